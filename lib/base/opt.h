@@ -41,6 +41,7 @@ struct hc_common {
     uint64_t memory_bytes;  /* default 256 MiB */
     const char *temp_dir;   /* NULL: beside the output */
     const char *dry_run;    /* "json" or NULL */
+    const char *accounts;   /* FILE or NULL */
 };
 #define HC_OPT_COMMON(type)                                                                  \
     {'m', "memory", "SIZE", HC_OPT_SIZE, offsetof(type, common.memory_bytes),                \
@@ -49,6 +50,8 @@ struct hc_common {
      "put temporary files into DIR (default: beside the output)"},                           \
     {0, "dry-run", "json", HC_OPT_STRING, offsetof(type, common.dry_run),                    \
      "print what would be read, written and wanted as JSON; read no data"},                  \
+    {0, "accounts", "FILE", HC_OPT_STRING, offsetof(type, common.accounts),                  \
+     "write the books of this run to FILE as JSON"},                                         \
     {0, "progress", NULL, HC_OPT_FLAG, offsetof(type, common.progress),                      \
      "show progress on standard error when that is a terminal"},                             \
     {0, "log-format", "text|json", HC_OPT_STRING, offsetof(type, common.log_format),         \
