@@ -38,8 +38,9 @@ struct hc_column {
     int32_t *item;     /* list: items + 1 into bytes */
     char *bytes;       /* utf8, list */
     /* building only */
+    uint8_t *bitmap;   /* what valid points to while some row is null */
     size_t cap_rows, cap_items, cap_bytes;
-    size_t filled;     /* utf8, list: offset[0..filled] are set */
+    size_t filled;     /* values of rows 0..filled-1 are set (utf8, list: offset[0..filled]) */
     size_t items;
 };
 struct hc_batch {
@@ -48,6 +49,9 @@ struct hc_batch {
     struct hc_column *column; /* schema->fields of them */
     bool failed;              /* sticky: a set ran out of memory; see hc_batch_seal */
     size_t bytes;             /* of utf8 and list content, for hc_batch_full */
+    bool built;               /* by hc_batch_new; sealing a seen batch does nothing */
+    bool sealed;
+    size_t cap_rows;          /* room in the bitmaps */
 };
 
 /* An empty batch for building. wanted (schema->fields flags) may be NULL: all columns. The
@@ -78,7 +82,8 @@ void hc_set_list(struct hc_batch *batch, size_t column, const struct hc_str *ite
 void hc_set_copy(struct hc_batch *batch, size_t column, const struct hc_batch *from,
                  size_t from_column, size_t from_row);
 /* Append rows of from (same schema layout: same field types in the same places) to batch,
- * column by column: the fast way to filter, partition and reorder. */
+ * column by column: the fast way to filter, partition and reorder. row NULL: the first rows
+ * of them. from must not be batch. */
 enum hc_status hc_batch_take(struct hc_batch *batch, const struct hc_batch *from,
                              const uint32_t *row, size_t rows, struct hc_err *err) HC_MUST_CHECK;
 
@@ -135,6 +140,7 @@ struct hc_totals {
     const struct hc_schema *schema;
     uint64_t rows;
     hc_i128 *sum; /* schema->fields of them; only HC_SUM columns are used */
+    bool *has;    /* schema->fields of them: seen in a batch, or told by a stream */
 };
 enum hc_status hc_totals_init(struct hc_totals *totals, const struct hc_schema *schema,
                               struct hc_err *err) HC_MUST_CHECK;
@@ -142,17 +148,20 @@ void hc_totals_add(struct hc_totals *totals, const struct hc_batch *batch);
 void hc_totals_add_rows(struct hc_totals *totals, const struct hc_batch *batch,
                         const uint32_t *row, size_t rows);
 void hc_totals_free(struct hc_totals *totals);
-/* HC_EINTERNAL naming column and both sums unless in == a + b for every summed column that
- * is present in both, and for rows. what names the account: "kept and set aside". */
+/* HC_EINTERNAL naming column and both sums unless in == a + b for rows and for every summed
+ * column of in that a and b (when they have rows) have too. b may be NULL. what names the
+ * account: "kept and set aside". All three have the same schema layout. */
 enum hc_status hc_totals_balance(const struct hc_totals *in, const struct hc_totals *a,
                                  const struct hc_totals *b, const char *what,
                                  struct hc_err *err) HC_MUST_CHECK;
 
-/* A frozen hash of some columns of a row (null and "" hash alike), and their comparison. */
+/* A frozen hash of some columns of a row, and whether they are the same. Null and "", null and
+ * an empty list are alike; a null number is like no number. Choices count as their index. */
 uint64_t hc_hash_row(const struct hc_batch *b, const int *column, size_t columns, size_t row);
 bool hc_same_row(const struct hc_batch *a, size_t row_a, const struct hc_batch *b,
                  size_t row_b, const int *column, size_t columns);
-/* Order of two rows by some columns: null first, then numbers, bytes; <0, 0, >0. */
+/* Order of two rows by some columns: null first, then numbers, bytes (lists item by item);
+ * <0, 0, >0. 0 exactly when hc_same_row. */
 int hc_compare_row(const struct hc_batch *a, size_t row_a, const struct hc_batch *b,
                    size_t row_b, const int *column, size_t columns);
 
