@@ -25,9 +25,14 @@ void hc_accounts_out(struct hc_accounts *accounts, const char *path,
 /* Rows of batch set aside for reason; reasons accumulate and are written sorted by name. */
 void hc_accounts_aside(struct hc_accounts *accounts, const char *reason,
                        const struct hc_batch *batch, const uint32_t *row, size_t rows);
+/* Rows of kind that the tool made by cutting a record in two (a residual: part of a
+ * cancellation is set aside, the rest stands): rows in + made = out + set aside, the sums are
+ * untouched. Accumulates; written as "made": [{"reason": ..., "rows": n}] where there are any. */
+void hc_accounts_made(struct hc_accounts *accounts, const char *reason, enum hc_kind kind,
+                      uint64_t rows);
 /* A number worth knowing that is no part of the balance; accumulates. */
 void hc_accounts_note(struct hc_accounts *accounts, const char *name, int64_t count);
-/* HC_EINTERNAL (70) naming column and both sums when, for kind: rows and sums of all inputs
+/* HC_EINTERNAL (70) naming column and both sums when, for kind: rows (and made) and sums of all inputs
  * of that kind differ from outputs of that kind plus what was set aside. Columns absent from
  * the outputs are left out. */
 enum hc_status hc_accounts_check(const struct hc_accounts *accounts, enum hc_kind kind,
