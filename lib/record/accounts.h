@@ -34,8 +34,8 @@ void hc_accounts_made(struct hc_accounts *accounts, const char *reason, enum hc_
 void hc_accounts_note(struct hc_accounts *accounts, const char *name, int64_t count);
 /* HC_EINTERNAL (70) naming column and both sums when, for kind: rows (and made) and sums of all inputs
  * of that kind differ from outputs of that kind plus what was set aside. Columns absent from
- * the outputs are left out. */
-enum hc_status hc_accounts_check(const struct hc_accounts *accounts, enum hc_kind kind,
+ * the outputs are left out. "balanced" in the file is true when every check made held. */
+enum hc_status hc_accounts_check(struct hc_accounts *accounts, enum hc_kind kind,
                                  struct hc_err *err) HC_MUST_CHECK;
 /* One line for people: "10 claim_line in = 8 out + 2 set aside (2 pair)". Into buf. */
 void hc_accounts_line(const struct hc_accounts *accounts, struct hc_buf *buf);
