@@ -488,14 +488,14 @@ static enum hc_status take(struct hc_batch *b, const struct hc_batch *from,
 
 enum hc_status hc_batch_take(struct hc_batch *b, const struct hc_batch *from,
                              const uint32_t *row, size_t rows, struct hc_err *err) {
-    uint32_t some[256];
+    uint32_t some[1024];
     enum hc_status status = HC_OK;
     if (rows == 0)
         return HC_OK;
     if (row)
         return take(b, from, row, rows, err);
     for (size_t done = 0; status == HC_OK && done < rows;) {
-        size_t count = rows - done < 256 ? rows - done : 256;
+        size_t count = rows - done < 1024 ? rows - done : 1024;
         for (size_t i = 0; i < count; i++)
             some[i] = (uint32_t)(done + i);
         status = take(b, from, some, count, err);
