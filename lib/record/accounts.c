@@ -22,7 +22,7 @@ struct note {
 };
 struct hc_accounts {
     char *tool;
-    struct list in, out, aside;
+    struct list in, out, aside, made;
     struct note *note;
     size_t notes;
     size_t checks, checks_held;
@@ -66,6 +66,7 @@ void hc_accounts_free(struct hc_accounts *a) {
     free_list(&a->in);
     free_list(&a->out);
     free_list(&a->aside);
+    free_list(&a->made);
     for (size_t i = 0; i < a->notes; i++)
         free(a->note[i].name);
     free(a->note);
@@ -112,17 +113,28 @@ void hc_accounts_out(struct hc_accounts *a, const char *path, const struct hc_to
     add_totals(a, &a->out, path, totals);
 }
 
+/* The entry of a reason, added when it is new; NULL when out of memory. */
+static struct entry *reason_entry(struct hc_accounts *a, struct list *list, const char *reason,
+                                  const struct hc_schema *schema) {
+    for (size_t i = 0; i < list->count; i++)
+        if (list->entry[i].kind == schema->kind && strcmp(list->entry[i].label, reason) == 0)
+            return &list->entry[i];
+    return add(a, list, reason, schema);
+}
+
 void hc_accounts_aside(struct hc_accounts *a, const char *reason, const struct hc_batch *batch,
                        const uint32_t *row, size_t rows) {
-    struct entry *entry = NULL;
-    for (size_t i = 0; i < a->aside.count && !entry; i++)
-        if (a->aside.entry[i].kind == batch->schema->kind &&
-            strcmp(a->aside.entry[i].label, reason) == 0)
-            entry = &a->aside.entry[i];
-    if (!entry)
-        entry = add(a, &a->aside, reason, batch->schema);
+    struct entry *entry = reason_entry(a, &a->aside, reason, batch->schema);
     if (entry)
         hc_totals_add_rows(&entry->totals, batch, row, rows);
+}
+
+void hc_accounts_made(struct hc_accounts *a, const char *reason, enum hc_kind kind,
+                      uint64_t rows) {
+    struct entry *entry =
+        reason_entry(a, &a->made, reason, kind < HC_KINDS ? &hc_kinds[kind] : &bare);
+    if (entry)
+        entry->totals.rows += rows;
 }
 
 void hc_accounts_note(struct hc_accounts *a, const char *name, int64_t count) {
@@ -161,6 +173,14 @@ static void add_up(const struct list *list, enum hc_kind kind, struct hc_totals 
     }
 }
 
+static uint64_t rows_made(const struct hc_accounts *a, enum hc_kind kind) {
+    uint64_t rows = 0;
+    for (size_t i = 0; i < a->made.count; i++)
+        if (a->made.entry[i].kind == kind)
+            rows += a->made.entry[i].totals.rows;
+    return rows;
+}
+
 enum hc_status hc_accounts_check(struct hc_accounts *a, enum hc_kind kind,
                                  struct hc_err *err) {
     struct hc_totals in = {0}, out = {0}, aside = {0};
@@ -176,6 +196,7 @@ enum hc_status hc_accounts_check(struct hc_accounts *a, enum hc_kind kind,
         add_up(&a->in, kind, &in);
         add_up(&a->out, kind, &out);
         add_up(&a->aside, kind, &aside);
+        in.rows += rows_made(a, kind);
         a->checks++;
         status = hc_totals_balance(&in, &out, &aside, "written and set aside", err);
         a->checks_held += status == HC_OK;
@@ -210,13 +231,13 @@ static int by_name(const void *x, const void *y) {
 }
 
 /* Reasons of kind, sorted: " (2 pair, 1 redelivered)". */
-static void put_reasons(const struct hc_accounts *a, const char *kind, struct hc_buf *buf) {
+static void put_reasons(const struct list *list, const char *kind, struct hc_buf *buf) {
     const char *last = NULL;
     const char *before = " (";
     for (;;) {
         const struct entry *next = NULL;
-        for (size_t i = 0; i < a->aside.count; i++) {
-            const struct entry *entry = &a->aside.entry[i];
+        for (size_t i = 0; i < list->count; i++) {
+            const struct entry *entry = &list->entry[i];
             if (strcmp(entry->kind_name, kind) == 0 &&
                 (!last || strcmp(entry->label, last) > 0) &&
                 (!next || strcmp(entry->label, next->label) < 0))
@@ -233,20 +254,25 @@ static void put_reasons(const struct hc_accounts *a, const char *kind, struct hc
 }
 
 static void put_kind(const struct hc_accounts *a, const char *kind, struct hc_buf *buf) {
-    bool has_in = false, has_out = false, has_aside = false;
+    bool has_in = false, has_out = false, has_aside = false, has_made = false;
     uint64_t in = rows_of(&a->in, kind, &has_in), out = rows_of(&a->out, kind, &has_out);
     uint64_t aside = rows_of(&a->aside, kind, &has_aside);
+    uint64_t made = rows_of(&a->made, kind, &has_made);
     if (buf->len)
         hc_buf_puts(buf, "; ");
     if (has_in)
         hc_buf_printf(buf, "%" PRIu64 " %s in", in, kind);
+    if (has_made) {
+        hc_buf_printf(buf, " + %" PRIu64 " made", made);
+        put_reasons(&a->made, kind, buf);
+    }
     if (has_in && (has_out || has_aside))
         hc_buf_printf(buf, " = %" PRIu64 " out", out);
     else if (has_out)
         hc_buf_printf(buf, "%" PRIu64 " %s out", out, kind);
     if (has_aside) {
         hc_buf_printf(buf, " + %" PRIu64 " set aside", aside);
-        put_reasons(a, kind, buf);
+        put_reasons(&a->aside, kind, buf);
     }
 }
 
@@ -296,6 +322,8 @@ static void put_accounts(const struct hc_accounts *a, struct hc_buf *buf) {
     /* Sorted here: the order of meeting is no part of the result. */
     if (a->aside.count)
         qsort(a->aside.entry, a->aside.count, sizeof *a->aside.entry, by_label);
+    if (a->made.count)
+        qsort(a->made.entry, a->made.count, sizeof *a->made.entry, by_label);
     if (a->notes)
         qsort(a->note, a->notes, sizeof *a->note, by_name);
     hc_json_start(&json, buf, true);
@@ -306,6 +334,8 @@ static void put_accounts(const struct hc_accounts *a, struct hc_buf *buf) {
     put_list(&json, "in", "path", &a->in);
     put_list(&json, "out", "path", &a->out);
     put_list(&json, "set_aside", "reason", &a->aside);
+    if (a->made.count)
+        put_list(&json, "made", "reason", &a->made);
     hc_json_object(&json, "notes");
     for (size_t i = 0; i < a->notes; i++)
         hc_json_int(&json, a->note[i].name, a->note[i].count);
