@@ -56,6 +56,17 @@ check:
 	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" HC_BUILD="$(CURDIR)/$(B)" \
 	    prove $(if $(V),-v) $(PROVE) --exec '' $(sort $(UNIT) $(REPLAY) $(SCRIPTS))
 #: make MODE=asan check  the same under AddressSanitizer and UBSan
+#: make deps             install the Debian packages that are missing, or name them (exit 2)
+PACKAGES := build-essential pkg-config zlib1g-dev libyaml-dev libarchive-dev libssl-dev \
+            perl bats sqlite3 zip unzip xz-utils jq
+deps:
+	$(Q)missing=; for p in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || \
+	        missing="$$missing $$p"; done; \
+	[ -z "$$missing" ] && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	    apt-get install -y --no-install-recommends $$missing; then exit 0; fi; \
+	echo "missing packages:$$missing" >&2; exit 2
 #: make clean            remove build/
 clean:
 	rm -rf build

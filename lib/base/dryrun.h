@@ -17,7 +17,7 @@
 struct hc_dryrun {
     struct hc_json json;
     struct hc_buf text;
-    const char *section;
+    int sections; /* lists opened so far */
 };
 void hc_dryrun_start(struct hc_dryrun *dry, const char *tool);
 /* Call all reads, then all writes, then all configs. columns NULL-terminated, or NULL. */

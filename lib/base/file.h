@@ -56,7 +56,8 @@ uint64_t hc_out_bytes(const struct hc_out *out); /* written so far */
 enum hc_status hc_out_commit(struct hc_out *out, struct hc_err *err) HC_MUST_CHECK;
 /* Uncommitted: the temporary file goes, an old output stays. */
 void hc_out_free(struct hc_out *out);
-/* SHA-256 of all bytes written so far, 64 hex digits and NUL. */
+/* SHA-256 of all bytes written so far, 64 hex digits and NUL; "" for standard output and
+ * devices, whose bytes are not digested. */
 void hc_out_digest(struct hc_out *out, char hex[65]);
 
 /* ---- temporary space ---- */

@@ -10,6 +10,7 @@ struct hc_json {
     int depth;
     bool pretty; /* two-space indents, a newline behind every value */
     bool first[32];
+    bool array[32];
     bool inline_[32]; /* this container stays on one line even when pretty */
 };
 void hc_json_start(struct hc_json *json, struct hc_buf *buf, bool pretty);

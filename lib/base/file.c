@@ -1,0 +1,183 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/tool.h"
+
+struct hc_in {
+    int fd;
+    bool seekable;
+    struct stat at_open;
+    char path[]; /* as given, for messages */
+};
+
+static enum hc_status open_failed(struct hc_err *err, int number, const char *path) {
+    enum hc_status status = number == ENOENT || number == ENOTDIR  ? HC_ENOINPUT
+                            : number == EACCES || number == EPERM  ? HC_EPERM
+                            : number == EMFILE || number == ENFILE ? HC_ENOMEM
+                                                                   : HC_EIO;
+    hc_fail_errno(err, status, number, "cannot open");
+    hc_err_at_file(err, path);
+    return status;
+}
+
+enum hc_status hc_in_open(struct hc_in **in, const char *path, struct hc_err *err) {
+    bool standard = strcmp(path, "-") == 0;
+    const char *name = standard ? "standard input" : path;
+    *in = NULL;
+    struct hc_in *new = calloc(1, sizeof *new + strlen(name) + 1);
+    if (!new)
+        return hc_fail_memory(err);
+    strcpy(new->path, name);
+    new->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (new->fd < 0 || fstat(new->fd, &new->at_open) < 0) {
+        enum hc_status status = open_failed(err, errno, name);
+        hc_in_free(new);
+        return status;
+    }
+    if (S_ISDIR(new->at_open.st_mode)) {
+        hc_in_free(new);
+        hc_fail(err, HC_EUSAGE, "is a folder, expected a file");
+        hc_err_at_file(err, name);
+        return HC_EUSAGE;
+    }
+    /* A shell may have read part of standard input: then offsets are not what they seem. */
+    new->seekable =
+        S_ISREG(new->at_open.st_mode) && (!standard || lseek(new->fd, 0, SEEK_CUR) == 0);
+    *in = new;
+    return HC_OK;
+}
+
+static enum hc_status read_failed(const struct hc_in *in, int number, struct hc_err *err) {
+    hc_fail_errno(err, HC_EIO, number, "cannot read");
+    hc_err_at_file(err, in->path);
+    return HC_EIO;
+}
+
+enum hc_status hc_in_read(struct hc_in *in, void *bytes, size_t len, size_t *got,
+                          struct hc_err *err) {
+    for (;;) {
+        ssize_t n = read(in->fd, bytes, len);
+        if (n >= 0) {
+            *got = (size_t)n;
+            return HC_OK;
+        }
+        if (errno != EINTR)
+            return read_failed(in, errno, err);
+        enum hc_status status =
+            hc_stopped(err); /* else a pipe that says nothing holds us */
+        if (status != HC_OK)
+            return status;
+    }
+}
+
+static enum hc_status truncated(const struct hc_in *in, struct hc_err *err) {
+    hc_fail(err, HC_EDATA, "truncated: ends in the middle");
+    hc_err_at_file(err, in->path);
+    return HC_EDATA;
+}
+
+enum hc_status hc_in_read_all(struct hc_in *in, void *bytes, size_t len,
+                              struct hc_err *err) {
+    size_t have = 0;
+    while (have < len) {
+        size_t got;
+        enum hc_status status = hc_in_read(in, (char *)bytes + have, len - have, &got, err);
+        if (status != HC_OK)
+            return status;
+        if (got == 0)
+            return have == 0 ? HC_END : truncated(in, err);
+        have += got;
+    }
+    return HC_OK;
+}
+
+enum hc_status hc_in_read_at(struct hc_in *in, uint64_t offset, void *bytes, size_t len,
+                             struct hc_err *err) {
+    while (len > 0) {
+        ssize_t n = pread(in->fd, bytes, len, (off_t)offset);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return read_failed(in, errno, err);
+        if (n == 0)
+            return truncated(in, err);
+        bytes = (char *)bytes + n;
+        offset += (uint64_t)n;
+        len -= (size_t)n;
+    }
+    return HC_OK;
+}
+
+bool hc_in_seekable(const struct hc_in *in) {
+    return in->seekable;
+}
+
+uint64_t hc_in_size(const struct hc_in *in) {
+    return in->seekable ? (uint64_t)in->at_open.st_size : 0;
+}
+
+const char *hc_in_path(const struct hc_in *in) {
+    return in->path;
+}
+
+int hc_in_fd(const struct hc_in *in) {
+    return in->fd;
+}
+
+enum hc_status hc_in_unchanged(const struct hc_in *in, struct hc_err *err) {
+    struct stat now, named;
+    if (!S_ISREG(in->at_open.st_mode))
+        return HC_OK;
+    if (fstat(in->fd, &now) < 0)
+        return read_failed(in, errno, err);
+    const struct stat *was = &in->at_open;
+    bool same = now.st_size == was->st_size && now.st_mtim.tv_sec == was->st_mtim.tv_sec &&
+                now.st_mtim.tv_nsec == was->st_mtim.tv_nsec;
+    /* Replaced by rename: what we hold is whole, but it is no longer what the name says. */
+    if (same && in->fd != STDIN_FILENO)
+        same = stat(in->path, &named) == 0 && named.st_ino == was->st_ino &&
+               named.st_dev == was->st_dev;
+    if (same)
+        return HC_OK;
+    hc_fail(err, HC_ETEMP, "changed while it was read");
+    hc_err_at_file(err, in->path);
+    hc_err_hint(err, "run again when the file is complete");
+    return HC_ETEMP;
+}
+
+void hc_in_free(struct hc_in *in) {
+    if (!in)
+        return;
+    if (in->fd > STDERR_FILENO)
+        close(in->fd);
+    free(in);
+}
+
+enum hc_status hc_read_file(const char *path, size_t limit, struct hc_buf *buf,
+                            struct hc_err *err) {
+    struct hc_in *in;
+    hc_buf_clear(buf);
+    enum hc_status status = hc_in_open(&in, path, err);
+    if (status != HC_OK)
+        return status;
+    for (size_t got = 1; status == HC_OK && got > 0;) {
+        if (!hc_buf_reserve(buf, 16384)) {
+            status = hc_fail_memory(err);
+            break;
+        }
+        status = hc_in_read(in, buf->ptr + buf->len, 16384, &got, err);
+        if (status == HC_OK)
+            buf->len += got;
+        if (status == HC_OK && buf->len > limit) {
+            status = hc_fail(err, HC_EDATA, "larger than %zu bytes", limit);
+            hc_err_at_file(err, path);
+        }
+    }
+    hc_in_free(in);
+    return status;
+}
