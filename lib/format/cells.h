@@ -5,6 +5,8 @@
 
 #include "format/records.h"
 
+#define HC_FIELDS_MAX 4096 /* columns of a layout */
+
 struct hc_cells {
     size_t columns;
     struct hc_str **column; /* column[c][row], rows of the block; empty where row is at fault */

@@ -5,8 +5,6 @@
 
 #include "format/cells.h"
 
-#define HC_FIELDS_MAX 4096
-
 struct hc_delimited {
     char delimiter; /* '|', '*', ',', '\t' or any other printable ASCII byte but '"' */
     bool quotes;    /* a field may stand in double quotes, "" within means one; else a quote

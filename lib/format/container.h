@@ -1,0 +1,90 @@
+/* What a container (zip, gzip, plain, folder) is to source.c: a row of functions over one
+ * struct. Private to lib/format. */
+#ifndef HC_FORMAT_CONTAINER_H
+#define HC_FORMAT_CONTAINER_H
+
+#include "format/inflate.h"
+#include "format/source.h"
+
+struct hc_container {
+    const char *name;
+    /* Do the first bytes say so? */
+    bool (*matches)(const uint8_t *head, size_t len);
+    /* NULL: recognised to be refused by name. Else set up: entries by hc_source_entry_add. */
+    enum hc_status (*open)(struct hc_source *source, struct hc_err *err);
+    /* Set source->entry to the next entry, or HC_END. */
+    enum hc_status (*next)(struct hc_source *source, struct hc_err *err);
+    enum hc_status (*read)(struct hc_source *source, const uint8_t **bytes, size_t *len,
+                           struct hc_err *err);
+    /* All entries were read: check the end. May be NULL. */
+    enum hc_status (*finish)(struct hc_source *source, struct hc_err *err);
+    void (*drop)(struct hc_source *source); /* free source->state; may be NULL */
+    bool seeks; /* needs all of it at hand: standard input is spooled */
+};
+extern const struct hc_container hc_container_zip, hc_container_gzip, hc_container_plain,
+    hc_container_folder;
+
+struct hc_source {
+    const struct hc_container *container;
+    void *state;
+    const struct hc_source_options *options;
+    struct hc_arena arena;
+    const char *path;
+
+    /* the delivery's bytes in order, each hashed once */
+    struct hc_in *in; /* NULL: a folder */
+    int spool;        /* standard input put aside, or -1 */
+    uint64_t size;    /* of the file or the spool; 0 when not known */
+    struct hc_digest *digest;
+    uint8_t *raw;           /* HC_SOURCE_CHUNK bytes */
+    size_t raw_at, raw_end; /* not yet taken: raw[raw_at..raw_end) */
+    uint64_t raw_read;      /* read so far: raw[raw_end] is this byte of the delivery */
+    bool raw_ended;
+
+    /* its entries */
+    size_t entries, entries_cap;
+    struct hc_entry *entry_list; /* sorted by name once opened */
+    struct hc_entry entry;       /* current; name NULL: none */
+    bool entry_ended;
+    uint8_t *out; /* HC_SOURCE_CHUNK bytes for expanded data */
+    uint64_t expanded;
+    uint64_t bytes; /* of the delivery as it came */
+    char hex[65];
+    bool finished;
+};
+
+/* Make sure that raw holds at least one byte; HC_END at the end of the delivery. */
+enum hc_status hc_raw_more(struct hc_source *source, struct hc_err *err) HC_MUST_CHECK;
+/* Byte of the delivery that is next. */
+static inline uint64_t hc_raw_offset(const struct hc_source *source) {
+    return source->raw_read - (source->raw_end - source->raw_at);
+}
+/* Exactly len bytes into bytes; HC_END (no text) when the delivery ends before. */
+enum hc_status hc_raw_take(struct hc_source *source, void *bytes, size_t len,
+                           struct hc_err *err) HC_MUST_CHECK;
+/* len bytes at offset, without moving on and without hashing. For containers that seek. */
+enum hc_status hc_raw_at(struct hc_source *source, uint64_t offset, void *bytes, size_t len,
+                         struct hc_err *err) HC_MUST_CHECK;
+/* Copies name. HC_EDATA beyond HC_SOURCE_ENTRIES_MAX. */
+enum hc_status hc_source_entry_add(struct hc_source *source, struct hc_str name,
+                                   struct hc_err *err) HC_MUST_CHECK;
+/* Number of an entry by name, or 0; valid once opened. */
+unsigned hc_source_entry_number(const struct hc_source *source, const char *name);
+/* HC_EDATA when expanded grew out of all proportion to packed. */
+enum hc_status hc_source_ratio(uint64_t expanded, uint64_t packed,
+                               struct hc_err *err) HC_MUST_CHECK;
+/* Base name of the delivery without a ".gz" at its end: the entry's name where a container
+ * holds one without a name. */
+struct hc_str hc_source_single_name(const char *path);
+
+static inline uint32_t hc_le16(const uint8_t *p) {
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8;
+}
+static inline uint32_t hc_le32(const uint8_t *p) {
+    return hc_le16(p) | hc_le16(p + 2) << 16;
+}
+static inline uint64_t hc_le64(const uint8_t *p) {
+    return hc_le32(p) | (uint64_t)hc_le32(p + 4) << 32;
+}
+
+#endif

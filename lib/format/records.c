@@ -1,0 +1,290 @@
+#include "format/records.h"
+
+#include <stdlib.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* Records point into the chunk that read() gave, but for the one that began in the chunk
+ * before: it is put together in `carry`. Both stay until the next call. */
+struct hc_records {
+    hc_bytes_fn *read;
+    void *from;
+    const uint8_t *chunk;
+    size_t len, at;         /* of chunk; at: where the next record begins */
+    uint64_t chunk_offset;  /* byte of the entry where chunk begins */
+    struct hc_buf carry;    /* the beginning of a record whose end has not been seen */
+    struct hc_buf head;     /* the first bytes, when they came in small pieces */
+    uint64_t carry_offset;
+    bool carry_long;        /* it is above HC_RECORD_MAX; the rest is dropped */
+    bool carrying;
+    bool carry_given;       /* carry is part of the block handed out */
+    bool begun, ended;
+    uint64_t count;
+    struct hc_block block;
+    struct hc_str record[HC_BLOCK_ROWS];
+    uint64_t offset[HC_BLOCK_ROWS];
+    struct hc_fault fault[HC_BLOCK_ROWS];
+};
+
+const char *hc_fault_reason(enum hc_fault_kind kind) {
+    static const char *const reason[] = {
+#define FAULT(name, text) text,
+        HC_FAULT_LIST
+#undef FAULT
+    };
+    return kind < HC_FAULT_KINDS ? reason[kind] : "";
+}
+
+void hc_block_at(const struct hc_block *block, size_t row, struct hc_err *err) {
+    hc_err_at_record(err, block->first + row, block->offset[row]);
+}
+
+enum hc_status hc_block_explain(const struct hc_block *block, size_t row, struct hc_err *err) {
+    switch ((enum hc_fault_kind)block->fault[row].kind) {
+    case HC_FAULT_TOO_LONG:
+        hc_fail(err, HC_EDATA, "line is longer than %u bytes", HC_RECORD_MAX);
+        break;
+    case HC_FAULT_NUL:
+        hc_fail(err, HC_EDATA, "holds a NUL byte at position %zu of the record",
+                (size_t)((const char *)memchr(block->record[row].ptr, 0,
+                                              block->record[row].len) -
+                         block->record[row].ptr) +
+                    1);
+        break;
+    case HC_FAULT_UTF8:
+        hc_fail(err, HC_EDATA, "is not valid UTF-8");
+        hc_err_hint(err, "if it is Latin-1: iconv -f latin1 -t utf8");
+        break;
+    default:
+        hc_fail(err, HC_EDATA, "%s", hc_fault_reason((enum hc_fault_kind)block->fault[row].kind));
+    }
+    hc_block_at(block, row, err);
+    return HC_EDATA;
+}
+
+enum hc_status hc_records_new(struct hc_records **out, struct hc_err *err) {
+    *out = calloc(1, sizeof **out);
+    return *out ? HC_OK : hc_fail_memory(err);
+}
+
+void hc_records_free(struct hc_records *records) {
+    if (records) {
+        hc_buf_free(&records->carry);
+        hc_buf_free(&records->head);
+    }
+    free(records);
+}
+
+void hc_records_start_bytes(struct hc_records *r, hc_bytes_fn *read, void *from) {
+    struct hc_buf carry = r->carry, head = r->head;
+    hc_buf_clear(&carry);
+    hc_buf_clear(&head);
+    memset(r, 0, offsetof(struct hc_records, record));
+    r->carry = carry;
+    r->head = head;
+    r->read = read;
+    r->from = from;
+    r->block = (struct hc_block){.record = r->record, .offset = r->offset, .fault = r->fault};
+}
+
+static enum hc_status read_source(void *from, const uint8_t **bytes, size_t *len,
+                                  struct hc_err *err) {
+    return hc_source_read(from, bytes, len, err);
+}
+
+void hc_records_start(struct hc_records *records, struct hc_source *source) {
+    hc_records_start_bytes(records, read_source, source);
+}
+
+/* ---- finding line ends ---- */
+
+/* The next LF at or after from, or len. *odd is set when a byte on the way (or up to 15
+ * behind it) is NUL or not ASCII: then the record is looked at again, byte by byte. */
+static size_t find_line_end(const uint8_t *bytes, size_t from, size_t len, bool *odd) {
+    size_t at = from;
+#ifdef __SSE2__
+    const __m128i lf = _mm_set1_epi8('\n'), zero = _mm_setzero_si128();
+    for (; len - at >= 16; at += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(bytes + at));
+        int strange = _mm_movemask_epi8(_mm_or_si128(v, _mm_cmpeq_epi8(v, zero)));
+        int ends = _mm_movemask_epi8(_mm_cmpeq_epi8(v, lf));
+        *odd |= strange != 0;
+        if (ends)
+            return at + (size_t)__builtin_ctz((unsigned)ends);
+    }
+#endif
+    for (; at < len; at++) {
+        if (bytes[at] == '\n')
+            return at;
+        *odd |= bytes[at] == 0 || bytes[at] >= 128;
+    }
+    return len;
+}
+
+static void add_record(struct hc_records *r, struct hc_str text, uint64_t offset, bool odd,
+                       bool too_long) {
+    struct hc_block *block = &r->block;
+    size_t row = block->rows++;
+    block->record[row] = text;
+    block->offset[row] = offset;
+    block->fault[row] = (struct hc_fault){0};
+    r->count++;
+    if (too_long)
+        hc_block_fault(block, row, HC_FAULT_TOO_LONG, 0);
+    else if (odd && memchr(text.ptr, 0, text.len))
+        hc_block_fault(block, row, HC_FAULT_NUL, 0);
+    else if (odd && !hc_str_is_text(text))
+        hc_block_fault(block, row, HC_FAULT_UTF8, 0);
+}
+
+/* Without a CR at its end, and cut at HC_RECORD_MAX when longer. */
+static void add_whole(struct hc_records *r, const uint8_t *bytes, size_t len, uint64_t offset,
+                      bool odd) {
+    if (len > 0 && bytes[len - 1] == '\r')
+        len--;
+    bool too_long = len > HC_RECORD_MAX;
+    if (too_long)
+        len = HC_RECORD_MAX;
+    add_record(r, (struct hc_str){(const char *)bytes, len}, offset, odd, too_long);
+}
+
+/* ---- a record in pieces ---- */
+
+/* The carry holds HC_RECORD_MAX + 1 bytes at most: one may be the CR of a line end. */
+static enum hc_status carry_more(struct hc_records *r, const uint8_t *bytes, size_t len,
+                                 struct hc_err *err) {
+    size_t room = (size_t)HC_RECORD_MAX + 1 - r->carry.len;
+    if (len > 0 && len > room)
+        r->carry_long = true;
+    hc_buf_put(&r->carry, bytes, len < room ? len : room);
+    return r->carry.failed ? hc_fail_memory(err) : HC_OK;
+}
+
+static void end_carry(struct hc_records *r) {
+    struct hc_str text = hc_buf_str(&r->carry);
+    if (r->carry_long)
+        add_record(r, (struct hc_str){text.ptr, HC_RECORD_MAX}, r->carry_offset, true, true);
+    else
+        add_whole(r, r->carry.ptr ? r->carry.ptr : (const uint8_t *)"", text.len,
+                  r->carry_offset, true);
+    r->carrying = false;
+    r->carry_given = true;
+}
+
+/* ---- the beginning of an entry ---- */
+
+/* Two letters of every four bytes 0, for a good while: UTF-16 without a mark. */
+static bool looks_like_utf16(const uint8_t *bytes, size_t len) {
+    size_t even = 0, odd = 0, n = len < 64 ? len : 64;
+    for (size_t i = 0; i < n; i++)
+        if (bytes[i] == 0)
+            (i % 2 ? odd++ : even++);
+    return n >= 16 && ((odd == n / 2 && even == 0) || (even == (n + 1) / 2 && odd == 0));
+}
+
+static enum hc_status refuse_utf16(struct hc_err *err) {
+    hc_fail(err, HC_EDATA, "is UTF-16, not UTF-8");
+    hc_err_hint(err, "iconv -f utf-16 -t utf-8");
+    return HC_EDATA;
+}
+
+/* A mark of up to 3 bytes may come in pieces, and so may the 64 that show UTF-16: they are
+ * gathered until they say what they are. */
+static enum hc_status begin(struct hc_records *r, struct hc_err *err) {
+    static const uint8_t mark[3] = {0xef, 0xbb, 0xbf};
+    enum hc_status status = r->read(r->from, &r->chunk, &r->len, err);
+    while (status == HC_OK && r->head.len + r->len < 64) {
+        hc_buf_put(&r->head, r->chunk, r->len);
+        status = r->read(r->from, &r->chunk, &r->len, err);
+    }
+    if (status == HC_OK && r->head.len > 0)
+        hc_buf_put(&r->head, r->chunk, r->len);
+    if (r->head.failed)
+        return hc_fail_memory(err);
+    if (status != HC_OK && status != HC_END)
+        return status;
+    if (status == HC_END || r->head.len > 0) {
+        r->chunk = r->head.ptr;
+        r->len = r->head.len;
+    }
+    r->begun = true;
+    if (r->len >= 2 && ((r->chunk[0] == 0xff && r->chunk[1] == 0xfe) ||
+                        (r->chunk[0] == 0xfe && r->chunk[1] == 0xff)))
+        return refuse_utf16(err);
+    if (looks_like_utf16(r->chunk, r->len))
+        return refuse_utf16(err);
+    if (r->len >= 3 && memcmp(r->chunk, mark, 3) == 0)
+        r->at = 3;
+    return HC_OK;
+}
+
+/* ---- blocks ---- */
+
+static enum hc_status next_chunk(struct hc_records *r, struct hc_err *err) {
+    r->chunk_offset += r->len;
+    r->at = r->len = 0;
+    enum hc_status status = r->read(r->from, &r->chunk, &r->len, err);
+    if (status != HC_OK)
+        r->len = 0;
+    return status;
+}
+
+/* All whole records of the chunk, up to a full block; the rest goes to carry. */
+static enum hc_status take_chunk(struct hc_records *r, struct hc_err *err) {
+    while (r->at < r->len && r->block.rows < HC_BLOCK_ROWS) {
+        bool odd = false;
+        size_t from = r->at, end = find_line_end(r->chunk, from, r->len, &odd);
+        enum hc_status status = HC_OK;
+        if (end == r->len || r->carrying) {
+            if (!r->carrying) {
+                if (r->carry_given)
+                    return HC_OK; /* carry is still being looked at: hand the block out */
+                hc_buf_clear(&r->carry);
+                r->carry_offset = r->chunk_offset + from;
+                r->carry_long = false;
+                r->carrying = true;
+            }
+            status = carry_more(r, r->chunk + from, end - from, err);
+            if (status == HC_OK && end < r->len)
+                end_carry(r);
+        } else {
+            add_whole(r, r->chunk + from, end - from, r->chunk_offset + from, odd);
+        }
+        if (status != HC_OK)
+            return status;
+        r->at = end < r->len ? end + 1 : end;
+    }
+    return HC_OK;
+}
+
+enum hc_status hc_records_next(struct hc_records *r, struct hc_block **block,
+                               struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    if (!r->begun)
+        status = begin(r, err);
+    r->block.rows = r->block.faults = 0;
+    r->block.first = r->count + 1;
+    r->carry_given = false;
+    while (status == HC_OK && r->block.rows == 0 && !r->ended) {
+        if (r->at < r->len)
+            status = take_chunk(r, err);
+        else if ((status = next_chunk(r, err)) == HC_END) {
+            r->ended = true;
+            if (r->carrying)
+                end_carry(r);
+            status = HC_OK;
+        }
+    }
+    if (status != HC_OK)
+        return status;
+    *block = &r->block;
+    return r->block.rows > 0 ? HC_OK : HC_END;
+}
+
+uint64_t hc_records_count(const struct hc_records *r) {
+    return r->count;
+}
+uint64_t hc_records_bytes(const struct hc_records *r) {
+    return r->chunk_offset + r->len;
+}

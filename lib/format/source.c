@@ -1,0 +1,361 @@
+#include "format/source.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "format/container.h"
+
+/* ---- containers that are known only to be refused ---- */
+
+static bool starts(const uint8_t *head, size_t len, const char *magic, size_t magic_len) {
+    return len >= magic_len && memcmp(head, magic, magic_len) == 0;
+}
+static bool is_zstd(const uint8_t *head, size_t len) {
+    return starts(head, len, "\x28\xb5\x2f\xfd", 4);
+}
+static bool is_7z(const uint8_t *head, size_t len) {
+    return starts(head, len, "7z\xbc\xaf\x27\x1c", 6);
+}
+static bool is_tar(const uint8_t *head, size_t len) {
+    return len >= 262 && memcmp(head + 257, "ustar", 5) == 0;
+}
+static bool is_bzip2(const uint8_t *head, size_t len) {
+    return len >= 10 && memcmp(head, "BZh", 3) == 0 && memcmp(head + 4, "1AY&SY", 6) == 0;
+}
+static bool is_xz(const uint8_t *head, size_t len) {
+    return starts(head, len, "\xfd"
+                             "7zXZ\0",
+                  6);
+}
+static bool is_rar(const uint8_t *head, size_t len) {
+    return starts(head, len, "Rar!\x1a\x07", 6);
+}
+
+static const struct hc_container refused[] = {
+    {.name = "zst", .matches = is_zstd},     {.name = "7z", .matches = is_7z},
+    {.name = "tar", .matches = is_tar},      {.name = "bzip2", .matches = is_bzip2},
+    {.name = "xz", .matches = is_xz},        {.name = "rar", .matches = is_rar},
+};
+/* In order of asking; plain takes whatever is left. */
+static const struct hc_container *const containers[] = {
+    &hc_container_zip, &hc_container_gzip, &refused[0], &refused[1],         &refused[2],
+    &refused[3],       &refused[4],        &refused[5], &hc_container_plain,
+};
+
+/* ---- the delivery's bytes ---- */
+
+enum hc_status hc_raw_more(struct hc_source *source, struct hc_err *err) {
+    if (source->raw_at < source->raw_end)
+        return HC_OK;
+    if (source->raw_ended)
+        return HC_END;
+    size_t got = 0;
+    enum hc_status status = HC_OK;
+    if (source->spool >= 0) {
+        uint64_t left = source->size - source->raw_read;
+        got = left < HC_SOURCE_CHUNK ? (size_t)left : HC_SOURCE_CHUNK;
+        if (got > 0)
+            status = hc_temp_read(source->spool, source->raw_read, source->raw, got, err);
+    } else {
+        status = hc_in_read(source->in, source->raw, HC_SOURCE_CHUNK, &got, err);
+    }
+    if (status != HC_OK)
+        return status;
+    source->raw_at = 0;
+    source->raw_end = got;
+    source->raw_read += got;
+    source->raw_ended = got == 0;
+    hc_digest_add(source->digest, source->raw, got);
+    return got > 0 ? HC_OK : HC_END;
+}
+
+enum hc_status hc_raw_take(struct hc_source *source, void *bytes, size_t len,
+                           struct hc_err *err) {
+    uint8_t *to = bytes;
+    while (len > 0) {
+        enum hc_status status = hc_raw_more(source, err);
+        if (status != HC_OK)
+            return status;
+        size_t have = source->raw_end - source->raw_at;
+        size_t take = have < len ? have : len;
+        memcpy(to, source->raw + source->raw_at, take);
+        source->raw_at += take;
+        to += take;
+        len -= take;
+    }
+    return HC_OK;
+}
+
+enum hc_status hc_raw_at(struct hc_source *source, uint64_t offset, void *bytes, size_t len,
+                         struct hc_err *err) {
+    if (source->spool >= 0)
+        return hc_temp_read(source->spool, offset, bytes, len, err);
+    return hc_in_read_at(source->in, offset, bytes, len, err);
+}
+
+/* Standard input cannot seek: put it aside, then read it like a file. What raw holds already
+ * is its beginning; its digest starts again. */
+static enum hc_status spool_input(struct hc_source *source, struct hc_err *err) {
+    const char *folder = source->options ? source->options->temp_dir : NULL;
+    uint64_t at = 0;
+    int fd = -1;
+    enum hc_status status = hc_temp_open(&fd, folder, err);
+    while (status == HC_OK && (status = hc_raw_more(source, err)) == HC_OK) {
+        size_t len = source->raw_end - source->raw_at;
+        status = hc_temp_write(fd, at, source->raw + source->raw_at, len, err);
+        at += len;
+        source->raw_at = source->raw_end;
+    }
+    if (status != HC_END) {
+        if (fd >= 0)
+            close(fd);
+        return status;
+    }
+    source->spool = fd;
+    source->size = at;
+    source->raw_at = source->raw_end = 0;
+    source->raw_read = 0;
+    source->raw_ended = false;
+    hc_digest_free(source->digest);
+    source->digest = NULL;
+    return hc_digest_new(&source->digest, err);
+}
+
+/* ---- entries ---- */
+
+enum hc_status hc_source_entry_add(struct hc_source *source, struct hc_str name,
+                                   struct hc_err *err) {
+    if (source->entries >= HC_SOURCE_ENTRIES_MAX)
+        return hc_fail(err, HC_EDATA, "holds more than %d entries", HC_SOURCE_ENTRIES_MAX);
+    if (source->entries == source->entries_cap) {
+        size_t cap = source->entries_cap ? source->entries_cap * 2 : 16;
+        struct hc_entry *grown = realloc(source->entry_list, cap * sizeof *grown);
+        if (!grown)
+            return hc_fail_memory(err);
+        source->entry_list = grown;
+        source->entries_cap = cap;
+    }
+    char *copy = hc_arena_copy(&source->arena, name);
+    if (!copy)
+        return hc_fail_memory(err);
+    source->entry_list[source->entries++] = (struct hc_entry){0, copy};
+    return HC_OK;
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(((const struct hc_entry *)a)->name, ((const struct hc_entry *)b)->name);
+}
+
+static enum hc_status number_entries(struct hc_source *source, struct hc_err *err) {
+    if (source->entries > 1)
+        qsort(source->entry_list, source->entries, sizeof *source->entry_list, by_name);
+    for (size_t i = 0; i < source->entries; i++) {
+        if (i > 0 && by_name(&source->entry_list[i - 1], &source->entry_list[i]) == 0)
+            return hc_fail(err, HC_EDATA, "holds two entries named '%s'",
+                           source->entry_list[i].name);
+        source->entry_list[i].number = (unsigned)i + 1;
+    }
+    return HC_OK;
+}
+
+unsigned hc_source_entry_number(const struct hc_source *source, const char *name) {
+    struct hc_entry key = {0, name};
+    const struct hc_entry *found = NULL;
+    if (source->entries > 0)
+        found = bsearch(&key, source->entry_list, source->entries, sizeof key, by_name);
+    return found ? found->number : 0;
+}
+
+enum hc_status hc_source_ratio(uint64_t expanded, uint64_t packed, struct hc_err *err) {
+    if (expanded <= HC_SOURCE_RATIO_FROM || expanded / HC_SOURCE_RATIO_MAX <= packed)
+        return HC_OK;
+    return hc_fail(err, HC_EDATA,
+                   "expands to more than %d times its size; refused as a decompression bomb",
+                   HC_SOURCE_RATIO_MAX);
+}
+
+struct hc_str hc_source_single_name(const char *path) {
+    struct hc_str name = hc_str_of(hc_base_name(path));
+    if (name.len > 3 && memcmp(name.ptr + name.len - 3, ".gz", 3) == 0)
+        name.len -= 3;
+    return name;
+}
+
+/* ---- opening ---- */
+
+static enum hc_status recognise(struct hc_source *source, struct hc_err *err) {
+    enum hc_status status = hc_raw_more(source, err);
+    if (status != HC_OK && status != HC_END)
+        return status;
+    size_t len = source->raw_end;
+    size_t rows = sizeof containers / sizeof *containers;
+    for (size_t i = 0; i < rows && !source->container; i++)
+        if (containers[i]->matches(source->raw, len))
+            source->container = containers[i];
+    if (source->container->open)
+        return HC_OK;
+    hc_fail(err, HC_EDATA, "%s archives are not supported", source->container->name);
+    hc_err_hint(err, "unpack it and pack it again as zip or gzip, or give the unpacked files");
+    return HC_EDATA;
+}
+
+static enum hc_status open_file(struct hc_source *source, struct hc_err *err) {
+    enum hc_status status = hc_in_open(&source->in, source->path, err);
+    if (status == HC_OK)
+        status = hc_digest_new(&source->digest, err);
+    if (status == HC_OK && !((source->raw = malloc(HC_SOURCE_CHUNK)) &&
+                             (source->out = malloc(HC_SOURCE_CHUNK))))
+        status = hc_fail_memory(err);
+    if (status == HC_OK)
+        status = recognise(source, err);
+    if (status == HC_OK)
+        source->size = hc_in_size(source->in);
+    if (status == HC_OK && source->container->seeks && !hc_in_seekable(source->in))
+        status = spool_input(source, err);
+    return status;
+}
+
+/* Damage in a file that somebody is still writing is not damage. */
+static enum hc_status judge(struct hc_source *source, enum hc_status status,
+                            struct hc_err *err) {
+    if (status == HC_OK || status == HC_END)
+        return status;
+    struct hc_err changed = {0};
+    if ((status == HC_EDATA || status == HC_EIO) && source->in &&
+        hc_in_unchanged(source->in, &changed) == HC_ETEMP) {
+        status = HC_ETEMP;
+        if (err)
+            *err = changed;
+    }
+    if (source->entry.name && !source->entry_ended && source->entries > 0 &&
+        source->container != &hc_container_gzip && source->container != &hc_container_plain) {
+        char place[512];
+        snprintf(place, sizeof place, "%s/%s", source->path, source->entry.name);
+        hc_err_at_file(err, place);
+    }
+    hc_err_at_file(err, source->path);
+    return status;
+}
+
+enum hc_status hc_source_open(struct hc_source **out, const char *path,
+                              const struct hc_source_options *options, struct hc_err *err) {
+    struct hc_source *source = calloc(1, sizeof *source);
+    *out = NULL;
+    if (!source)
+        return hc_fail_memory(err);
+    source->spool = -1;
+    source->options = options;
+    source->entry_ended = true;
+    source->path = hc_arena_copy(&source->arena, hc_str_of(path));
+    struct stat st;
+    enum hc_status status = source->path ? HC_OK : hc_fail_memory(err);
+    if (status == HC_OK && strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
+        S_ISDIR(st.st_mode))
+        source->container = &hc_container_folder;
+    else if (status == HC_OK)
+        status = open_file(source, err);
+    if (status == HC_OK)
+        status = source->container->open(source, err);
+    if (status == HC_OK)
+        status = number_entries(source, err);
+    source->options = NULL; /* the caller's, and may go */
+    if (status != HC_OK) {
+        status = judge(source, status, err);
+        hc_source_free(source);
+        return status;
+    }
+    *out = source;
+    return HC_OK;
+}
+
+void hc_source_free(struct hc_source *source) {
+    if (!source)
+        return;
+    if (source->container && source->container->drop)
+        source->container->drop(source);
+    if (source->spool >= 0)
+        close(source->spool);
+    hc_in_free(source->in);
+    hc_digest_free(source->digest);
+    free(source->raw);
+    free(source->out);
+    free(source->entry_list);
+    hc_arena_free(&source->arena);
+    free(source);
+}
+
+/* ---- reading ---- */
+
+enum hc_status hc_source_next(struct hc_source *source, const struct hc_entry **entry,
+                              struct hc_err *err) {
+    const uint8_t *bytes;
+    size_t len;
+    enum hc_status status = HC_OK;
+    while (!source->entry_ended && status == HC_OK)
+        status = hc_source_read(source, &bytes, &len, err);
+    if (status != HC_OK && status != HC_END)
+        return status;
+    source->entry.name = NULL;
+    status = judge(source, source->container->next(source, err), err);
+    if (status == HC_OK) {
+        source->entry_ended = false;
+        *entry = &source->entry;
+    }
+    return status;
+}
+
+enum hc_status hc_source_read(struct hc_source *source, const uint8_t **bytes, size_t *len,
+                              struct hc_err *err) {
+    if (source->entry_ended)
+        return HC_END;
+    enum hc_status status =
+        judge(source, source->container->read(source, bytes, len, err), err);
+    if (status == HC_OK)
+        source->expanded += *len;
+    if (status == HC_END)
+        source->entry_ended = true;
+    return status;
+}
+
+enum hc_status hc_source_finish(struct hc_source *source, struct hc_err *err) {
+    const struct hc_entry *entry;
+    enum hc_status status = HC_OK;
+    if (source->finished)
+        return HC_OK;
+    while (status == HC_OK)
+        status = hc_source_next(source, &entry, err);
+    if (status == HC_END && source->container->finish)
+        status = judge(source, source->container->finish(source, err), err);
+    if (status != HC_END && status != HC_OK)
+        return status;
+    status = HC_OK;
+    if (source->in) {
+        if (source->spool < 0)
+            status = judge(source, hc_in_unchanged(source->in, err), err);
+        source->bytes = source->raw_read;
+        hc_digest_hex(source->digest, source->hex);
+    }
+    source->finished = status == HC_OK;
+    return status;
+}
+
+const char *hc_source_container(const struct hc_source *source) {
+    return source->container->name;
+}
+size_t hc_source_entries(const struct hc_source *source) {
+    return source->entries;
+}
+const char *hc_source_entry_name(const struct hc_source *source, unsigned number) {
+    return source->entry_list[number - 1].name;
+}
+const char *hc_source_digest(const struct hc_source *source) {
+    return source->hex;
+}
+uint64_t hc_source_bytes(const struct hc_source *source) {
+    return source->bytes;
+}
+uint64_t hc_source_expanded(const struct hc_source *source) {
+    return source->expanded;
+}

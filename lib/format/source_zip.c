@@ -1,0 +1,320 @@
+/* Zip: read from its first byte to its last, in the order of the file, and held against its
+ * directory all the way: each local header must say what the directory says, and nothing may
+ * stand between two entries. So a member the directory does not name, or names twice, cannot
+ * hide, and every byte is hashed once (docs/decisions/0040). */
+#include <stdlib.h>
+
+#include "format/zip_directory.h"
+
+enum { LOCAL_SIZE = 30 };
+static const uint8_t local_magic[4] = {'P', 'K', 3, 4};
+static const uint8_t descriptor_magic[4] = {'P', 'K', 7, 8};
+
+struct zip {
+    struct hc_zip_directory dir;
+    const struct hc_inflate_engine *engine;
+    void *inflater;
+    size_t at;                         /* member that is next */
+    const struct hc_zip_member *open;  /* member being read */
+    uint64_t data_at;                  /* where its packed data start */
+    uint64_t packed, expanded;         /* taken so far */
+    uint32_t crc;
+};
+
+static bool matches(const uint8_t *head, size_t len) {
+    return len >= 4 && head[0] == 'P' && head[1] == 'K' &&
+           ((head[2] == 3 && head[3] == 4) || (head[2] == 5 && head[3] == 6) ||
+            (head[2] == 7 && head[3] == 8));
+}
+
+static enum hc_status open_zip(struct hc_source *source, struct hc_err *err) {
+    struct zip *zip = calloc(1, sizeof *zip);
+    source->state = zip;
+    if (!zip)
+        return hc_fail_memory(err);
+    zip->engine = hc_inflate_engine();
+    if (!(zip->inflater = zip->engine->make()))
+        return hc_fail_memory(err);
+    enum hc_status status = hc_zip_directory_read(source, &zip->dir, err);
+    for (size_t i = 0; i < zip->dir.members && status == HC_OK; i++) {
+        const struct hc_zip_member *m = &zip->dir.member[i];
+        if (!m->folder)
+            status = hc_source_entry_add(source, hc_str_of(m->name), err);
+    }
+    return status;
+}
+
+/* The byte at which member number i, or the directory behind the last, has to start. */
+static uint64_t start_of(const struct zip *zip, size_t i) {
+    return i < zip->dir.members ? zip->dir.member[i].offset : zip->dir.start;
+}
+
+static enum hc_status ended(const struct hc_source *source, enum hc_status status,
+                            struct hc_err *err) {
+    if (status != HC_END)
+        return status;
+    return hc_fail(err, HC_EDATA, "cut off: the zip ends at byte %llu",
+                   (unsigned long long)source->raw_read);
+}
+
+static enum hc_status in_place(struct hc_source *source, const struct zip *zip,
+                               struct hc_err *err) {
+    uint64_t at = hc_raw_offset(source), want = start_of(zip, zip->at);
+    const char *what = zip->at < zip->dir.members ? "the next entry" : "the directory";
+    if (at < want)
+        return hc_fail(err, HC_EDATA,
+                       "the zip holds %llu bytes from byte %llu that its directory does not "
+                       "name: an entry is missing from the directory",
+                       (unsigned long long)(want - at), (unsigned long long)at);
+    if (at > want)
+        return hc_fail(err, HC_EDATA,
+                       "damaged: %s should start at byte %llu, inside the entry before it",
+                       what, (unsigned long long)want);
+    return HC_OK;
+}
+
+/* Name, method and, unless they follow the data, checksum and sizes as in the directory. */
+static bool local_agrees(const struct hc_zip_member *m, const uint8_t *head, const char *name) {
+    if (hc_le16(head + 26) != m->name_len || memcmp(name, m->name, m->name_len) != 0 ||
+        hc_le16(head + 8) != m->method)
+        return false;
+    unsigned flags = hc_le16(head + 6);
+    if ((flags & (HC_ZIP_DESCRIPTOR | HC_ZIP_ENCRYPTED)) !=
+        (m->flags & (HC_ZIP_DESCRIPTOR | HC_ZIP_ENCRYPTED)))
+        return false;
+    if (flags & HC_ZIP_DESCRIPTOR)
+        return true;
+    uint32_t packed = hc_le32(head + 18), expanded = hc_le32(head + 22);
+    return hc_le32(head + 14) == m->crc && (packed == m->packed || packed == 0xffffffff) &&
+           (expanded == m->expanded || expanded == 0xffffffff);
+}
+
+static enum hc_status skip(struct hc_source *source, uint64_t len, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    while (len > 0 && (status = hc_raw_more(source, err)) == HC_OK) {
+        size_t have = source->raw_end - source->raw_at;
+        size_t take = have < len ? have : (size_t)len;
+        source->raw_at += take;
+        len -= take;
+    }
+    return status;
+}
+
+static enum hc_status local_header(struct hc_source *source, const struct hc_zip_member *m,
+                                   struct hc_err *err) {
+    uint8_t head[LOCAL_SIZE];
+    char name[65536];
+    uint64_t at = hc_raw_offset(source);
+    enum hc_status status = hc_raw_take(source, head, sizeof head, err);
+    if (status == HC_OK && memcmp(head, local_magic, 4) != 0)
+        return hc_fail(err, HC_EDATA, "damaged: no entry at byte %llu, where the directory "
+                                      "says that one starts",
+                       (unsigned long long)at);
+    if (status == HC_OK)
+        status = hc_raw_take(source, name, hc_le16(head + 26), err);
+    if (status == HC_OK && !local_agrees(m, head, name))
+        return hc_fail(err, HC_EDATA,
+                       "damaged: the zip's directory and the entry at byte %llu say different "
+                       "things",
+                       (unsigned long long)at);
+    if (status == HC_OK)
+        status = skip(source, hc_le16(head + 28), err);
+    return ended(source, status, err);
+}
+
+static enum hc_status begin(struct hc_source *source, struct zip *zip, struct hc_err *err) {
+    enum hc_status status = in_place(source, zip, err);
+    if (status != HC_OK)
+        return status;
+    zip->open = &zip->dir.member[zip->at];
+    status = local_header(source, zip->open, err);
+    zip->data_at = hc_raw_offset(source);
+    zip->packed = zip->expanded = 0;
+    zip->crc = 0;
+    zip->engine->reset(zip->inflater);
+    return status;
+}
+
+/* Checksum and sizes behind the data: signature optional, sizes 4 or 8 bytes wide; told apart
+ * by how much room there is before what comes next. */
+static enum hc_status descriptor(struct hc_source *source, const struct zip *zip,
+                                 struct hc_err *err) {
+    const struct hc_zip_member *m = zip->open;
+    uint8_t bytes[24];
+    uint64_t at = hc_raw_offset(source), room = start_of(zip, zip->at + 1) - at;
+    if (!(m->flags & HC_ZIP_DESCRIPTOR))
+        return HC_OK;
+    if (room != 12 && room != 16 && room != 20 && room != 24)
+        return hc_fail(err, HC_EDATA,
+                       "damaged: %llu bytes stand behind the data of the entry at byte %llu, "
+                       "and they are no data descriptor",
+                       (unsigned long long)room, (unsigned long long)at);
+    enum hc_status status = ended(source, hc_raw_take(source, bytes, (size_t)room, err), err);
+    if (status != HC_OK)
+        return status;
+    bool wide = room >= 20;
+    const uint8_t *p = bytes;
+    if (room == 16 || room == 24) {
+        if (memcmp(p, descriptor_magic, 4) != 0)
+            p = NULL;
+        else
+            p += 4;
+    }
+    if (p && hc_le32(p) == m->crc && (wide ? hc_le64(p + 4) : hc_le32(p + 4)) == m->packed &&
+        (wide ? hc_le64(p + 12) : hc_le32(p + 8)) == m->expanded)
+        return HC_OK;
+    return hc_fail(err, HC_EDATA,
+                   "damaged: the data descriptor at byte %llu does not agree with the directory",
+                   (unsigned long long)at);
+}
+
+/* All data were taken: are they what the directory says? */
+static enum hc_status end_member(struct hc_source *source, struct zip *zip,
+                                 struct hc_err *err) {
+    const struct hc_zip_member *m = zip->open;
+    uint64_t at = hc_raw_offset(source);
+    if (zip->packed != m->packed || zip->expanded != m->expanded)
+        return hc_fail(err, HC_EDATA,
+                       "damaged: the data end at byte %llu with %llu of %llu bytes unpacked to "
+                       "%llu of %llu",
+                       (unsigned long long)at, (unsigned long long)zip->packed,
+                       (unsigned long long)m->packed, (unsigned long long)zip->expanded,
+                       (unsigned long long)m->expanded);
+    if (zip->crc != m->crc)
+        return hc_fail(err, HC_EDATA,
+                       "damaged: the zip's checksum of the data from byte %llu to %llu does "
+                       "not agree with them",
+                       (unsigned long long)zip->data_at, (unsigned long long)at);
+    enum hc_status status = descriptor(source, zip, err);
+    zip->open = NULL;
+    zip->at++;
+    return status != HC_OK ? status : HC_END;
+}
+
+static enum hc_status next(struct hc_source *source, struct hc_err *err) {
+    struct zip *zip = source->state;
+    while (zip->at < zip->dir.members) {
+        const struct hc_zip_member *m = &zip->dir.member[zip->at];
+        if (!m->folder) {
+            source->entry.name = m->name;
+            source->entry.number = hc_source_entry_number(source, m->name);
+            return begin(source, zip, err);
+        }
+        enum hc_status status = begin(source, zip, err);
+        if (status == HC_OK)
+            status = ended(source, skip(source, m->packed, err), err);
+        zip->packed = m->packed; /* an empty deflate stream has 2 bytes, perhaps */
+        if (status == HC_OK)
+            status = end_member(source, zip, err);
+        if (status != HC_END)
+            return status;
+    }
+    return HC_END;
+}
+
+static enum hc_status inflate_some(struct hc_source *source, struct zip *zip, size_t *got,
+                                   struct hc_err *err) {
+    const struct hc_zip_member *m = zip->open;
+    enum hc_status status = HC_OK;
+    *got = 0;
+    while (status == HC_OK && *got < HC_SOURCE_CHUNK) {
+        size_t len = 0, more = 0;
+        const uint8_t *in = NULL;
+        if (zip->packed < m->packed) {
+            status = ended(source, hc_raw_more(source, err), err);
+            if (status != HC_OK)
+                return status;
+            in = source->raw + source->raw_at;
+            len = source->raw_end - source->raw_at;
+            if (len > m->packed - zip->packed)
+                len = (size_t)(m->packed - zip->packed);
+        }
+        size_t given = len;
+        status = zip->engine->run(zip->inflater, &in, &len, source->out + *got,
+                                  HC_SOURCE_CHUNK - *got, &more);
+        source->raw_at += given - len;
+        zip->packed += given - len;
+        *got += more;
+        if (status == HC_OK && more == 0 && given == len)
+            status = HC_EDATA; /* no input left, and no end */
+    }
+    if (status == HC_ENOMEM)
+        return hc_fail_memory(err);
+    if (status == HC_EDATA)
+        return hc_fail(err, HC_EDATA, "damaged: no valid zip data near byte %llu",
+                       (unsigned long long)hc_raw_offset(source));
+    return status;
+}
+
+static enum hc_status stored_some(struct hc_source *source, struct zip *zip,
+                                  const uint8_t **bytes, size_t *got, struct hc_err *err) {
+    uint64_t left = zip->open->packed - zip->packed;
+    *got = 0;
+    if (left == 0)
+        return HC_END;
+    enum hc_status status = ended(source, hc_raw_more(source, err), err);
+    if (status != HC_OK)
+        return status;
+    size_t len = source->raw_end - source->raw_at;
+    *got = len < left ? len : (size_t)left;
+    *bytes = source->raw + source->raw_at;
+    source->raw_at += *got;
+    zip->packed += *got;
+    return HC_OK;
+}
+
+static enum hc_status read_zip(struct hc_source *source, const uint8_t **bytes, size_t *len,
+                               struct hc_err *err) {
+    struct zip *zip = source->state;
+    enum hc_status status;
+    if (!zip->open)
+        return HC_END;
+    *bytes = source->out;
+    if (zip->open->method == HC_ZIP_STORED)
+        status = stored_some(source, zip, bytes, len, err);
+    else
+        status = inflate_some(source, zip, len, err);
+    if (status != HC_OK && status != HC_END)
+        return status;
+    zip->crc = zip->engine->crc(zip->crc, *bytes, *len);
+    zip->expanded += *len;
+    enum hc_status ratio = hc_source_ratio(zip->expanded, zip->packed, err);
+    if (ratio != HC_OK)
+        return ratio;
+    if (status == HC_END || zip->expanded > zip->open->expanded) {
+        status = end_member(source, zip, err);
+        if (status == HC_END && *len > 0)
+            status = HC_OK; /* these bytes first; the next call ends */
+    }
+    return status;
+}
+
+/* The directory and its end were read at the start; now they are read in their place, for the
+ * digest and to see that the file ends where it did. */
+static enum hc_status finish(struct hc_source *source, struct hc_err *err) {
+    enum hc_status status = in_place(source, source->state, err);
+    if (status == HC_OK)
+        status = ended(source, skip(source, source->size - hc_raw_offset(source), err), err);
+    if (status == HC_OK && (status = hc_raw_more(source, err)) == HC_OK)
+        status = hc_fail(err, HC_ETEMP, "the file grew while it was read");
+    return status == HC_END ? HC_OK : status;
+}
+
+static void drop(struct hc_source *source) {
+    struct zip *zip = source->state;
+    if (!zip)
+        return;
+    hc_zip_directory_free(&zip->dir);
+    if (zip->engine)
+        zip->engine->drop(zip->inflater);
+    free(zip);
+}
+
+const struct hc_container hc_container_zip = {.name = "zip",
+                                              .matches = matches,
+                                              .open = open_zip,
+                                              .next = next,
+                                              .read = read_zip,
+                                              .finish = finish,
+                                              .drop = drop,
+                                              .seeks = true};
