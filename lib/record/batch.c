@@ -369,9 +369,11 @@ static bool valid_at(const struct hc_column *f, size_t row) {
     return !f->valid || (f->valid[row >> 3] >> (row & 7) & 1);
 }
 
+/* all: every row of f has a value, be it under a null. */
 static void take_fixed(struct hc_column *c, size_t at, const struct hc_column *f,
-                       const uint32_t *row, size_t rows) {
-    switch (value_width(c->type)) {
+                       const uint32_t *row, size_t rows, bool all) {
+    size_t width = value_width(c->type);
+    switch (all ? width : 0) {
     case 1:
         for (size_t i = 0; i < rows; i++)
             c->bools[at + i] = f->bools[row[i]];
@@ -380,14 +382,19 @@ static void take_fixed(struct hc_column *c, size_t at, const struct hc_column *f
         for (size_t i = 0; i < rows; i++)
             c->i32[at + i] = f->i32[row[i]];
         break;
-    default:
+    case 8:
         for (size_t i = 0; i < rows; i++)
             c->i64[at + i] = f->i64[row[i]];
+        break;
+    default: /* a batch still being built */
+        for (size_t i = 0; i < rows; i++)
+            if (valid_at(f, row[i]))
+                memcpy(c->bools + (at + i) * width, f->bools + row[i] * width, width);
     }
     if (f->valid) /* a reader's nulls may stand on anything */
         for (size_t i = 0; i < rows; i++)
             if (!valid_at(f, row[i]))
-                memset(c->bools + (at + i) * value_width(c->type), 0, value_width(c->type));
+                memset(c->bools + (at + i) * width, 0, width);
 }
 
 /* Short strings are the rule: copy them by words where both ends have the room. */
@@ -467,7 +474,7 @@ static bool take_column(struct hc_batch *b, size_t column, const struct hc_batch
     else if (c->type == HC_TYPE_list)
         ok = take_list(b, c, at, f, row, rows);
     else
-        take_fixed(c, at, f, row, rows);
+        take_fixed(c, at, f, row, rows, !from->built || from->sealed);
     c->filled = at + rows;
     return ok;
 }
