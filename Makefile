@@ -27,7 +27,7 @@ SCRIPTS := $(wildcard tests/*.t tests/cli/*.bats tests/property/*.t)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all FORCE check clean help deps tests
+.PHONY: all FORCE check clean help deps tests golden-accept fuzz install check-deep
 all: $(TOOLS)
 
 help:
@@ -54,8 +54,50 @@ tests: $(UNIT) $(REPLAY)
 check:
 	$(Q)$(MAKE) --no-print-directory WERROR=1 all tests
 	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" HC_BUILD="$(CURDIR)/$(B)" \
-	    prove $(if $(V),-v) $(PROVE) --exec '' $(sort $(UNIT) $(REPLAY) $(SCRIPTS))
+	    HC_ROOT="$(CURDIR)" prove $(if $(V),-v) $(PROVE) --exec '' $(sort $(UNIT) $(REPLAY) $(SCRIPTS))
 #: make MODE=asan check  the same under AddressSanitizer and UBSan
+#: make golden-accept    rewrite tests/golden/*/{out,err,status}; review the diff (GOLDEN=CASE)
+golden-accept: all
+	$(Q)HC_BUILD="$(CURDIR)/$(B)" GOLDEN_ACCEPT=1 tests/golden.t
+#: make fuzz             libFuzzer (clang) on each target, FUZZ_SECONDS=60 each, FUZZ_ONLY=NAME
+FUZZ_SECONDS ?= 60
+fuzz:
+	$(Q)mkdir -p build/fuzz/found; for name in $(or $(FUZZ_ONLY),$(FUZZ)); do \
+	    echo "fuzz $$name: $(FUZZ_SECONDS) s" && mkdir -p build/fuzz/corpus/$$name && \
+	    clang -std=c17 -D_GNU_SOURCE -DHC_VERSION='"$(VERSION)"' -O1 -g $(cpp) \
+	        -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	        -o build/fuzz/$$name tests/fuzz/$$name.c $(wildcard lib/*/*.c) $(libs) && \
+	    build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
+	        -verbosity=0 -print_final_stats=1 -artifact_prefix=build/fuzz/found/$$name- \
+	        build/fuzz/corpus/$$name tests/fuzz/corpus/$$name || exit 1; done
+#: make install          into $(DESTDIR)$(prefix): tools, man pages, pipelines, library
+share := share/hctools
+install: all $(B)/libhc.a
+	$(Q)set -e; to="$(DESTDIR)$(prefix)"; umask 022; \
+	install -d "$$to/bin" "$$to/lib/pkgconfig" "$$to/$(share)" "$$to/share/man/man1" \
+	    "$$to/share/bash-completion/completions"; \
+	for tool in $(TOOLS); do name=$$(basename $$tool); \
+	    install -m 755 $$tool "$$to/bin/$$name"; \
+	    $$tool --help=man >"$$to/share/man/man1/$$name.1"; \
+	    $$tool --help=bash >"$$to/share/bash-completion/completions/$$name"; done; \
+	if [ -d pipelines ]; then (cd pipelines && find . -type f -print) | while read -r f; do \
+	    install -D -m 644 "pipelines/$$f" "$$to/$(share)/$$f"; done; fi; \
+	for f in $(wildcard lib/*/*.h lib/*/*.def); do \
+	    install -D -m 644 $$f "$$to/include/hctools/$${f#lib/}"; done; \
+	install -m 644 $(B)/libhc.a "$$to/lib/libhc.a"; \
+	printf '%s\n' 'prefix=$(prefix)' 'Name: libhc' 'Version: $(VERSION)' \
+	    'Description: record streams and rules for health claims' \
+	    'Requires: $(DEPS)' 'Cflags: -I$${prefix}/include/hctools' \
+	    'Libs: -L$${prefix}/lib -lhc -lm -pthread' >"$$to/lib/pkgconfig/libhc.pc"
+#: make check-deep       format, shellcheck, cppcheck, sanitizers, install and run from there
+check-deep:
+	$(Q)clang-format --dry-run -Werror $(wildcard lib/*/*.[ch] tools/*.c tests/*.h tests/*/*.c)
+	$(Q)shellcheck -S warning $(wildcard tests/*.t tests/cli/*.bats tests/cli/*.sh)
+	$(Q)cppcheck -q --std=c17 -Ilib --inline-suppr --error-exitcode=1 -j 2 \
+	    --suppress=missingIncludeSystem --enable=portability lib tools
+	$(Q)$(MAKE) --no-print-directory MODE=asan check
+	$(Q)$(MAKE) --no-print-directory check
+	$(Q)HC_BUILD="$(CURDIR)/$(B)" HC_ROOT="$(CURDIR)" prove --exec '' tests/deep/install.t
 #: make deps             install the Debian packages that are missing, or name them (exit 2)
 PACKAGES := build-essential pkg-config zlib1g-dev libyaml-dev libarchive-dev libssl-dev \
             perl bats sqlite3 zip unzip xz-utils jq
