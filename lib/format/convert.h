@@ -3,7 +3,7 @@
  *   for each wanted column c:
  *       hc_convert(&conversion[c], c, block, cells.column[c], &values[c], &sum[c]);
  *   for each row with block->fault[row].kind == HC_FAULT_NONE:
- *       hc_values_set(&values[c], conversion[c].converter, row, batch, field_of[c]);
+ *       hc_values_set(&values[c], row, batch, field_of[c]);
  *
  * A value that cannot be read puts its row at fault and says nothing more; whoever reports
  * the row asks hc_convert_explain() for the words. Messages name the column and the shape,
@@ -32,6 +32,9 @@ enum hc_status hc_code_map_new(struct hc_code_map **map, const struct hc_code *c
                                size_t codes, enum hc_otherwise otherwise,
                                struct hc_code fallback, struct hc_err *err) HC_MUST_CHECK;
 const struct hc_code *hc_code_map_find(const struct hc_code_map *map, struct hc_str text);
+enum hc_otherwise hc_code_map_otherwise(const struct hc_code_map *map);
+const struct hc_code *hc_code_map_fallback(const struct hc_code_map *map);
+void hc_code_map_list(const struct hc_code_map *map, struct hc_buf *buf); /* "0, 1, 2" */
 void hc_code_map_free(struct hc_code_map *map);
 
 /* How one column is read. CONVERTER(name, doc): name is what a feed's `type:` says. */
@@ -60,12 +63,13 @@ struct hc_conversion {
     /* text */
     bool strip_zeros;             /* without leading zeros */
     /* int */
-    int64_t low, high;            /* both 0: any */
+    int64_t low, high;            /* both 0: as int32 */
     /* decimal: the value is text * 10^scale */
     int scale;                    /* 2 cents, 4 ten-thousandths; at most 4 */
     int implied;                  /* decimals of a number without a point */
     unsigned signs;               /* enum hc_sign_form */
-    int decimals;                 /* how many a payer may write; 0: scale; at most 4 */
+    int decimals;                 /* how many a payer may write, at most 4; 0: scale, with
+                                     round_half_even 4 */
     bool round_half_even;         /* decimals beyond scale are rounded, and accounted */
     /* date */
     enum hc_date_form form;
@@ -91,7 +95,6 @@ void hc_values_free(struct hc_values *values);
  * be split, rejected for another reason or not, before any sign of ours. */
 struct hc_source_sum {
     hc_i128 exact_e4;    /* sum in ten-thousandths */
-    hc_i128 rounding_e4; /* sum of (as delivered - as rounded) */
     uint64_t values;     /* readable */
     uint64_t nulls;      /* blank or a null text */
     uint64_t unknown;    /* unreadable: never counted as 0 */
@@ -113,9 +116,16 @@ enum hc_status hc_convert_one(const struct hc_conversion *conversion, struct hc_
                               int64_t *number, struct hc_str *text, bool *null,
                               struct hc_err *err) HC_MUST_CHECK;
 
+/* As delivered minus as rounded, in ten-thousandths: what rounding took from a decimal row. */
+static inline int64_t hc_values_rounding(const struct hc_conversion *conversion,
+                                         const struct hc_values *values, size_t row) {
+    static const int16_t unit[] = {10000, 1000, 100, 10, 1};
+    return values->exact_e4[row] - values->number[row] * unit[conversion->scale];
+}
+
 /* Set field `column` of batch's newest row to a converted value, by the field's type. Null
- * leaves it null. */
-void hc_values_set(const struct hc_values *values, enum hc_converter converter, size_t row,
-                   struct hc_batch *batch, size_t column);
+ * and text without bytes leave it null. */
+void hc_values_set(const struct hc_values *values, size_t row, struct hc_batch *batch,
+                   size_t column);
 
 #endif

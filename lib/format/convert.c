@@ -1,0 +1,379 @@
+#include "format/convert.h"
+
+#include <stdlib.h>
+
+#define E4 4 /* decimals in which amounts are kept as delivered */
+
+/* What one cell became. */
+struct value {
+    enum hc_fault_kind fault;
+    bool null;
+    int64_t number;
+    struct hc_str text;
+    int64_t exact_e4;
+};
+
+int hc_converter_of(struct hc_str name) {
+    static const char *const names[] = {
+#define CONVERTER(id, doc) #id,
+        HC_CONVERTER_LIST
+#undef CONVERTER
+    };
+    for (int i = 0; i < HC_CONVERTERS; i++)
+        if (hc_str_is(name, names[i]))
+            return i;
+    return -1;
+}
+
+/* How many decimals a payer may write. */
+static int decimals_of(const struct hc_conversion *c) {
+    return c->decimals ? c->decimals : c->round_half_even ? E4 : c->scale;
+}
+
+enum hc_status hc_conversion_check(const struct hc_conversion *c, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    if (c->converter == HC_CONVERT_code && !c->map)
+        status = hc_fail(err, HC_ECONFIG, "a code column needs a code map");
+    else if (c->converter == HC_CONVERT_int && c->low > c->high)
+        status = hc_fail(err, HC_ECONFIG, "the range of values is empty");
+    else if (c->converter == HC_CONVERT_decimal) {
+        if (c->scale < 0 || c->scale > E4 || c->implied < 0 || c->implied > E4 ||
+            c->decimals < 0 || c->decimals > E4)
+            status = hc_fail(err, HC_ECONFIG, "decimals must be 0 to %d", E4);
+        else if (decimals_of(c) > c->scale && !c->round_half_even)
+            status = hc_fail(err, HC_ECONFIG, "%d decimals into %d need 'round: half_even'",
+                             decimals_of(c), c->scale);
+        else if (c->implied > decimals_of(c))
+            status = hc_fail(err, HC_ECONFIG, "%d implied decimals are more than the %d that "
+                                              "are read",
+                             c->implied, decimals_of(c));
+    }
+    if (status != HC_OK)
+        hc_err_at_field(err, c->field);
+    return status;
+}
+
+enum hc_status hc_values_init(struct hc_values *v, struct hc_err *err) {
+    v->number = calloc(HC_BLOCK_ROWS, sizeof *v->number);
+    v->text = calloc(HC_BLOCK_ROWS, sizeof *v->text);
+    v->null = calloc(HC_BLOCK_ROWS, sizeof *v->null);
+    v->exact_e4 = calloc(HC_BLOCK_ROWS, sizeof *v->exact_e4);
+    if (v->number && v->text && v->null && v->exact_e4)
+        return HC_OK;
+    hc_values_free(v);
+    return hc_fail_memory(err);
+}
+
+void hc_values_free(struct hc_values *v) {
+    free(v->number);
+    free(v->text);
+    free(v->null);
+    free(v->exact_e4);
+    *v = (struct hc_values){0};
+}
+
+/* ---- one cell ---- */
+
+static bool is_null(const struct hc_conversion *c, struct hc_str text) {
+    if (text.len == 0)
+        return true;
+    for (size_t i = 0; i < c->null_texts; i++)
+        if (hc_str_eq(text, c->null_text[i]))
+            return true;
+    return false;
+}
+
+static struct value null_value(const struct hc_conversion *c) {
+    return (struct value){.fault = c->required ? HC_FAULT_REQUIRED : HC_FAULT_NONE,
+                          .null = true,
+                          .text = HC_STR("")};
+}
+
+static struct value fault_value(enum hc_fault_kind kind) {
+    return (struct value){.fault = kind, .null = true, .text = HC_STR("")};
+}
+
+static struct value read_text(const struct hc_conversion *c, struct hc_str text,
+                              struct hc_err *err) {
+    (void)err;
+    if (c->strip_zeros)
+        while (text.len > 1 && text.ptr[0] == '0')
+            text.ptr++, text.len--;
+    return (struct value){.text = text};
+}
+
+static struct value read_int(const struct hc_conversion *c, struct hc_str text,
+                             struct hc_err *err) {
+    int64_t number = 0;
+    bool any = c->low == 0 && c->high == 0;
+    if (hc_parse_int(text, any ? INT32_MIN : c->low, any ? INT32_MAX : c->high, &number,
+                     err) != HC_OK)
+        return fault_value(HC_FAULT_VALUE);
+    return (struct value){.number = number, .text = text};
+}
+
+/* "-123.45" with at most 13 whole digits and 4 decimals, into ten-thousandths: nearly every
+ * amount there is. false: the general parser decides. */
+static bool plain_decimal(struct hc_str text, int64_t *e4) {
+    static const int power[E4 + 1] = {10000, 1000, 100, 10, 1};
+    const char *p = text.ptr, *end = p + text.len;
+    bool negative = p < end && *p == '-';
+    uint64_t value = 0;
+    p += negative;
+    const char *digits = p;
+    while (p < end && (unsigned)(*p - '0') < 10)
+        value = value * 10 + (unsigned)(*p++ - '0');
+    size_t whole = (size_t)(p - digits);
+    if (whole == 0 || whole > 13 || p == end || *p != '.')
+        return false;
+    const char *point = p++;
+    while (p < end && (unsigned)(*p - '0') < 10 && p - point <= E4)
+        value = value * 10 + (unsigned)(*p++ - '0');
+    if (p != end)
+        return false;
+    value *= (unsigned)power[p - point - 1];
+    *e4 = negative ? -(int64_t)value : (int64_t)value;
+    return true;
+}
+
+static struct value read_decimal(const struct hc_conversion *c, struct hc_str text,
+                                 struct hc_err *err) {
+    static const int64_t power[E4 + 1] = {1, 10, 100, 1000, 10000};
+    static const int64_t cents_max = 999999999999999; /* 13 whole digits */
+    struct value v = {.text = text};
+    char shape[HC_SHAPE_SIZE];
+    if (!plain_decimal(text, &v.exact_e4) &&
+        hc_parse_decimal(text, E4, c->implied, c->signs, &v.exact_e4, err) != HC_OK)
+        return fault_value(HC_FAULT_VALUE);
+    if (v.exact_e4 % power[E4 - decimals_of(c)] != 0) {
+        hc_fail(err, HC_EDATA, "expected at most %d decimals, found shape '%s'", decimals_of(c),
+                hc_str_shape(text, shape));
+        v.fault = HC_FAULT_VALUE; /* readable, so its sum is known */
+        return v;
+    }
+    int64_t unit = power[E4 - c->scale], rest = v.exact_e4 % unit;
+    v.number = v.exact_e4 / unit;
+    int64_t twice = rest < 0 ? -2 * rest : 2 * rest;
+    if (twice > unit || (twice == unit && v.number % 2 != 0))
+        v.number += rest < 0 ? -1 : 1;
+    if (c->scale == 2 && (v.number > cents_max || v.number < -cents_max)) {
+        hc_fail(err, HC_EDATA, "amount too large, shape '%s'", hc_str_shape(text, shape));
+        v.fault = HC_FAULT_VALUE;
+    }
+    return v;
+}
+
+static bool two_digits(const char *p, int *value) {
+    unsigned tens = (unsigned)(p[0] - '0'), ones = (unsigned)(p[1] - '0');
+    *value = (int)(tens * 10 + ones);
+    return tens < 10 && ones < 10;
+}
+
+/* The two usual forms; false: the general parser decides, and finds the words. */
+static bool plain_day(struct hc_str text, enum hc_date_form form, hc_day *day) {
+    int century, of_century, month, mday;
+    const char *p = text.ptr;
+    size_t gap = form == HC_DATE_ISO ? 1 : 0;
+    if (form == HC_DATE_ISO ? text.len != 10 || p[4] != '-' || p[7] != '-'
+                            : form != HC_DATE_CCYYMMDD || text.len != 8)
+        return false;
+    return two_digits(p, &century) && two_digits(p + 2, &of_century) &&
+           two_digits(p + 4 + gap, &month) && two_digits(p + 6 + 2 * gap, &mday) &&
+           hc_day_make(century * 100 + of_century, month, mday, day);
+}
+
+static struct value read_date(const struct hc_conversion *c, struct hc_str text,
+                              struct hc_err *err) {
+    hc_day day = 0;
+    if (!plain_day(text, c->form, &day) && hc_parse_day(text, c->form, &day, err) != HC_OK)
+        return fault_value(HC_FAULT_VALUE);
+    return (struct value){.number = day, .text = text};
+}
+
+static struct value unknown_code(const struct hc_conversion *c, struct hc_str text,
+                                 struct hc_err *err) {
+    struct hc_buf codes = {0};
+    char shape[HC_SHAPE_SIZE];
+    if (err) {
+        hc_code_map_list(c->map, &codes);
+        hc_fail(err, HC_EDATA, "unknown code of shape '%s', expected one of %s",
+                hc_str_shape(text, shape), hc_buf_text(&codes));
+        hc_buf_free(&codes);
+    }
+    return fault_value(HC_FAULT_CODE);
+}
+
+static struct value read_code(const struct hc_conversion *c, struct hc_str text,
+                              struct hc_err *err) {
+    const struct hc_code *code = hc_code_map_find(c->map, text);
+    if (!code) {
+        switch (hc_code_map_otherwise(c->map)) {
+        case HC_OTHERWISE_REFUSE:
+            return text.len ? unknown_code(c, text, err) : null_value(c);
+        case HC_OTHERWISE_NULL:
+            return null_value(c);
+        case HC_OTHERWISE_KEEP:
+            return text.len ? (struct value){.text = text, .number = -1} : null_value(c);
+        case HC_OTHERWISE_VALUE:
+            if (text.len == 0)
+                return null_value(c);
+            code = hc_code_map_fallback(c->map);
+        }
+    }
+    if (code->number < 0 && code->value.len == 0)
+        return null_value(c);
+    return (struct value){.text = code->value, .number = code->number};
+}
+
+typedef struct value read_fn(const struct hc_conversion *c, struct hc_str text,
+                             struct hc_err *err);
+
+static struct value read_skip(const struct hc_conversion *c, struct hc_str text,
+                              struct hc_err *err) {
+    (void)c, (void)err;
+    return (struct value){.text = text};
+}
+
+/* A blank that the map names is a code like any other; elsewhere it is null. */
+static inline struct value read_cell(const struct hc_conversion *c, read_fn *read,
+                                     struct hc_str cell, struct hc_err *err) {
+    struct hc_str text = hc_str_trim(cell);
+    if (c->converter == HC_CONVERT_code ? text.len != 0 && is_null(c, text)
+                                        : is_null(c, text))
+        return null_value(c);
+    return read(c, text, err);
+}
+
+static read_fn *const readers[] = {
+    [HC_CONVERT_text] = read_text, [HC_CONVERT_int] = read_int,
+    [HC_CONVERT_decimal] = read_decimal, [HC_CONVERT_date] = read_date,
+    [HC_CONVERT_code] = read_code, [HC_CONVERT_skip] = read_skip,
+};
+
+enum hc_status hc_convert_one(const struct hc_conversion *c, struct hc_str cell,
+                              int64_t *number, struct hc_str *text, bool *null,
+                              struct hc_err *err) {
+    struct value v = read_cell(c, readers[c->converter], cell, err);
+    *number = v.number;
+    *text = v.text;
+    *null = v.null;
+    if (v.fault == HC_FAULT_NONE)
+        return HC_OK;
+    if (v.fault == HC_FAULT_REQUIRED)
+        hc_fail(err, HC_EDATA, "a value is required, found none");
+    hc_err_at_field(err, c->field);
+    return HC_EDATA;
+}
+
+enum hc_status hc_convert_explain(const struct hc_conversion *c, struct hc_str cell,
+                                  struct hc_err *err) {
+    int64_t number;
+    struct hc_str text;
+    bool null;
+    return hc_convert_one(c, cell, &number, &text, &null, err);
+}
+
+/* ---- a column ---- */
+
+/* The loop, made once for each reader so that the call is inlined. */
+static inline void convert_column(const struct hc_conversion *c, read_fn *read, size_t column,
+                                  struct hc_block *block, const struct hc_str *cell,
+                                  struct hc_values *values) {
+    for (size_t row = 0; row < block->rows; row++) {
+        struct value v = {.null = true, .text = HC_STR("")};
+        if (block->fault[row].kind == HC_FAULT_NONE)
+            v = read_cell(c, read, cell[row], NULL);
+        if (v.fault != HC_FAULT_NONE)
+            hc_block_fault(block, row, v.fault, column);
+        values->number[row] = v.number;
+        values->text[row] = v.text;
+        values->null[row] = v.null;
+    }
+}
+
+/* Records that could not be cut have no cells; a bad value elsewhere leaves this one. */
+static bool has_cells(const struct hc_block *block, size_t row) {
+    unsigned kind = block->fault[row].kind;
+    return kind == HC_FAULT_NONE || kind >= HC_FAULT_VALUE;
+}
+
+static void convert_decimals(const struct hc_conversion *c, size_t column,
+                             struct hc_block *block, const struct hc_str *cell,
+                             struct hc_values *values, struct hc_source_sum *sum) {
+    struct hc_source_sum none = {0};
+    sum = sum ? sum : &none;
+    for (size_t row = 0; row < block->rows; row++) {
+        struct value v = {.null = true, .fault = HC_FAULT_VALUE};
+        if (has_cells(block, row))
+            v = read_cell(c, read_decimal, cell[row], NULL);
+        if (v.fault != HC_FAULT_NONE)
+            hc_block_fault(block, row, v.fault, column);
+        /* null with a fault other than REQUIRED is a text that no one can read */
+        bool unknown = v.null && v.fault == HC_FAULT_VALUE;
+        sum->unknown += unknown;
+        sum->nulls += v.null && !unknown;
+        if (!v.null) {
+            sum->values++;
+            sum->exact_e4 += v.exact_e4;
+        }
+        values->number[row] = v.number;
+        values->exact_e4[row] = v.exact_e4;
+        values->null[row] = v.null;
+        values->text[row] = v.text;
+    }
+}
+
+void hc_convert(const struct hc_conversion *c, size_t column, struct hc_block *block,
+                const struct hc_str *cell, struct hc_values *values,
+                struct hc_source_sum *sum) {
+    switch (c->converter) {
+    case HC_CONVERT_text:
+        convert_column(c, read_text, column, block, cell, values);
+        return;
+    case HC_CONVERT_int:
+        convert_column(c, read_int, column, block, cell, values);
+        return;
+    case HC_CONVERT_decimal:
+        convert_decimals(c, column, block, cell, values, sum);
+        return;
+    case HC_CONVERT_date:
+        convert_column(c, read_date, column, block, cell, values);
+        return;
+    case HC_CONVERT_code:
+        convert_column(c, read_code, column, block, cell, values);
+        return;
+    case HC_CONVERT_skip:
+    case HC_CONVERTERS:
+        convert_column(c, read_skip, column, block, cell, values);
+    }
+}
+
+void hc_values_set(const struct hc_values *values, size_t row, struct hc_batch *batch,
+                   size_t column) {
+    if (values->null[row])
+        return;
+    switch (batch->schema->field[column].type) {
+    case HC_TYPE_int64:
+    case HC_TYPE_cents:
+    case HC_TYPE_e4:
+        hc_set_i64(batch, column, values->number[row]);
+        return;
+    case HC_TYPE_int32:
+    case HC_TYPE_date:
+        hc_set_i32(batch, column, (int32_t)values->number[row]);
+        return;
+    case HC_TYPE_bool:
+        hc_set_bool(batch, column, values->number[row] != 0);
+        return;
+    case HC_TYPE_choice:
+        hc_set_choice(batch, column, (int)values->number[row]);
+        return;
+    case HC_TYPE_utf8:
+        if (values->text[row].len > 0)
+            hc_set_str(batch, column, values->text[row]);
+        return;
+    case HC_TYPE_list:
+        hc_set_list(batch, column, &values->text[row], 1);
+        return;
+    }
+}
