@@ -11,9 +11,12 @@
 #include "base/file.h"
 #include "record/batch.h"
 
+struct hc_meta_pair {
+    struct hc_str key, value;
+};
 struct hc_meta { /* key and value pairs of a schema */
     size_t count;
-    struct { struct hc_str key, value; } *pair;
+    struct hc_meta_pair *pair;
 };
 struct hc_str hc_meta_get(const struct hc_meta *meta, const char *key); /* len 0: none */
 
@@ -39,7 +42,7 @@ enum hc_status hc_reader_open(struct hc_reader **reader, const char *path,
 const struct hc_schema *hc_reader_schema(const struct hc_reader *reader); /* reader's own */
 const struct hc_meta *hc_reader_meta(const struct hc_reader *reader);
 bool hc_reader_has(const struct hc_reader *reader, size_t column); /* in the stream at all */
-/* The next batch (1 row or more), the reader's until the next call. HC_END after the totals
+/* The next batch (1..HC_BATCH_ROWS rows), the reader's until the next call. HC_END after the totals
  * were seen and agreed; HC_EDATA for damage, a missing end ("truncated"), or totals that
  * disagree (both numbers). */
 enum hc_status hc_reader_next(struct hc_reader *reader, const struct hc_batch **batch,
