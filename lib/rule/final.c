@@ -139,11 +139,19 @@ const bool *hc_final_has(const struct hc_final *f) {
 
 /* ---- which rule a row goes by ---- */
 
+static const struct hc_claim_rule *find_rule(const struct hc_feed_rules *feed,
+                                             const char *claim_type) {
+    for (size_t i = 0; i < feed->rules; i++)
+        if (strcmp(feed->rule[i].claim_type, claim_type) == 0)
+            return &feed->rule[i];
+    return NULL;
+}
+
 static enum hc_status new_way(struct hc_final *f, uint32_t feed, int claim_type,
                               struct hc_err *err) {
     const char *type = hc_choices[HC_CHOICES_claim_type].value[claim_type];
     const char *name = f->origin->feed[feed].feed;
-    const struct hc_claim_rule *rule = hc_origin_rule(f->origin, name, type);
+    const struct hc_claim_rule *rule = find_rule(&f->origin->feed[feed], type);
     struct hc_way *way;
     if (!rule)
         return hc_fail(err, HC_ECONFIG, "feed %s has no dedupe rule for %s claims", name, type);

@@ -3,16 +3,12 @@
 
 #include "rule/policy.h"
 
-static int type_code(int adjustment) { /* 0 original, 1 deletion, 2 adjustment */
-    return adjustment;
-}
-
 static int by_event(const void *left, const void *right, void *context) {
     const struct hc_group *g = context;
     const struct hc_claim *a = left, *b = right;
     int order = (a->effective > b->effective) - (a->effective < b->effective);
     if (order == 0)
-        order = type_code(a->adjustment) - type_code(b->adjustment);
+        order = a->adjustment - b->adjustment; /* original, deletion, adjustment */
     if (order == 0)
         order = hc_str_cmp(a->id, b->id);
     return order ? order : hc_compare_lineage(g->batch, a->top, b->top);
@@ -23,6 +19,12 @@ static void set_aside(struct hc_group *g, const struct hc_claim *claim, const ch
     for (uint32_t i = 0; i < claim->lines; i++)
         g->verdict[g->row[claim->first + i]] = (struct hc_verdict){
             "replay", reason, HC_standing_final, by->top, pair, HC_NO_ROW};
+}
+
+/* Did dedupe let it stand before? Of two that did, the later has replaced what it had to; a
+ * second run must not let it replace once more. */
+static bool settled(const struct hc_group *g, const struct hc_claim *claim) {
+    return hc_int_at(g->batch, HC_claim_line_standing, claim->top, -1) == HC_standing_final;
 }
 
 enum hc_status hc_policy_replay(struct hc_group *g, struct hc_err *err) {
@@ -43,7 +45,7 @@ enum hc_status hc_policy_replay(struct hc_group *g, struct hc_err *err) {
         if (now->adjustment == HC_adjustment_original) {
             standing[height++] = now;
         } else if (now->adjustment == HC_adjustment_adjustment) {
-            if (last) {
+            if (last && !(settled(g, now) && settled(g, last))) {
                 set_aside(g, last, "replaced", now, HC_NO_ROW);
                 height--;
             }
