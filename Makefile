@@ -91,7 +91,7 @@ install: all $(B)/libhc.a
 	    'Libs: -L$${prefix}/lib -lhc -lm -pthread' >"$$to/lib/pkgconfig/libhc.pc"
 #: make check-deep       format, shellcheck, cppcheck, sanitizers, install and run from there
 check-deep:
-	$(Q)clang-format --dry-run -Werror $(wildcard lib/*/*.[ch] tools/*.c tests/*.h tests/*/*.c)
+	$(Q)clang-format --dry-run -Werror $(wildcard lib/*/*.c tools/*.c tests/*/*.c)
 	$(Q)shellcheck -S warning $(wildcard tests/*.t tests/cli/*.bats tests/cli/*.sh)
 	$(Q)cppcheck -q --std=c17 -Ilib --inline-suppr --error-exitcode=1 -j 2 \
 	    --suppress=missingIncludeSystem --enable=portability lib tools

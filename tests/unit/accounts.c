@@ -61,7 +61,8 @@ static void shown(void) {
     struct hc_batch *b = NULL;
     struct hc_buf text = {0};
     const struct hc_schema *schema = &hc_kinds[HC_KIND_claim_line];
-    struct hc_totals in = totals_of(schema, 3, 300, true), out = totals_of(schema, 1, 100, true);
+    struct hc_totals in = totals_of(schema, 3, 300, true),
+                     out = totals_of(schema, 1, 100, true);
     char path[] = "/tmp/hc-accounts-XXXXXX";
     must(hc_accounts_new(&a, "hc-test", &err), &err);
     must(hc_batch_new(&b, schema, NULL, &err), &err);

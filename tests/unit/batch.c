@@ -9,9 +9,10 @@ static void schema_tables(void) {
     tap_ok(!hc_kind_of(HC_STR("ledgers")), "no such kind");
     tap_int(hc_schema_find(&hc_kinds[HC_KIND_member], HC_STR("paid")), -1, "no such field");
     tap_text(hc_choices[HC_CHOICES_claim_type].value[HC_claim_type_dme], "dme", "a choice");
-    tap_int(hc_choice_of(&hc_choices[HC_CHOICES_funding], HC_STR("public")), HC_funding_public,
-            "a choice by its value");
-    tap_int(hc_choice_of(&hc_choices[HC_CHOICES_funding], HC_STR("publi")), -1, "no choice");
+    tap_int(hc_choice_of(&hc_choices[HC_CHOICES_funding], HC_STR("public")),
+            HC_funding_public, "a choice by its value");
+    tap_int(hc_choice_of(&hc_choices[HC_CHOICES_funding], HC_STR("publi")), -1,
+            "no choice");
     for (size_t k = 0; k < HC_KINDS; k++)
         for (size_t i = 0; i < hc_kinds[k].fields; i++) {
             const struct hc_field *f = &hc_kinds[k].field[i];
@@ -35,7 +36,8 @@ static void one_batch(void) {
     hc_set_list(b, ROW_list, (struct hc_str[]){HC_STR("1"), HC_STR("")}, 2);
     hc_set_i64(b, ROW_money, 7);
     must(hc_batch_seal(b, &err), &err);
-    tap_ok(hc_is_null(b, ROW_text, 1) && !hc_is_null(b, ROW_text, 2), "nulls between values");
+    tap_ok(hc_is_null(b, ROW_text, 1) && !hc_is_null(b, ROW_text, 2),
+           "nulls between values");
     tap_int(b->column[ROW_text].offset[2], 1, "a null text ends where it began");
     tap_int(b->column[ROW_money].i64[1], 0, "under a null stands zero");
     tap_int((int64_t)hc_list_len(b, ROW_list, 2), 2, "a list of two");
@@ -135,7 +137,8 @@ static void order(void) {
     tap_ok(hc_compare_row(b, 0, b, 1, &money, 1) < 0, "null stands first");
     tap_ok(hc_compare_row(b, 2, b, 1, &money, 1) < 0, "-0.01 stands before 0.00");
     tap_ok(hc_compare_row(b, 2, b, 1, both, 2) > 0, "the first column decides");
-    tap_ok(hc_hash_row(b, both, 2, 1) != hc_hash_row(b, both, 2, 2), "other rows, other hash");
+    tap_ok(hc_hash_row(b, both, 2, 1) != hc_hash_row(b, both, 2, 2),
+           "other rows, other hash");
     hc_batch_free(b);
 }
 
