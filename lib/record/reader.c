@@ -25,7 +25,6 @@ struct hc_reader {
     struct hc_arena arena;
     struct hc_schema schema;
     bool *has, *want; /* by column */
-    bool *told;
     struct source *source; /* by field of the stream */
     struct hc_body body;
     struct hc_buf span, raw; /* of hc_span, hc_raw: scratch of one message */
@@ -124,8 +123,7 @@ static enum hc_status bind(struct hc_reader *r, const struct hc_schema *kind,
     r->source = hc_arena_zalloc(&r->arena, (r->arrow.fields + 1) * sizeof *r->source);
     r->has = hc_arena_zalloc(&r->arena, most);
     r->want = hc_arena_zalloc(&r->arena, most);
-    r->told = hc_arena_zalloc(&r->arena, most);
-    if (!field || !r->source || !r->has || !r->want || !r->told)
+    if (!field || !r->source || !r->has || !r->want)
         return hc_fail_memory(err);
     memcpy(field, kind->field, kind->fields * sizeof *field);
     r->schema = *kind;
@@ -192,6 +190,8 @@ static enum hc_status open_reader(struct hc_reader *r, const struct hc_reader_op
     status = hc_totals_init(&r->totals, &r->schema, err);
     if (status == HC_OK)
         status = hc_totals_init(&r->told_totals, &r->schema, err);
+    for (size_t i = 0; i < r->schema.fields && status == HC_OK; i++)
+        r->totals.has[i] = r->want[i] && (r->schema.field[i].flags & HC_SUM);
     return status;
 }
 
@@ -428,7 +428,7 @@ static enum hc_status compare_totals(const struct hc_reader *r, struct hc_err *e
         int scale = r->schema.field[i].type == HC_TYPE_cents ? 2
                     : r->schema.field[i].type == HC_TYPE_e4  ? 4
                                                              : 0;
-        if (!r->told[i])
+        if (!r->told_totals.has[i])
             hc_fail(err, HC_EDATA, "its totals do not tell the sum of this column");
         else if (r->want[i] && r->told_totals.sum[i] != r->totals.sum[i])
             hc_fail(err, HC_EDATA, "adds up to %s where its totals tell of %s",
@@ -453,7 +453,7 @@ static enum hc_status read_totals(struct hc_reader *r, const struct hc_message *
         status = hc_fail(err, HC_EDATA, "damaged: a message points outside of itself");
     if (status == HC_OK && text.len) {
         r->totals_seen = true;
-        status = hc_totals_parse(&r->told_totals, r->told, text, err);
+        status = hc_totals_parse(&r->told_totals, text, err);
         if (status == HC_OK && r->rows)
             status = hc_fail(err, HC_EDATA, "damaged: totals that come with rows");
         if (status == HC_OK)

@@ -26,7 +26,7 @@ enum hc_status hc_totals_print(const struct hc_totals *totals, const bool *has,
     return text->failed ? hc_fail_memory(err) : HC_OK;
 }
 
-static enum hc_status parse(struct hc_totals *totals, bool *told, const struct hc_node *root,
+static enum hc_status parse(struct hc_totals *totals, const struct hc_node *root,
                             struct hc_err *err) {
     const struct hc_node *rows = hc_node_get(root, "rows");
     const struct hc_node *sums = hc_node_get(root, "sums");
@@ -43,12 +43,12 @@ static enum hc_status parse(struct hc_totals *totals, bool *told, const struct h
             hc_parse_int(sum->text, INT64_MIN, INT64_MAX, &number, NULL) != HC_OK)
             return hc_fail(err, HC_EDATA, "damaged: the totals make no sense");
         totals->sum[column] = number;
-        told[column] = true;
+        totals->has[column] = true;
     }
     return HC_OK;
 }
 
-enum hc_status hc_totals_parse(struct hc_totals *totals, bool *told, struct hc_str text,
+enum hc_status hc_totals_parse(struct hc_totals *totals, struct hc_str text,
                                struct hc_err *err) {
     struct hc_yaml *yaml = NULL;
     enum hc_status status = hc_yaml_parse(&yaml, HC_TOTALS_KEY, text, true, NULL);
@@ -56,7 +56,7 @@ enum hc_status hc_totals_parse(struct hc_totals *totals, bool *told, struct hc_s
         return hc_fail_memory(err);
     if (status != HC_OK)
         return hc_fail(err, HC_EDATA, "damaged: the totals make no sense");
-    status = parse(totals, told, hc_yaml_root(yaml), err);
+    status = parse(totals, hc_yaml_root(yaml), err);
     hc_yaml_free(yaml);
     return status;
 }

@@ -440,6 +440,8 @@ static enum hc_status open_writer(struct hc_writer *w, const struct hc_schema *s
         w->has[i] = !options->has || options->has[i];
     enum hc_status status = hc_totals_init(&w->totals, &w->schema, err);
     w->totals_made = status == HC_OK;
+    for (size_t i = 0; i < schema->fields && w->totals_made; i++)
+        w->totals.has[i] = w->has[i] && (schema->field[i].flags & HC_SUM);
     if (status == HC_OK)
         status = keep_meta(w, meta, tool, err);
     if (status == HC_OK && !w->file && isatty(STDOUT_FILENO)) {
