@@ -9,8 +9,9 @@
 
 struct hc_cells {
     size_t columns;
-    struct hc_str **column; /* column[c][row], rows of the block; empty where row is at fault */
-    struct hc_arena arena;  /* unescaped text, until the next split */
+    struct hc_str *
+        *column; /* column[c][row], rows of the block; empty where row is at fault */
+    struct hc_arena arena; /* unescaped text, until the next split */
 };
 /* Room for columns of HC_BLOCK_ROWS rows. */
 enum hc_status hc_cells_init(struct hc_cells *cells, size_t columns,

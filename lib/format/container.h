@@ -10,7 +10,8 @@ struct hc_container {
     const char *name;
     /* Do the first bytes say so? */
     bool (*matches)(const uint8_t *head, size_t len);
-    /* NULL: recognised to be refused by name. Else set up: entries by hc_source_entry_add. */
+    /* NULL: recognised to be refused by name. Else set up: entries by hc_source_entry_add.
+     */
     enum hc_status (*open)(struct hc_source *source, struct hc_err *err);
     /* Set source->entry to the next entry, or HC_END. */
     enum hc_status (*next)(struct hc_source *source, struct hc_err *err);

@@ -44,8 +44,9 @@ enum hc_status hc_conversion_check(const struct hc_conversion *c, struct hc_err 
             status = hc_fail(err, HC_ECONFIG, "%d decimals into %d need 'round: half_even'",
                              decimals_of(c), c->scale);
         else if (c->implied > decimals_of(c))
-            status = hc_fail(err, HC_ECONFIG, "%d implied decimals are more than the %d that "
-                                              "are read",
+            status = hc_fail(err, HC_ECONFIG,
+                             "%d implied decimals are more than the %d that "
+                             "are read",
                              c->implied, decimals_of(c));
     }
     if (status != HC_OK)
@@ -146,8 +147,8 @@ static struct value read_decimal(const struct hc_conversion *c, struct hc_str te
         hc_parse_decimal(text, E4, c->implied, c->signs, &v.exact_e4, err) != HC_OK)
         return fault_value(HC_FAULT_VALUE);
     if (v.exact_e4 % power[E4 - decimals_of(c)] != 0) {
-        hc_fail(err, HC_EDATA, "expected at most %d decimals, found shape '%s'", decimals_of(c),
-                hc_str_shape(text, shape));
+        hc_fail(err, HC_EDATA, "expected at most %d decimals, found shape '%s'",
+                decimals_of(c), hc_str_shape(text, shape));
         v.fault = HC_FAULT_VALUE; /* readable, so its sum is known */
         return v;
     }
@@ -245,9 +246,9 @@ static inline struct value read_cell(const struct hc_conversion *c, read_fn *rea
 }
 
 static read_fn *const readers[] = {
-    [HC_CONVERT_text] = read_text, [HC_CONVERT_int] = read_int,
+    [HC_CONVERT_text] = read_text,       [HC_CONVERT_int] = read_int,
     [HC_CONVERT_decimal] = read_decimal, [HC_CONVERT_date] = read_date,
-    [HC_CONVERT_code] = read_code, [HC_CONVERT_skip] = read_skip,
+    [HC_CONVERT_code] = read_code,       [HC_CONVERT_skip] = read_skip,
 };
 
 enum hc_status hc_convert_one(const struct hc_conversion *c, struct hc_str cell,
@@ -276,9 +277,9 @@ enum hc_status hc_convert_explain(const struct hc_conversion *c, struct hc_str c
 /* ---- a column ---- */
 
 /* The loop, made once for each reader so that the call is inlined. */
-static inline void convert_column(const struct hc_conversion *c, read_fn *read, size_t column,
-                                  struct hc_block *block, const struct hc_str *cell,
-                                  struct hc_values *values) {
+static inline void convert_column(const struct hc_conversion *c, read_fn *read,
+                                  size_t column, struct hc_block *block,
+                                  const struct hc_str *cell, struct hc_values *values) {
     for (size_t row = 0; row < block->rows; row++) {
         struct value v = {.null = true, .text = HC_STR("")};
         if (block->fault[row].kind == HC_FAULT_NONE)

@@ -25,8 +25,8 @@ enum hc_status hc_delimited_check(const struct hc_delimited *layout, struct hc_e
 
 /* ---- quotes ---- */
 
-/* The field without its quotes; "" within becomes one quote, in arena. A quote that is not at
- * the field's beginning is data. HC_EDATA when text follows the closing quote. */
+/* The field without its quotes; "" within becomes one quote, in arena. A quote that is not
+ * at the field's beginning is data. HC_EDATA when text follows the closing quote. */
 static enum hc_status unquote(struct hc_str *field, struct hc_arena *arena,
                               struct hc_err *err) {
     if (field->len == 0 || field->ptr[0] != '"')
@@ -44,8 +44,9 @@ static enum hc_status unquote(struct hc_str *field, struct hc_arena *arena,
         }
     }
     if (at + 1 != in.len) /* no closing quote, or not at the end */
-        return hc_fail(err, HC_EDATA, at == in.len ? "a quote is not closed"
-                                                   : "text follows a closing quote");
+        return hc_fail(err, HC_EDATA,
+                       at == in.len ? "a quote is not closed"
+                                    : "text follows a closing quote");
     in.len--;
     *field = in;
     if (pairs == 0)
@@ -75,9 +76,8 @@ static size_t quoted_end(struct hc_str record, size_t from, char delimiter) {
                     break;
             }
     }
-    const char *end = at < record.len
-                          ? memchr(record.ptr + at, delimiter, record.len - at)
-                          : NULL;
+    const char *end =
+        at < record.len ? memchr(record.ptr + at, delimiter, record.len - at) : NULL;
     return end ? (size_t)(end - record.ptr) : record.len;
 }
 
@@ -91,9 +91,9 @@ enum hc_status hc_delimited_fields(char delimiter, bool quotes, struct hc_str re
         if (quotes) {
             end = quoted_end(record, from, delimiter);
         } else {
-            const char *next =
-                from < record.len ? memchr(record.ptr + from, delimiter, record.len - from)
-                                  : NULL;
+            const char *next = from < record.len
+                                   ? memchr(record.ptr + from, delimiter, record.len - from)
+                                   : NULL;
             if (next)
                 end = (size_t)(next - record.ptr);
         }
@@ -112,7 +112,8 @@ enum hc_status hc_delimited_fields(char delimiter, bool quotes, struct hc_str re
 
 /* ---- a block ---- */
 
-static void clear_row(const struct hc_delimited *layout, struct hc_cells *cells, size_t row) {
+static void clear_row(const struct hc_delimited *layout, struct hc_cells *cells,
+                      size_t row) {
     for (size_t c = 0; c < layout->wanted; c++)
         cells->column[c][row] = HC_STR("");
 }
@@ -139,13 +140,14 @@ static enum hc_status split_plain(const struct hc_delimited *layout, struct hc_b
     return HC_OK;
 }
 
-static enum hc_status split_quoted(const struct hc_delimited *layout, struct hc_block *block,
-                                   size_t row, struct hc_cells *cells, struct hc_str *field,
+static enum hc_status split_quoted(const struct hc_delimited *layout,
+                                   struct hc_block *block, size_t row,
+                                   struct hc_cells *cells, struct hc_str *field,
                                    struct hc_err *err) {
     size_t fields = 0;
     enum hc_status status =
-        hc_delimited_fields(layout->delimiter, true, block->record[row], &cells->arena, field,
-                            layout->fields, &fields, err);
+        hc_delimited_fields(layout->delimiter, true, block->record[row], &cells->arena,
+                            field, layout->fields, &fields, err);
     if (status == HC_EDATA)
         hc_block_fault(block, row, HC_FAULT_QUOTE, 0);
     else if (status != HC_OK)
@@ -188,9 +190,9 @@ enum hc_status hc_delimited_explain(const struct hc_delimited *layout,
     unsigned kind = block->fault[row].kind;
     if (kind != HC_FAULT_FIELDS && kind != HC_FAULT_QUOTE)
         return hc_block_explain(block, row, err);
-    enum hc_status status = hc_delimited_fields(layout->delimiter, layout->quotes,
-                                                block->record[row], &arena, NULL, 0, &fields,
-                                                err);
+    enum hc_status status =
+        hc_delimited_fields(layout->delimiter, layout->quotes, block->record[row], &arena,
+                            NULL, 0, &fields, err);
     if (status == HC_OK)
         hc_fail(err, HC_EDATA, "record has %zu fields, the layout says %zu", fields,
                 layout->fields);
@@ -224,7 +226,8 @@ static enum hc_status missing(const char *name, const struct hc_str *field, size
     if (near)
         hc_err_hint(err, "the header has '%s'", near);
     else
-        hc_err_hint(err, "the header has %zu columns; is this file of another feed or version?",
+        hc_err_hint(err,
+                    "the header has %zu columns; is this file of another feed or version?",
                     fields);
     hc_arena_free(&arena);
     return HC_EDATA;

@@ -1,5 +1,5 @@
-/* Delimited records: a column is what stands between two delimiters. A record is one line: a
- * line end inside quotes is not read (the record is at fault: open quote). */
+/* Delimited records: a column is what stands between two delimiters. A record is one line:
+ * a line end inside quotes is not read (the record is at fault: open quote). */
 #ifndef HC_FORMAT_DELIMITED_H
 #define HC_FORMAT_DELIMITED_H
 
@@ -18,9 +18,9 @@ struct hc_delimited {
 enum hc_status hc_delimited_check(const struct hc_delimited *layout,
                                   struct hc_err *err) HC_MUST_CHECK;
 /* Find wanted columns by the names in a header record: position[i] becomes the place of
- * name[i]. Names are compared trimmed, without regard to case. *fields becomes the number of
- * header fields. HC_EDATA names a column that is missing (with the nearest header name as
- * hint) or there twice; with strict (known[] the layout's names, NULL-terminated) also a
+ * name[i]. Names are compared trimmed, without regard to case. *fields becomes the number
+ * of header fields. HC_EDATA names a column that is missing (with the nearest header name
+ * as hint) or there twice; with strict (known[] the layout's names, NULL-terminated) also a
  * column that the layout does not know. */
 enum hc_status hc_delimited_bind(char delimiter, bool quotes, struct hc_str header,
                                  const char *const *name, size_t names,

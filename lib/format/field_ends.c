@@ -4,7 +4,8 @@
 #include <emmintrin.h>
 #endif
 
-size_t hc_field_ends_scalar(struct hc_str record, char delimiter, uint32_t *end, size_t max) {
+size_t hc_field_ends_scalar(struct hc_str record, char delimiter, uint32_t *end,
+                            size_t max) {
     size_t fields = 0;
     for (size_t i = 0; i < record.len; i++) {
         if (record.ptr[i] != delimiter)

@@ -27,9 +27,10 @@ void hc_fixed_split(const struct hc_fixed *layout, struct hc_block *block,
         struct hc_slot slot = layout->slot[c];
         struct hc_str *cell = cells->column[c];
         for (size_t row = 0; row < block->rows; row++)
-            cell[row] = block->fault[row].kind == HC_FAULT_NONE
-                            ? (struct hc_str){block->record[row].ptr + slot.start, slot.length}
-                            : HC_STR("");
+            cell[row] =
+                block->fault[row].kind == HC_FAULT_NONE
+                    ? (struct hc_str){block->record[row].ptr + slot.start, slot.length}
+                    : HC_STR("");
     }
 }
 
@@ -37,8 +38,8 @@ enum hc_status hc_fixed_explain(const struct hc_fixed *layout, const struct hc_b
                                 size_t row, struct hc_err *err) {
     if (block->fault[row].kind != HC_FAULT_LENGTH)
         return hc_block_explain(block, row, err);
-    hc_fail(err, HC_EDATA, "record has %zu bytes, the layout says %u", block->record[row].len,
-            layout->record_bytes);
+    hc_fail(err, HC_EDATA, "record has %zu bytes, the layout says %u",
+            block->record[row].len, layout->record_bytes);
     hc_block_at(block, row, err);
     return HC_EDATA;
 }

@@ -19,8 +19,8 @@ static void zlib_reset(void *state) {
     inflateReset(state);
 }
 
-static enum hc_status zlib_run(void *state, const uint8_t **in, size_t *in_len, uint8_t *out,
-                               size_t out_cap, size_t *got) {
+static enum hc_status zlib_run(void *state, const uint8_t **in, size_t *in_len,
+                               uint8_t *out, size_t out_cap, size_t *got) {
     z_stream *z = state;
     size_t take = *in_len < UINT_MAX ? *in_len : UINT_MAX;
     size_t room = out_cap < UINT_MAX ? out_cap : UINT_MAX;

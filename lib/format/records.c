@@ -11,14 +11,14 @@ struct hc_records {
     hc_bytes_fn *read;
     void *from;
     const uint8_t *chunk;
-    size_t len, at;         /* of chunk; at: where the next record begins */
-    uint64_t chunk_offset;  /* byte of the entry where chunk begins */
-    struct hc_buf carry;    /* the beginning of a record whose end has not been seen */
-    struct hc_buf head;     /* the first bytes, when they came in small pieces */
+    size_t len, at;        /* of chunk; at: where the next record begins */
+    uint64_t chunk_offset; /* byte of the entry where chunk begins */
+    struct hc_buf carry;   /* the beginning of a record whose end has not been seen */
+    struct hc_buf head;    /* the first bytes, when they came in small pieces */
     uint64_t carry_offset;
-    bool carry_long;        /* it is above HC_RECORD_MAX; the rest is dropped */
+    bool carry_long; /* it is above HC_RECORD_MAX; the rest is dropped */
     bool carrying;
-    bool carry_given;       /* carry is part of the block handed out */
+    bool carry_given; /* carry is part of the block handed out */
     bool begun, ended;
     uint64_t count;
     struct hc_block block;
@@ -40,7 +40,8 @@ void hc_block_at(const struct hc_block *block, size_t row, struct hc_err *err) {
     hc_err_at_record(err, block->first + row, block->offset[row]);
 }
 
-enum hc_status hc_block_explain(const struct hc_block *block, size_t row, struct hc_err *err) {
+enum hc_status hc_block_explain(const struct hc_block *block, size_t row,
+                                struct hc_err *err) {
     switch ((enum hc_fault_kind)block->fault[row].kind) {
     case HC_FAULT_TOO_LONG:
         hc_fail(err, HC_EDATA, "line is longer than %u bytes", HC_RECORD_MAX);
@@ -57,7 +58,8 @@ enum hc_status hc_block_explain(const struct hc_block *block, size_t row, struct
         hc_err_hint(err, "if it is Latin-1: iconv -f latin1 -t utf8");
         break;
     default:
-        hc_fail(err, HC_EDATA, "%s", hc_fault_reason((enum hc_fault_kind)block->fault[row].kind));
+        hc_fail(err, HC_EDATA, "%s",
+                hc_fault_reason((enum hc_fault_kind)block->fault[row].kind));
     }
     hc_block_at(block, row, err);
     return HC_EDATA;
@@ -85,7 +87,8 @@ void hc_records_start_bytes(struct hc_records *r, hc_bytes_fn *read, void *from)
     r->head = head;
     r->read = read;
     r->from = from;
-    r->block = (struct hc_block){.record = r->record, .offset = r->offset, .fault = r->fault};
+    r->block =
+        (struct hc_block){.record = r->record, .offset = r->offset, .fault = r->fault};
 }
 
 static enum hc_status read_source(void *from, const uint8_t **bytes, size_t *len,
@@ -139,8 +142,8 @@ static void add_record(struct hc_records *r, struct hc_str text, uint64_t offset
 }
 
 /* Without a CR at its end, and cut at HC_RECORD_MAX when longer. */
-static void add_whole(struct hc_records *r, const uint8_t *bytes, size_t len, uint64_t offset,
-                      bool odd) {
+static void add_whole(struct hc_records *r, const uint8_t *bytes, size_t len,
+                      uint64_t offset, bool odd) {
     if (len > 0 && bytes[len - 1] == '\r')
         len--;
     bool too_long = len > HC_RECORD_MAX;
@@ -164,7 +167,8 @@ static enum hc_status carry_more(struct hc_records *r, const uint8_t *bytes, siz
 static void end_carry(struct hc_records *r) {
     struct hc_str text = hc_buf_str(&r->carry);
     if (r->carry_long)
-        add_record(r, (struct hc_str){text.ptr, HC_RECORD_MAX}, r->carry_offset, true, true);
+        add_record(r, (struct hc_str){text.ptr, HC_RECORD_MAX}, r->carry_offset, true,
+                   true);
     else
         add_whole(r, r->carry.ptr ? r->carry.ptr : (const uint8_t *)"", text.len,
                   r->carry_offset, true);

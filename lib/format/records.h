@@ -1,6 +1,6 @@
-/* The bytes of an entry as records, a block of them at a time. LF or CRLF ends a record, the
- * last may go without; a UTF-8 BOM is skipped. However the bytes arrive, the records are the
- * same.
+/* The bytes of an entry as records, a block of them at a time. LF or CRLF ends a record,
+ * the last may go without; a UTF-8 BOM is skipped. However the bytes arrive, the records
+ * are the same.
  */
 #ifndef HC_FORMAT_RECORDS_H
 #define HC_FORMAT_RECORDS_H
@@ -10,24 +10,24 @@
 #define HC_RECORD_MAX (1u << 20) /* bytes; longer ones are at fault */
 #define HC_BLOCK_ROWS 1024       /* records of a block at most: its cells fit in L2 */
 
-/* What is wrong with one record; not fatal for the entry. FAULT(name, reason): the reason is
- * how receipts and rejects call it. */
-#define HC_FAULT_LIST                                                                        \
-    FAULT(NONE, "")                                                                          \
-    FAULT(TOO_LONG, "line_too_long")       /* above HC_RECORD_MAX; text is its start */      \
-    FAULT(NUL, "nul")                                                                        \
-    FAULT(UTF8, "invalid_utf8")                                                              \
-    FAULT(LENGTH, "record_length")         /* fixed: shorter or longer than the layout */    \
-    FAULT(FIELDS, "field_count")           /* delimited: too few or too many */              \
-    FAULT(QUOTE, "open_quote")             /* delimited: a quote without its partner */      \
-    FAULT(VALUE, "bad_value")              /* a converter could not read column `column` */  \
-    FAULT(REQUIRED, "missing_value")       /* null where the feed requires a value */        \
-    FAULT(CODE, "unknown_code")            /* not in the feed's code map */
+/* What is wrong with one record; not fatal for the entry. FAULT(name, reason): the reason
+ * is how receipts and rejects call it. */
+#define HC_FAULT_LIST                                                                      \
+    FAULT(NONE, "")                                                                        \
+    FAULT(TOO_LONG, "line_too_long") /* above HC_RECORD_MAX; text is its start */          \
+    FAULT(NUL, "nul")                                                                      \
+    FAULT(UTF8, "invalid_utf8")                                                            \
+    FAULT(LENGTH, "record_length")   /* fixed: shorter or longer than the layout */        \
+    FAULT(FIELDS, "field_count")     /* delimited: too few or too many */                  \
+    FAULT(QUOTE, "open_quote")       /* delimited: a quote without its partner */          \
+    FAULT(VALUE, "bad_value")        /* a converter could not read column `column` */      \
+    FAULT(REQUIRED, "missing_value") /* null where the feed requires a value */            \
+    FAULT(CODE, "unknown_code")      /* not in the feed's code map */
 enum hc_fault_kind {
 #define FAULT(name, reason) HC_FAULT_##name,
     HC_FAULT_LIST
 #undef FAULT
-    HC_FAULT_KINDS
+        HC_FAULT_KINDS
 };
 const char *hc_fault_reason(enum hc_fault_kind kind);
 
@@ -38,11 +38,11 @@ struct hc_fault {
 
 struct hc_block {
     size_t rows;
-    uint64_t first;          /* ordinal of the first record, from 1 */
-    struct hc_str *record;   /* without its end */
-    uint64_t *offset;        /* byte of the expanded entry where each starts */
-    struct hc_fault *fault;  /* of each; what reads on adds to it, the first fault stays */
-    size_t faults;           /* rows at fault */
+    uint64_t first;         /* ordinal of the first record, from 1 */
+    struct hc_str *record;  /* without its end */
+    uint64_t *offset;       /* byte of the expanded entry where each starts */
+    struct hc_fault *fault; /* of each; what reads on adds to it, the first fault stays */
+    size_t faults;          /* rows at fault */
 };
 static inline void hc_block_fault(struct hc_block *block, size_t row,
                                   enum hc_fault_kind kind, size_t column) {
@@ -52,9 +52,10 @@ static inline void hc_block_fault(struct hc_block *block, size_t row,
     }
 }
 /* Describe a fault that hc_records_next() found (TOO_LONG, NUL, UTF8) and say where: record
- * and offset for any fault. Returns HC_EDATA. Others: hc_fixed_explain, hc_delimited_explain,
- * hc_convert_explain, then hc_block_at. */
-enum hc_status hc_block_explain(const struct hc_block *block, size_t row, struct hc_err *err);
+ * and offset for any fault. Returns HC_EDATA. Others: hc_fixed_explain,
+ * hc_delimited_explain, hc_convert_explain, then hc_block_at. */
+enum hc_status hc_block_explain(const struct hc_block *block, size_t row,
+                                struct hc_err *err);
 void hc_block_at(const struct hc_block *block, size_t row, struct hc_err *err);
 
 /* Where bytes come from: as hc_source_read. */
@@ -62,12 +63,14 @@ typedef enum hc_status hc_bytes_fn(void *from, const uint8_t **bytes, size_t *le
                                    struct hc_err *err);
 
 struct hc_records;
-enum hc_status hc_records_new(struct hc_records **records, struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_records_new(struct hc_records **records,
+                              struct hc_err *err) HC_MUST_CHECK;
 /* Begin with the current entry of source, or with what read gives. */
 void hc_records_start(struct hc_records *records, struct hc_source *source);
 void hc_records_start_bytes(struct hc_records *records, hc_bytes_fn *read, void *from);
 /* The next 1..HC_BLOCK_ROWS records, in *block until the next call. HC_END after the last,
- * when the entry ended cleanly. HC_EDATA for UTF-16 (hint: re-encode), and what read says. */
+ * when the entry ended cleanly. HC_EDATA for UTF-16 (hint: re-encode), and what read says.
+ */
 enum hc_status hc_records_next(struct hc_records *records, struct hc_block **block,
                                struct hc_err *err) HC_MUST_CHECK;
 uint64_t hc_records_count(const struct hc_records *records); /* of this entry so far */

@@ -25,8 +25,9 @@ static bool is_bzip2(const uint8_t *head, size_t len) {
     return len >= 10 && memcmp(head, "BZh", 3) == 0 && memcmp(head + 4, "1AY&SY", 6) == 0;
 }
 static bool is_xz(const uint8_t *head, size_t len) {
-    return starts(head, len, "\xfd"
-                             "7zXZ\0",
+    return starts(head, len,
+                  "\xfd"
+                  "7zXZ\0",
                   6);
 }
 static bool is_rar(const uint8_t *head, size_t len) {
@@ -34,9 +35,9 @@ static bool is_rar(const uint8_t *head, size_t len) {
 }
 
 static const struct hc_container refused[] = {
-    {.name = "zst", .matches = is_zstd},     {.name = "7z", .matches = is_7z},
-    {.name = "tar", .matches = is_tar},      {.name = "bzip2", .matches = is_bzip2},
-    {.name = "xz", .matches = is_xz},        {.name = "rar", .matches = is_rar},
+    {.name = "zst", .matches = is_zstd}, {.name = "7z", .matches = is_7z},
+    {.name = "tar", .matches = is_tar},  {.name = "bzip2", .matches = is_bzip2},
+    {.name = "xz", .matches = is_xz},    {.name = "rar", .matches = is_rar},
 };
 /* In order of asking; plain takes whatever is left. */
 static const struct hc_container *const containers[] = {
@@ -95,8 +96,8 @@ enum hc_status hc_raw_at(struct hc_source *source, uint64_t offset, void *bytes,
     return hc_in_read_at(source->in, offset, bytes, len, err);
 }
 
-/* Standard input cannot seek: put it aside, then read it like a file. What raw holds already
- * is its beginning; its digest starts again. */
+/* Standard input cannot seek: put it aside, then read it like a file. What raw holds
+ * already is its beginning; its digest starts again. */
 static enum hc_status spool_input(struct hc_source *source, struct hc_err *err) {
     const char *folder = source->options ? source->options->temp_dir : NULL;
     uint64_t at = 0;
@@ -171,9 +172,10 @@ unsigned hc_source_entry_number(const struct hc_source *source, const char *name
 enum hc_status hc_source_ratio(uint64_t expanded, uint64_t packed, struct hc_err *err) {
     if (expanded <= HC_SOURCE_RATIO_FROM || expanded / HC_SOURCE_RATIO_MAX <= packed)
         return HC_OK;
-    return hc_fail(err, HC_EDATA,
-                   "expands to more than %d times its size; refused as a decompression bomb",
-                   HC_SOURCE_RATIO_MAX);
+    return hc_fail(
+        err, HC_EDATA,
+        "expands to more than %d times its size; refused as a decompression bomb",
+        HC_SOURCE_RATIO_MAX);
 }
 
 struct hc_str hc_source_single_name(const char *path) {
@@ -197,7 +199,8 @@ static enum hc_status recognise(struct hc_source *source, struct hc_err *err) {
     if (source->container->open)
         return HC_OK;
     hc_fail(err, HC_EDATA, "%s archives are not supported", source->container->name);
-    hc_err_hint(err, "unpack it and pack it again as zip or gzip, or give the unpacked files");
+    hc_err_hint(err,
+                "unpack it and pack it again as zip or gzip, or give the unpacked files");
     return HC_EDATA;
 }
 
@@ -230,7 +233,8 @@ static enum hc_status judge(struct hc_source *source, enum hc_status status,
             *err = changed;
     }
     if (source->entry.name && !source->entry_ended && source->entries > 0 &&
-        source->container != &hc_container_gzip && source->container != &hc_container_plain) {
+        source->container != &hc_container_gzip &&
+        source->container != &hc_container_plain) {
         char place[512];
         snprintf(place, sizeof place, "%s/%s", source->path, source->entry.name);
         hc_err_at_file(err, place);

@@ -1,6 +1,6 @@
 /* A delivery as a sequence of named entries of bytes, whatever it is packed in: zip, gzip,
- * plain, a folder, or any of the first three on standard input. Recognised by content, never
- * by name (CMS zips have no extension).
+ * plain, a folder, or any of the first three on standard input. Recognised by content,
+ * never by name (CMS zips have no extension).
  *
  *   status = hc_source_open(&source, path, NULL, err);
  *   while (status == HC_OK && (status = hc_source_next(source, &entry, err)) == HC_OK) {
@@ -18,23 +18,24 @@
 
 #include "base/file.h"
 
-#define HC_SOURCE_CHUNK (256u << 10)       /* hc_source_read gives at most so many bytes */
+#define HC_SOURCE_CHUNK (256u << 10) /* hc_source_read gives at most so many bytes */
 #define HC_SOURCE_ENTRIES_MAX 10000
-#define HC_SOURCE_RATIO_MAX 200            /* expanded to packed, ... */
-#define HC_SOURCE_RATIO_FROM (64u << 20)   /* ... after so many expanded bytes */
+#define HC_SOURCE_RATIO_MAX 200          /* expanded to packed, ... */
+#define HC_SOURCE_RATIO_FROM (64u << 20) /* ... after so many expanded bytes */
 
 struct hc_source;
 struct hc_source_options {
-    const char *temp_dir; /* where a zip on standard input is spooled; NULL as hc_temp_open */
+    const char
+        *temp_dir; /* where a zip on standard input is spooled; NULL as hc_temp_open */
 };
 struct hc_entry {
-    unsigned number;  /* from 1 in order of NAME, so that order in the archive never shows */
+    unsigned number; /* from 1 in order of NAME, so that order in the archive never shows */
     const char *name; /* only to be matched, never a path; the source's */
 };
 
-/* Open path, "-" is standard input; options may be NULL. Reads an archive's directory, so all
- * entry names are known at once. HC_ENOINPUT, HC_EPERM as hc_in_open; HC_EPERM also for an
- * encrypted archive; HC_EDATA for damage seen so far (err has the byte where), and for a
+/* Open path, "-" is standard input; options may be NULL. Reads an archive's directory, so
+ * all entry names are known at once. HC_ENOINPUT, HC_EPERM as hc_in_open; HC_EPERM also for
+ * an encrypted archive; HC_EDATA for damage seen so far (err has the byte where), and for a
  * container that is not supported (zst, 7z, tar), by name. */
 enum hc_status hc_source_open(struct hc_source **source, const char *path,
                               const struct hc_source_options *options,
@@ -44,22 +45,22 @@ size_t hc_source_entries(const struct hc_source *source);
 /* Name of entry number 1..entries; the source's. */
 const char *hc_source_entry_name(const struct hc_source *source, unsigned number);
 
-/* Go to the next entry in the order in which the delivery holds them; HC_END after the last.
- * What was left of the entry before is read and checked first. */
+/* Go to the next entry in the order in which the delivery holds them; HC_END after the
+ * last. What was left of the entry before is read and checked first. */
 enum hc_status hc_source_next(struct hc_source *source, const struct hc_entry **entry,
                               struct hc_err *err) HC_MUST_CHECK;
-/* The next bytes of the current entry, 1..HC_SOURCE_CHUNK, the source's until the next call.
- * HC_END only when the entry ended cleanly, checksum and length included. HC_EDATA for
- * damage; err names file/entry and, as offset, the byte of the delivery where it shows. After
- * anything but HC_OK and HC_END the source can only be freed. */
+/* The next bytes of the current entry, 1..HC_SOURCE_CHUNK, the source's until the next
+ * call. HC_END only when the entry ended cleanly, checksum and length included. HC_EDATA
+ * for damage; err names file/entry and, as offset, the byte of the delivery where it shows.
+ * After anything but HC_OK and HC_END the source can only be freed. */
 enum hc_status hc_source_read(struct hc_source *source, const uint8_t **bytes, size_t *len,
                               struct hc_err *err) HC_MUST_CHECK;
-/* After the last entry: the delivery's end is as it should be, and it did not change while it
- * was read (HC_ETEMP). Reads and checks entries that are left over. */
+/* After the last entry: the delivery's end is as it should be, and it did not change while
+ * it was read (HC_ETEMP). Reads and checks entries that are left over. */
 enum hc_status hc_source_finish(struct hc_source *source, struct hc_err *err) HC_MUST_CHECK;
 
-/* After hc_source_finish: SHA-256 of the delivery as it came, and its size. Of a folder: over
- * "NAME SHA256\n" of each file in order of name, and the sum of sizes. */
+/* After hc_source_finish: SHA-256 of the delivery as it came, and its size. Of a folder:
+ * over "NAME SHA256\n" of each file in order of name, and the sum of sizes. */
 const char *hc_source_digest(const struct hc_source *source);
 uint64_t hc_source_bytes(const struct hc_source *source);
 /* Expanded bytes handed out so far, of all entries. */

@@ -1,14 +1,14 @@
-/* A folder: each file in it is an entry, plain or gzip, in order of name. Hidden files are no
- * part of a delivery. */
+/* A folder: each file in it is an entry, plain or gzip, in order of name. Hidden files are
+ * no part of a delivery. */
 #include <stdlib.h>
 
 #include "format/container.h"
 
 struct folder {
     size_t files, at;
-    char **file;             /* names, sorted */
+    char **file; /* names, sorted */
     const char **path;
-    struct hc_source *open;  /* the file being read */
+    struct hc_source *open; /* the file being read */
     const struct hc_entry *inner;
 };
 
@@ -73,7 +73,8 @@ static enum hc_status next(struct hc_source *source, struct hc_err *err) {
     status = hc_source_open(&f->open, path, NULL, err);
     if (status != HC_OK)
         return status;
-    if (f->open->container != &hc_container_gzip && f->open->container != &hc_container_plain) {
+    if (f->open->container != &hc_container_gzip &&
+        f->open->container != &hc_container_plain) {
         hc_fail(err, HC_EDATA, "a %s inside a folder is not supported",
                 f->open->container == &hc_container_folder ? "folder"
                                                            : f->open->container->name);
@@ -86,8 +87,8 @@ static enum hc_status next(struct hc_source *source, struct hc_err *err) {
     return hc_source_next(f->open, &f->inner, err);
 }
 
-static enum hc_status read_folder(struct hc_source *source, const uint8_t **bytes, size_t *len,
-                                  struct hc_err *err) {
+static enum hc_status read_folder(struct hc_source *source, const uint8_t **bytes,
+                                  size_t *len, struct hc_err *err) {
     struct folder *f = source->state;
     return hc_source_read(f->open, bytes, len, err);
 }

@@ -1,15 +1,21 @@
-/* Gzip: one entry, of one member or many. Our own loop over members, because gzread() takes a
- * file that was cut for one that ended. Source: RFC 1952. */
+/* Gzip: one entry, of one member or many. Our own loop over members, because gzread() takes
+ * a file that was cut for one that ended. Source: RFC 1952. */
 #include <stdlib.h>
 
 #include "format/container.h"
 
-enum { FLAG_HEADER_CRC = 2, FLAG_EXTRA = 4, FLAG_NAME = 8, FLAG_COMMENT = 16, FLAGS_MAX = 31 };
+enum {
+    FLAG_HEADER_CRC = 2,
+    FLAG_EXTRA = 4,
+    FLAG_NAME = 8,
+    FLAG_COMMENT = 16,
+    FLAGS_MAX = 31
+};
 
 struct gzip {
     const struct hc_inflate_engine *engine;
     void *inflater;
-    bool given;            /* the one entry */
+    bool given; /* the one entry */
     bool in_member;
     uint64_t member_start; /* byte of the delivery */
     uint64_t member_bytes; /* expanded */
@@ -44,11 +50,11 @@ static enum hc_status next(struct hc_source *source, struct hc_err *err) {
 
 static enum hc_status cut(const struct hc_source *source, const struct gzip *gz,
                           struct hc_err *err) {
-    return hc_fail(err, HC_EDATA,
-                   "cut off: the gzip data end at byte %llu, inside the member that starts at "
-                   "byte %llu",
-                   (unsigned long long)source->raw_read,
-                   (unsigned long long)gz->member_start);
+    return hc_fail(
+        err, HC_EDATA,
+        "cut off: the gzip data end at byte %llu, inside the member that starts at "
+        "byte %llu",
+        (unsigned long long)source->raw_read, (unsigned long long)gz->member_start);
 }
 
 /* len bytes; the delivery's end here is a cut. */
@@ -70,7 +76,8 @@ static enum hc_status skip_text(struct hc_source *source, struct hc_err *err) {
 static enum hc_status skip_extra(struct hc_source *source, struct hc_err *err) {
     uint8_t size[2], byte;
     enum hc_status status = take(source, size, 2, err);
-    for (size_t left = status == HC_OK ? hc_le16(size) : 0; left > 0 && status == HC_OK; left--)
+    for (size_t left = status == HC_OK ? hc_le16(size) : 0; left > 0 && status == HC_OK;
+         left--)
         status = take(source, &byte, 1, err);
     return status;
 }
@@ -87,9 +94,10 @@ static enum hc_status member_head(struct hc_source *source, struct gzip *gz,
     if (status == HC_OK && head[0] == 0x1f)
         status = take(source, head + 1, 1, err);
     if (status == HC_OK && (head[0] != 0x1f || head[1] != 0x8b))
-        return hc_fail(err, HC_EDATA,
-                       "bytes that are not gzip follow the end of the gzip data at byte %llu",
-                       (unsigned long long)gz->member_start);
+        return hc_fail(
+            err, HC_EDATA,
+            "bytes that are not gzip follow the end of the gzip data at byte %llu",
+            (unsigned long long)gz->member_start);
     if (status == HC_OK)
         status = take(source, head + 2, 8, err);
     if (status == HC_OK && (head[2] != 8 || head[3] > FLAGS_MAX))
@@ -118,9 +126,10 @@ static enum hc_status member_tail(struct hc_source *source, struct gzip *gz,
     if (status != HC_OK)
         return status;
     if (hc_le32(tail) != gz->crc)
-        return hc_fail(err, HC_EDATA,
-                       "damaged: the gzip checksum at byte %llu does not agree with the data",
-                       (unsigned long long)at);
+        return hc_fail(
+            err, HC_EDATA,
+            "damaged: the gzip checksum at byte %llu does not agree with the data",
+            (unsigned long long)at);
     if (hc_le32(tail + 4) != (uint32_t)gz->member_bytes)
         return hc_fail(err, HC_EDATA,
                        "damaged: the gzip length at byte %llu does not agree with the data",
@@ -158,8 +167,8 @@ static enum hc_status member_data(struct hc_source *source, struct gzip *gz, siz
     return ratio != HC_OK ? ratio : status;
 }
 
-static enum hc_status read_gzip(struct hc_source *source, const uint8_t **bytes, size_t *len,
-                                struct hc_err *err) {
+static enum hc_status read_gzip(struct hc_source *source, const uint8_t **bytes,
+                                size_t *len, struct hc_err *err) {
     struct gzip *gz = source->state;
     enum hc_status status;
     size_t got = 0;

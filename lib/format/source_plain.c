@@ -17,9 +17,10 @@ static enum hc_status open_plain(struct hc_source *source, struct hc_err *err) {
         if (ends_in(source->path, packed[i])) {
             if (source->raw_end == 0)
                 return hc_fail(err, HC_EDATA, "the file is empty");
-            return hc_fail(err, HC_EDATA,
-                           "named %s, but its content is not: wrong first bytes (at byte 0)",
-                           packed[i]);
+            return hc_fail(
+                err, HC_EDATA,
+                "named %s, but its content is not: wrong first bytes (at byte 0)",
+                packed[i]);
         }
     return hc_source_entry_add(source, hc_str_of(hc_base_name(source->path)), err);
 }
@@ -33,8 +34,8 @@ static enum hc_status next(struct hc_source *source, struct hc_err *err) {
     return HC_OK;
 }
 
-static enum hc_status read_plain(struct hc_source *source, const uint8_t **bytes, size_t *len,
-                                 struct hc_err *err) {
+static enum hc_status read_plain(struct hc_source *source, const uint8_t **bytes,
+                                 size_t *len, struct hc_err *err) {
     enum hc_status status = hc_raw_more(source, err);
     if (status != HC_OK)
         return status;
@@ -44,5 +45,8 @@ static enum hc_status read_plain(struct hc_source *source, const uint8_t **bytes
     return HC_OK;
 }
 
-const struct hc_container hc_container_plain = {
-    .name = "plain", .matches = matches, .open = open_plain, .next = next, .read = read_plain};
+const struct hc_container hc_container_plain = {.name = "plain",
+                                                .matches = matches,
+                                                .open = open_plain,
+                                                .next = next,
+                                                .read = read_plain};

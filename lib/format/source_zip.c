@@ -1,7 +1,7 @@
 /* Zip: read from its first byte to its last, in the order of the file, and held against its
- * directory all the way: each local header must say what the directory says, and nothing may
- * stand between two entries. So a member the directory does not name, or names twice, cannot
- * hide, and every byte is hashed once (docs/decisions/0040). */
+ * directory all the way: each local header must say what the directory says, and nothing
+ * may stand between two entries. So a member the directory does not name, or names twice,
+ * cannot hide, and every byte is hashed once (docs/decisions/0040). */
 #include <stdlib.h>
 
 #include "format/zip_directory.h"
@@ -14,10 +14,10 @@ struct zip {
     struct hc_zip_directory dir;
     const struct hc_inflate_engine *engine;
     void *inflater;
-    size_t at;                         /* member that is next */
-    const struct hc_zip_member *open;  /* member being read */
-    uint64_t data_at;                  /* where its packed data start */
-    uint64_t packed, expanded;         /* taken so far */
+    size_t at;                        /* member that is next */
+    const struct hc_zip_member *open; /* member being read */
+    uint64_t data_at;                 /* where its packed data start */
+    uint64_t packed, expanded;        /* taken so far */
     uint32_t crc;
 };
 
@@ -62,10 +62,11 @@ static enum hc_status in_place(struct hc_source *source, const struct zip *zip,
     uint64_t at = hc_raw_offset(source), want = start_of(zip, zip->at);
     const char *what = zip->at < zip->dir.members ? "the next entry" : "the directory";
     if (at < want)
-        return hc_fail(err, HC_EDATA,
-                       "the zip holds %llu bytes from byte %llu that its directory does not "
-                       "name: an entry is missing from the directory",
-                       (unsigned long long)(want - at), (unsigned long long)at);
+        return hc_fail(
+            err, HC_EDATA,
+            "the zip holds %llu bytes from byte %llu that its directory does not "
+            "name: an entry is missing from the directory",
+            (unsigned long long)(want - at), (unsigned long long)at);
     if (at > want)
         return hc_fail(err, HC_EDATA,
                        "damaged: %s should start at byte %llu, inside the entry before it",
@@ -74,7 +75,8 @@ static enum hc_status in_place(struct hc_source *source, const struct zip *zip,
 }
 
 /* Name, method and, unless they follow the data, checksum and sizes as in the directory. */
-static bool local_agrees(const struct hc_zip_member *m, const uint8_t *head, const char *name) {
+static bool local_agrees(const struct hc_zip_member *m, const uint8_t *head,
+                         const char *name) {
     if (hc_le16(head + 26) != m->name_len || memcmp(name, m->name, m->name_len) != 0 ||
         hc_le16(head + 8) != m->method)
         return false;
@@ -107,16 +109,18 @@ static enum hc_status local_header(struct hc_source *source, const struct hc_zip
     uint64_t at = hc_raw_offset(source);
     enum hc_status status = hc_raw_take(source, head, sizeof head, err);
     if (status == HC_OK && memcmp(head, local_magic, 4) != 0)
-        return hc_fail(err, HC_EDATA, "damaged: no entry at byte %llu, where the directory "
-                                      "says that one starts",
+        return hc_fail(err, HC_EDATA,
+                       "damaged: no entry at byte %llu, where the directory "
+                       "says that one starts",
                        (unsigned long long)at);
     if (status == HC_OK)
         status = hc_raw_take(source, name, hc_le16(head + 26), err);
     if (status == HC_OK && !local_agrees(m, head, name))
-        return hc_fail(err, HC_EDATA,
-                       "damaged: the zip's directory and the entry at byte %llu say different "
-                       "things",
-                       (unsigned long long)at);
+        return hc_fail(
+            err, HC_EDATA,
+            "damaged: the zip's directory and the entry at byte %llu say different "
+            "things",
+            (unsigned long long)at);
     if (status == HC_OK)
         status = skip(source, hc_le16(head + 28), err);
     return ended(source, status, err);
@@ -135,8 +139,8 @@ static enum hc_status begin(struct hc_source *source, struct zip *zip, struct hc
     return status;
 }
 
-/* Checksum and sizes behind the data: signature optional, sizes 4 or 8 bytes wide; told apart
- * by how much room there is before what comes next. */
+/* Checksum and sizes behind the data: signature optional, sizes 4 or 8 bytes wide; told
+ * apart by how much room there is before what comes next. */
 static enum hc_status descriptor(struct hc_source *source, const struct zip *zip,
                                  struct hc_err *err) {
     const struct hc_zip_member *m = zip->open;
@@ -145,11 +149,13 @@ static enum hc_status descriptor(struct hc_source *source, const struct zip *zip
     if (!(m->flags & HC_ZIP_DESCRIPTOR))
         return HC_OK;
     if (room != 12 && room != 16 && room != 20 && room != 24)
-        return hc_fail(err, HC_EDATA,
-                       "damaged: %llu bytes stand behind the data of the entry at byte %llu, "
-                       "and they are no data descriptor",
-                       (unsigned long long)room, (unsigned long long)at);
-    enum hc_status status = ended(source, hc_raw_take(source, bytes, (size_t)room, err), err);
+        return hc_fail(
+            err, HC_EDATA,
+            "damaged: %llu bytes stand behind the data of the entry at byte %llu, "
+            "and they are no data descriptor",
+            (unsigned long long)room, (unsigned long long)at);
+    enum hc_status status =
+        ended(source, hc_raw_take(source, bytes, (size_t)room, err), err);
     if (status != HC_OK)
         return status;
     bool wide = room >= 20;
@@ -160,12 +166,14 @@ static enum hc_status descriptor(struct hc_source *source, const struct zip *zip
         else
             p += 4;
     }
-    if (p && hc_le32(p) == m->crc && (wide ? hc_le64(p + 4) : hc_le32(p + 4)) == m->packed &&
+    if (p && hc_le32(p) == m->crc &&
+        (wide ? hc_le64(p + 4) : hc_le32(p + 4)) == m->packed &&
         (wide ? hc_le64(p + 12) : hc_le32(p + 8)) == m->expanded)
         return HC_OK;
-    return hc_fail(err, HC_EDATA,
-                   "damaged: the data descriptor at byte %llu does not agree with the directory",
-                   (unsigned long long)at);
+    return hc_fail(
+        err, HC_EDATA,
+        "damaged: the data descriptor at byte %llu does not agree with the directory",
+        (unsigned long long)at);
 }
 
 /* All data were taken: are they what the directory says? */
@@ -174,17 +182,19 @@ static enum hc_status end_member(struct hc_source *source, struct zip *zip,
     const struct hc_zip_member *m = zip->open;
     uint64_t at = hc_raw_offset(source);
     if (zip->packed != m->packed || zip->expanded != m->expanded)
-        return hc_fail(err, HC_EDATA,
-                       "damaged: the data end at byte %llu with %llu of %llu bytes unpacked to "
-                       "%llu of %llu",
-                       (unsigned long long)at, (unsigned long long)zip->packed,
-                       (unsigned long long)m->packed, (unsigned long long)zip->expanded,
-                       (unsigned long long)m->expanded);
+        return hc_fail(
+            err, HC_EDATA,
+            "damaged: the data end at byte %llu with %llu of %llu bytes unpacked to "
+            "%llu of %llu",
+            (unsigned long long)at, (unsigned long long)zip->packed,
+            (unsigned long long)m->packed, (unsigned long long)zip->expanded,
+            (unsigned long long)m->expanded);
     if (zip->crc != m->crc)
-        return hc_fail(err, HC_EDATA,
-                       "damaged: the zip's checksum of the data from byte %llu to %llu does "
-                       "not agree with them",
-                       (unsigned long long)zip->data_at, (unsigned long long)at);
+        return hc_fail(
+            err, HC_EDATA,
+            "damaged: the zip's checksum of the data from byte %llu to %llu does "
+            "not agree with them",
+            (unsigned long long)zip->data_at, (unsigned long long)at);
     enum hc_status status = descriptor(source, zip, err);
     zip->open = NULL;
     zip->at++;
@@ -289,12 +299,13 @@ static enum hc_status read_zip(struct hc_source *source, const uint8_t **bytes, 
     return status;
 }
 
-/* The directory and its end were read at the start; now they are read in their place, for the
- * digest and to see that the file ends where it did. */
+/* The directory and its end were read at the start; now they are read in their place, for
+ * the digest and to see that the file ends where it did. */
 static enum hc_status finish(struct hc_source *source, struct hc_err *err) {
     enum hc_status status = in_place(source, source->state, err);
     if (status == HC_OK)
-        status = ended(source, skip(source, source->size - hc_raw_offset(source), err), err);
+        status =
+            ended(source, skip(source, source->size - hc_raw_offset(source), err), err);
     if (status == HC_OK && (status = hc_raw_more(source, err)) == HC_OK)
         status = hc_fail(err, HC_ETEMP, "the file grew while it was read");
     return status == HC_END ? HC_OK : status;

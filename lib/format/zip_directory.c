@@ -52,18 +52,19 @@ static enum hc_status find_end(struct hc_source *source, uint8_t end[END_SIZE],
     if (status == HC_OK && !seen)
         status = no_end(source, err);
     else if (status == HC_OK && len - seen_at < END_SIZE)
-        status = hc_fail(err, HC_EDATA,
-                         "cut off inside its end record: %llu of %d bytes are there, from byte "
-                         "%llu",
-                         (unsigned long long)(len - seen_at), END_SIZE,
-                         (unsigned long long)(at + seen_at));
+        status =
+            hc_fail(err, HC_EDATA,
+                    "cut off inside its end record: %llu of %d bytes are there, from byte "
+                    "%llu",
+                    (unsigned long long)(len - seen_at), END_SIZE,
+                    (unsigned long long)(at + seen_at));
     else if (status == HC_OK)
-        status = hc_fail(err, HC_EDATA,
-                         "the zip's end record at byte %llu is not the end: %llu bytes follow "
-                         "it where %u should",
-                         (unsigned long long)(at + seen_at),
-                         (unsigned long long)(len - seen_at - END_SIZE),
-                         hc_le16(tail + seen_at + 20));
+        status = hc_fail(
+            err, HC_EDATA,
+            "the zip's end record at byte %llu is not the end: %llu bytes follow "
+            "it where %u should",
+            (unsigned long long)(at + seen_at),
+            (unsigned long long)(len - seen_at - END_SIZE), hc_le16(tail + seen_at + 20));
     free(tail);
     return status;
 }
@@ -74,8 +75,9 @@ static enum hc_status read_end64(struct hc_source *source, uint64_t locator_at,
     uint8_t record[END64_SIZE];
     uint64_t at = hc_le64(locator + 8);
     if (locator_at < END64_SIZE || at > locator_at - END64_SIZE)
-        return hc_fail(err, HC_EDATA, "damaged: the zip64 end record is not where byte %llu "
-                                      "says",
+        return hc_fail(err, HC_EDATA,
+                       "damaged: the zip64 end record is not where byte %llu "
+                       "says",
                        (unsigned long long)locator_at);
     enum hc_status status = hc_raw_at(source, at, record, sizeof record, err);
     if (status != HC_OK)
@@ -100,7 +102,8 @@ static enum hc_status read_end(struct hc_source *source, struct end_record *end,
         return status;
     *end = (struct end_record){at, hc_le16(record + 10), hc_le32(record + 12),
                                hc_le32(record + 16)};
-    bool wide = end->members == 0xffff || end->size == 0xffffffff || end->start == 0xffffffff;
+    bool wide =
+        end->members == 0xffff || end->size == 0xffffffff || end->start == 0xffffffff;
     if (at >= LOCATOR_SIZE) {
         status = hc_raw_at(source, at - LOCATOR_SIZE, locator, sizeof locator, err);
         if (status != HC_OK)
@@ -109,10 +112,11 @@ static enum hc_status read_end(struct hc_source *source, struct end_record *end,
             return read_end64(source, at - LOCATOR_SIZE, locator, end, err);
     }
     if (wide)
-        return hc_fail(err, HC_EDATA,
-                       "damaged: the end record at byte %llu wants a zip64 record, but there "
-                       "is none",
-                       (unsigned long long)at);
+        return hc_fail(
+            err, HC_EDATA,
+            "damaged: the end record at byte %llu wants a zip64 record, but there "
+            "is none",
+            (unsigned long long)at);
     if (hc_le16(record + 4) != 0 || hc_le16(record + 6) != 0 ||
         hc_le16(record + 8) != hc_le16(record + 10))
         return hc_fail(err, HC_EDATA, "a zip in several parts is not supported");
@@ -121,7 +125,8 @@ static enum hc_status read_end(struct hc_source *source, struct end_record *end,
 
 /* Values of 32 bits that are all ones stand in the zip64 extra field, in this order. */
 static bool widen(struct hc_zip_member *m, const uint8_t *extra, size_t len) {
-    bool need = m->expanded == 0xffffffff || m->packed == 0xffffffff || m->offset == 0xffffffff;
+    bool need =
+        m->expanded == 0xffffffff || m->packed == 0xffffffff || m->offset == 0xffffffff;
     while (len >= 4) {
         size_t size = hc_le16(extra + 2);
         unsigned id = hc_le16(extra);
@@ -152,8 +157,9 @@ static bool widen(struct hc_zip_member *m, const uint8_t *extra, size_t len) {
 static enum hc_status check_member(const struct hc_zip_member *m, uint64_t at,
                                    struct hc_err *err) {
     if (m->name_len == 0 || memchr(m->name, 0, m->name_len))
-        return hc_fail(err, HC_EDATA, "damaged: the directory entry at byte %llu has no "
-                                      "proper name",
+        return hc_fail(err, HC_EDATA,
+                       "damaged: the directory entry at byte %llu has no "
+                       "proper name",
                        (unsigned long long)at);
     if (m->flags & (HC_ZIP_ENCRYPTED | HC_ZIP_STRONG | HC_ZIP_MASKED)) {
         hc_fail(err, HC_EPERM, "not supported yet: encrypted (entry '%.*s')",
@@ -168,23 +174,25 @@ static enum hc_status check_member(const struct hc_zip_member *m, uint64_t at,
         return HC_EDATA;
     }
     if (m->method == HC_ZIP_STORED && m->packed != m->expanded)
-        return hc_fail(err, HC_EDATA, "damaged: the directory entry at byte %llu has two "
-                                      "sizes",
+        return hc_fail(err, HC_EDATA,
+                       "damaged: the directory entry at byte %llu has two "
+                       "sizes",
                        (unsigned long long)at);
     return HC_OK;
 }
 
 /* One record of the directory at bytes; *used is its size. */
-static enum hc_status read_member(struct hc_source *source, const uint8_t *bytes, size_t len,
-                                  uint64_t at, struct hc_zip_member *m, size_t *used,
-                                  struct hc_err *err) {
+static enum hc_status read_member(struct hc_source *source, const uint8_t *bytes,
+                                  size_t len, uint64_t at, struct hc_zip_member *m,
+                                  size_t *used, struct hc_err *err) {
     if (len < MEMBER_SIZE || memcmp(bytes, member_magic, 4) != 0)
         return hc_fail(err, HC_EDATA, "damaged: no directory entry at byte %llu",
                        (unsigned long long)at);
     size_t name = hc_le16(bytes + 28), extra = hc_le16(bytes + 30),
            comment = hc_le16(bytes + 32);
     if (name + extra + comment > len - MEMBER_SIZE)
-        return hc_fail(err, HC_EDATA, "damaged: the directory entry at byte %llu is cut off",
+        return hc_fail(err, HC_EDATA,
+                       "damaged: the directory entry at byte %llu is cut off",
                        (unsigned long long)at);
     *m = (struct hc_zip_member){.name_len = name,
                                 .flags = hc_le16(bytes + 8),
@@ -199,8 +207,9 @@ static enum hc_status read_member(struct hc_source *source, const uint8_t *bytes
         return hc_fail_memory(err);
     m->folder = name > 0 && m->name[name - 1] == '/' && m->expanded == 0;
     if (!widen(m, bytes + MEMBER_SIZE + name, extra))
-        return hc_fail(err, HC_EDATA, "damaged: the zip64 sizes of the directory entry at "
-                                      "byte %llu are missing",
+        return hc_fail(err, HC_EDATA,
+                       "damaged: the zip64 sizes of the directory entry at "
+                       "byte %llu are missing",
                        (unsigned long long)at);
     *used = MEMBER_SIZE + name + extra + comment;
     return check_member(m, at, err);
@@ -219,20 +228,22 @@ static enum hc_status read_members(struct hc_source *source, const uint8_t *byte
     for (size_t i = 0; i < members && status == HC_OK; i++) {
         size_t used = 0;
         if (at == dir->size)
-            return hc_fail(err, HC_EDATA,
-                           "damaged: the zip's end record counts %llu entries, its directory "
-                           "holds %zu",
-                           (unsigned long long)members, i);
+            return hc_fail(
+                err, HC_EDATA,
+                "damaged: the zip's end record counts %llu entries, its directory "
+                "holds %zu",
+                (unsigned long long)members, i);
         status = read_member(source, bytes + at, (size_t)dir->size - at, dir->start + at,
                              &dir->member[i], &used, err);
         dir->members += status == HC_OK;
         at += used;
     }
     if (status == HC_OK && at != dir->size)
-        status = hc_fail(err, HC_EDATA,
-                         "damaged: the zip's end record counts %llu entries, but its "
-                         "directory goes on at byte %llu",
-                         (unsigned long long)members, (unsigned long long)(dir->start + at));
+        status =
+            hc_fail(err, HC_EDATA,
+                    "damaged: the zip's end record counts %llu entries, but its "
+                    "directory goes on at byte %llu",
+                    (unsigned long long)members, (unsigned long long)(dir->start + at));
     return status;
 }
 
@@ -244,11 +255,12 @@ enum hc_status hc_zip_directory_read(struct hc_source *source, struct hc_zip_dir
     if (status != HC_OK)
         return status;
     if (end.start > end.at || end.size != end.at - end.start)
-        return hc_fail(err, HC_EDATA,
-                       "damaged: the zip's directory is said to be %llu bytes from byte %llu, "
-                       "but its end record stands at byte %llu",
-                       (unsigned long long)end.size, (unsigned long long)end.start,
-                       (unsigned long long)end.at);
+        return hc_fail(
+            err, HC_EDATA,
+            "damaged: the zip's directory is said to be %llu bytes from byte %llu, "
+            "but its end record stands at byte %llu",
+            (unsigned long long)end.size, (unsigned long long)end.start,
+            (unsigned long long)end.at);
     if (end.members > HC_SOURCE_ENTRIES_MAX || end.size > DIRECTORY_MAX)
         return hc_fail(err, HC_EDATA, "holds more than %d entries", HC_SOURCE_ENTRIES_MAX);
     dir->start = end.start;
