@@ -1,0 +1,91 @@
+#include "pipeline/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+const char *hc_clock_text(char out[32]) {
+    struct timespec now;
+    struct tm tm;
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &tm);
+    strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    return out;
+}
+
+static enum hc_status refuse(int fd, const char *folder, struct hc_err *err) {
+    char text[128] = "";
+    ssize_t got = pread(fd, text, sizeof text - 1, 0);
+    text[got > 0 ? got : 0] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    hc_fail(err, HC_ETEMP, "locked by %s", *text ? text : "another run");
+    hc_err_at_file(err, folder);
+    return HC_ETEMP;
+}
+
+/* The children of a run hold its lock too, so that none of them can write into the folder
+ * once another run has it. They are killed with their parent; where only they are left, it
+ * is a matter of milliseconds. */
+static bool holder_is_dead(int fd) {
+    char text[128] = "";
+    ssize_t got = pread(fd, text, sizeof text - 1, 0);
+    long pid = got > 4 && memcmp(text, "pid ", 4) == 0 ? strtol(text + 4, NULL, 10) : 0;
+    return pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+enum hc_status hc_lock_take(struct hc_lock *lock, const char *folder, struct hc_err *err) {
+    struct stat info;
+    char path[4096], clock[32], text[96];
+    lock->fd = -1;
+    enum hc_status status = hc_make_folder(folder, err);
+    if (status != HC_OK)
+        return status;
+    if (stat(folder, &info) != 0 || (info.st_mode & S_IWOTH)) {
+        hc_fail(err, HC_EPERM, "everybody may write to this work folder");
+        hc_err_at_file(err, folder);
+        hc_err_hint(err, "chmod o-w takes that away");
+        return HC_EPERM;
+    }
+    snprintf(path, sizeof path, "%s/lock", folder);
+    int fd = open(path, O_RDWR | O_CREAT, 0600); /* inherited by the tools, on purpose */
+    if (fd < 0) {
+        status = hc_fail_errno(err, errno == EACCES ? HC_EPERM : HC_ECREATE, errno,
+                               "cannot open");
+        hc_err_at_file(err, path);
+        return status;
+    }
+    bool held = flock(fd, LOCK_EX | LOCK_NB) == 0;
+    for (int i = 0; !held && i < 500 && holder_is_dead(fd); i++) {
+        nanosleep(&(struct timespec){0, 10 * 1000 * 1000}, NULL);
+        held = flock(fd, LOCK_EX | LOCK_NB) == 0;
+    }
+    if (!held) {
+        status = refuse(fd, folder, err);
+        close(fd);
+        return status;
+    }
+    int len = snprintf(text, sizeof text, "pid %ld since %s\n", (long)getpid(),
+                       hc_clock_text(clock));
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)len, 0) != len) {
+        status = hc_fail_errno(err, HC_EIO, errno, "cannot write");
+        hc_err_at_file(err, path);
+        close(fd);
+        return status;
+    }
+    lock->fd = fd;
+    return HC_OK;
+}
+
+void hc_lock_free(struct hc_lock *lock) {
+    if (lock->fd >= 0)
+        close(lock->fd);
+    lock->fd = -1;
+}

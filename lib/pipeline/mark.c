@@ -1,0 +1,120 @@
+#include "pipeline/mark.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/file.h"
+
+enum { DEPTH_LIMIT = 16 };
+
+/* A file written twice within one tick of the file system's clock looks unchanged; two
+ * seconds are more than any tick. */
+static const int64_t lately_ns = 2000000000;
+
+static int64_t ns_of(struct timespec time) {
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+struct look { /* what a file or a whole folder looks like from outside */
+    uint64_t size;
+    int64_t mtime_ns;
+    uint64_t inode;
+    bool folder;
+};
+
+static enum hc_status fail_look(const char *path, struct hc_err *err) {
+    enum hc_status status = errno == ENOENT   ? HC_ENOINPUT
+                            : errno == EACCES ? HC_EPERM
+                                              : HC_EIO;
+    hc_fail_errno(err, status, errno, "cannot look at it");
+    hc_err_at_file(err, path);
+    return status;
+}
+
+static enum hc_status look_at(const char *path, int depth, struct look *look,
+                              struct hc_arena *arena, struct hc_err *err) {
+    struct stat info;
+    char **names = NULL;
+    size_t count = 0;
+    if (stat(path, &info) != 0)
+        return fail_look(path, err);
+    look->size += S_ISDIR(info.st_mode) ? 0 : (uint64_t)info.st_size;
+    if (ns_of(info.st_mtim) > look->mtime_ns)
+        look->mtime_ns = ns_of(info.st_mtim);
+    look->folder = S_ISDIR(info.st_mode);
+    look->inode = info.st_ino;
+    if (!look->folder)
+        return HC_OK;
+    if (depth == DEPTH_LIMIT)
+        return hc_fail(err, HC_EDATA, "folders inside folders, too many");
+    enum hc_status status = hc_list_folder(path, arena, &names, &count, err);
+    for (size_t i = 0; status == HC_OK && i < count; i++) {
+        const char *inner = hc_arena_printf(arena, "%s/%s", path, names[i]);
+        status = inner ? look_at(inner, depth + 1, look, arena, err) : hc_fail_memory(err);
+    }
+    look->folder = true;
+    look->inode = info.st_ino;
+    return status;
+}
+
+static enum hc_status digest_path(const char *path, char hex[65], struct hc_arena *arena,
+                                  struct hc_err *err) {
+    struct stat info;
+    struct hc_digest *digest = NULL;
+    char **names = NULL;
+    size_t count = 0;
+    if (stat(path, &info) != 0)
+        return fail_look(path, err);
+    if (!S_ISDIR(info.st_mode))
+        return hc_digest_file(path, hex, err);
+    enum hc_status status = hc_digest_new(&digest, err);
+    if (status == HC_OK)
+        status = hc_list_folder(path, arena, &names, &count, err);
+    for (size_t i = 0; status == HC_OK && i < count; i++) {
+        char one[65];
+        const char *inner = hc_arena_printf(arena, "%s/%s", path, names[i]);
+        status = inner ? digest_path(inner, one, arena, err) : hc_fail_memory(err);
+        if (status != HC_OK)
+            break;
+        hc_digest_add(digest, names[i], strlen(names[i]) + 1);
+        hc_digest_add(digest, one, 64);
+    }
+    if (status == HC_OK)
+        hc_digest_hex(digest, hex);
+    hc_digest_free(digest);
+    return status;
+}
+
+enum hc_status hc_mark_take(struct hc_mark *mark, const struct hc_mark *known,
+                            struct hc_arena *arena, struct hc_err *err) {
+    struct look look = {0};
+    char hex[65];
+    enum hc_status status = look_at(mark->path, 0, &look, arena, err);
+    if (status != HC_OK)
+        return status;
+    mark->size = look.size;
+    mark->inode = look.inode;
+    mark->mtime_ns = look.mtime_ns;
+    if (known && known->mtime_ns && known->size == look.size &&
+        known->mtime_ns == look.mtime_ns && known->inode == look.inode) {
+        mark->sha256 = hc_arena_copy(arena, hc_str_of(known->sha256));
+        return mark->sha256 ? HC_OK : hc_fail_memory(err);
+    }
+    status = digest_path(mark->path, hex, arena, err);
+    if (status != HC_OK)
+        return status;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (ns_of(now) - look.mtime_ns < lately_ns)
+        mark->mtime_ns = 0;
+    mark->sha256 = hc_arena_copy(arena, hc_str_of(hex));
+    return mark->sha256 ? HC_OK : hc_fail_memory(err);
+}
+
+bool hc_mark_stands(const struct hc_mark *mark) {
+    struct stat info;
+    return stat(mark->path, &info) == 0 && mark->mtime_ns &&
+           (uint64_t)info.st_size == mark->size && ns_of(info.st_mtim) == mark->mtime_ns &&
+           info.st_ino == mark->inode;
+}

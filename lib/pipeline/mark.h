@@ -1,0 +1,26 @@
+/* What a file was when it was last looked at: its digest, and by what a change is noticed
+ * without reading it again. */
+#ifndef HC_PIPELINE_MARK_H
+#define HC_PIPELINE_MARK_H
+
+#include "base/arena.h"
+
+struct hc_mark {
+    const char *name;   /* what the file is called in a record: never an absolute path */
+    const char *path;   /* where it is now; not written down */
+    const char *kind;   /* of a stream, else NULL */
+    const char *sha256; /* 64 hex digits; of a folder: of its names and their digests */
+    uint64_t size;
+    int64_t mtime_ns;   /* 0: changed so lately that a later change may not show */
+    uint64_t inode;
+    bool secret;        /* digest stays out of the manifest */
+};
+
+/* Fill in sha256, size, mtime_ns and inode of the file or folder mark->path. The digest of
+ * `known` (may be NULL) is taken over where size, time and inode are the same. */
+enum hc_status hc_mark_take(struct hc_mark *mark, const struct hc_mark *known,
+                            struct hc_arena *arena, struct hc_err *err) HC_MUST_CHECK;
+/* Do size, time and inode still stand? false also when it is gone. */
+bool hc_mark_stands(const struct hc_mark *mark);
+
+#endif
