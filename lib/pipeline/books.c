@@ -15,7 +15,7 @@ struct reading {
 static bool parse_sum(struct hc_str text, hc_i128 *value) {
     size_t at = text.len && text.ptr[0] == '-';
     bool minus = at == 1;
-    if (at == text.len || text.len > 39)
+    if (at == text.len || text.len > 38)
         return false;
     for (*value = 0; at < text.len; at++) {
         if (text.ptr[at] < '0' || text.ptr[at] > '9')

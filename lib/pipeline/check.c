@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "pipeline/process.h"
+#include "pipeline/spawn.h"
 
 /* The tool's messages as a fault of the step, one line each, its own prefix kept. */
 static void fault_from(struct hc_plan *plan, const struct hc_step *step, int code,
@@ -124,7 +124,7 @@ static enum hc_status ask(struct hc_job_set *set, size_t number, struct hc_err *
                  step->tool->program, set->tools);
         return HC_OK;
     }
-    status = hc_process_capture(argv.item, &answer, &messages, &code, err);
+    status = hc_spawn_capture(argv.item, &answer, &messages, &code, err);
     if (status == HC_OK && code == 130)
         status = hc_fail(err, HC_ESIGINT, "stopped");
     if (status == HC_OK && code != 0)

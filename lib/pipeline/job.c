@@ -302,6 +302,9 @@ enum hc_status hc_job_argv(struct hc_job_set *set, const struct hc_job *job,
         hc_words_add(argv, &set->arena,
                      hc_arena_printf(&set->arena, "--memory=%llu",
                                      (unsigned long long)set->memory_bytes));
+        if (set->temp_dir)
+            hc_words_add(argv, &set->arena,
+                         hc_arena_printf(&set->arena, "--temp-dir=%s", set->temp_dir));
         if (set->log_format)
             hc_words_add(argv, &set->arena,
                          hc_arena_printf(&set->arena, "--log-format=%s", set->log_format));

@@ -40,6 +40,7 @@ struct hc_job_set {
     const char *tools;      /* folder of the executables */
     uint64_t memory_bytes;  /* share of each process */
     const char *log_format; /* handed on; NULL: not */
+    const char *temp_dir;   /* likewise */
     struct hc_job *job;     /* in plan order, deliveries by name */
     size_t jobs;
     size_t *first; /* by number of step: its first job, and how many */

@@ -95,7 +95,7 @@ enum hc_status hc_mark_take(struct hc_mark *mark, const struct hc_mark *known,
         return status;
     mark->size = look.size;
     mark->inode = look.inode;
-    mark->mtime_ns = look.mtime_ns;
+    mark->mtime_ns = mark->seen_ns = look.mtime_ns;
     if (known && known->mtime_ns && known->size == look.size &&
         known->mtime_ns == look.mtime_ns && known->inode == look.inode) {
         mark->sha256 = hc_arena_copy(arena, hc_str_of(known->sha256));

@@ -13,6 +13,7 @@ struct hc_mark {
     uint64_t size;
     int64_t mtime_ns;   /* 0: changed so lately that a later change may not show */
     uint64_t inode;
+    int64_t seen_ns;    /* the time as it was, not written down */
     bool secret;        /* digest stays out of the manifest */
 };
 

@@ -1,4 +1,4 @@
-#include "pipeline/process.h"
+#include "pipeline/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 enum { CAPTURE_LIMIT = 8 << 20, STOP_SECONDS = 10 };
 
-enum hc_status hc_process_folder(struct hc_arena *arena, const char **folder,
+enum hc_status hc_spawn_folder(struct hc_arena *arena, const char **folder,
                                  struct hc_err *err) {
     const char *given = getenv("HC_RUN_TOOLS_DIR");
     char path[4096];
@@ -77,7 +77,7 @@ static enum hc_status spawn(const char *const *argv, const int fd[3], pid_t *pid
     return number == ENOENT ? HC_ENOINPUT : HC_EPERM;
 }
 
-enum hc_status hc_process_start(const char *const *argv, const char *log, pid_t *pid,
+enum hc_status hc_spawn_start(const char *const *argv, const char *log, pid_t *pid,
                                 struct hc_err *err) {
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     int out = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
@@ -114,7 +114,7 @@ static enum hc_status drain(struct pollfd *pipe, struct hc_buf *into, struct hc_
     return into->failed ? hc_fail_memory(err) : HC_OK;
 }
 
-enum hc_status hc_process_capture(const char *const *argv, struct hc_buf *out,
+enum hc_status hc_spawn_capture(const char *const *argv, struct hc_buf *out,
                                   struct hc_buf *messages, int *code, struct hc_err *err) {
     int to_out[2] = {-1, -1}, to_messages[2] = {-1, -1}, status_bits = 0;
     pid_t pid = 0;
@@ -150,7 +150,7 @@ enum hc_status hc_process_capture(const char *const *argv, struct hc_buf *out,
     return status;
 }
 
-void hc_process_watch(struct hc_process_watch *watch) {
+void hc_spawn_watch(struct hc_spawn_watch *watch) {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
@@ -159,11 +159,11 @@ void hc_process_watch(struct hc_process_watch *watch) {
     sigprocmask(SIG_BLOCK, &set, &watch->before);
 }
 
-void hc_process_unwatch(const struct hc_process_watch *watch) {
+void hc_spawn_unwatch(const struct hc_spawn_watch *watch) {
     sigprocmask(SIG_SETMASK, &watch->before, NULL);
 }
 
-enum hc_status hc_process_wait(pid_t *pid, int *code, struct hc_err *err) {
+enum hc_status hc_spawn_wait(pid_t *pid, int *code, struct hc_err *err) {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
@@ -186,7 +186,7 @@ enum hc_status hc_process_wait(pid_t *pid, int *code, struct hc_err *err) {
     }
 }
 
-void hc_process_stop(const pid_t *pid, size_t count) {
+void hc_spawn_stop(const pid_t *pid, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (pid[i] > 0)
             kill(pid[i], SIGTERM);

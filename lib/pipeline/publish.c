@@ -1,0 +1,191 @@
+#include "pipeline/publish.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/yaml.h"
+
+enum { COPY_BYTES = 1 << 16 };
+
+static size_t gather(struct hc_exec *exec, struct hc_published *list) {
+    const struct hc_job_set *set = exec->set;
+    size_t count = 0;
+    for (size_t i = 0; i < set->jobs; i++) {
+        const struct hc_job *job = &set->job[i];
+        const struct hc_step *step = &set->plan->step[job->step];
+        for (size_t o = 0; step->publish && o < job->record.outputs; o++) {
+            const struct hc_mark *output = &job->record.output[o];
+            if (strcmp(output->name, hc_base_name(step->publish)) == 0)
+                list[count++] =
+                    (struct hc_published){job, step->publish, output->path, output->sha256,
+                                          output->size, step->public_};
+        }
+    }
+    return count;
+}
+
+/* What the manifest depends on besides the published files: when it changes, there is a new
+ * manifest though no job ran (a step was taken out, say). */
+static enum hc_status fingerprint(const struct hc_exec *exec, char hex[65],
+                                  struct hc_err *err) {
+    struct hc_digest *digest = NULL;
+    enum hc_status status = hc_digest_new(&digest, err);
+    if (status != HC_OK)
+        return status;
+    for (size_t i = 0; i < exec->set->jobs; i++) {
+        const struct hc_job *job = &exec->set->job[i];
+        hc_digest_add(digest, job->name, strlen(job->name) + 1);
+        for (size_t o = 0; o < job->record.outputs; o++)
+            hc_digest_add(digest, job->record.output[o].sha256, 64);
+    }
+    hc_digest_hex(digest, hex);
+    hc_digest_free(digest);
+    return HC_OK;
+}
+
+static const char *in_folder(struct hc_exec *exec, const char *folder, const char *name) {
+    return hc_arena_printf(&exec->set->arena, "%s/%s", folder, name);
+}
+
+static bool file_is(const char *path, const char *sha256) {
+    char hex[65];
+    return access(path, F_OK) == 0 && hc_digest_file(path, hex, NULL) == HC_OK &&
+           strcmp(hex, sha256) == 0;
+}
+
+/* Does all of it stand there, with the manifest that was written for just this? */
+static bool stands(struct hc_exec *exec, const struct hc_published *list, size_t count,
+                   const char *plan_hex) {
+    const char *out = exec->set->plan->out;
+    const char *state = in_folder(exec, exec->set->plan->work, "state/(published).json");
+    struct hc_yaml *yaml = NULL;
+    struct hc_buf text = {0};
+    bool good = state && hc_read_file(state, 1 << 16, &text, NULL) == HC_OK &&
+                hc_yaml_parse(&yaml, state, hc_buf_str(&text), true, NULL) == HC_OK;
+    const struct hc_node *root = good ? hc_yaml_root(yaml) : NULL;
+    const struct hc_node *plan = hc_node_get(root, "plan");
+    const struct hc_node *manifest = hc_node_get(root, "manifest");
+    const char *path = in_folder(exec, out, "manifest.json");
+    good = good && plan && manifest && path && hc_str_is(plan->text, plan_hex) &&
+           file_is(path, manifest->text.ptr);
+    for (size_t i = 0; good && i < count; i++) {
+        path = in_folder(exec, out, list[i].name);
+        good = path && file_is(path, list[i].sha256);
+    }
+    hc_yaml_free(yaml);
+    hc_buf_free(&text);
+    return good;
+}
+
+/* A copy, written whole but not yet renamed into place. */
+static enum hc_status prepare(struct hc_exec *exec, const struct hc_published *file,
+                              struct hc_out **out, struct hc_err *err) {
+    struct hc_out_options options = {.durable = true, .public_ = file->public_};
+    uint8_t bytes[COPY_BYTES];
+    struct hc_in *in = NULL;
+    size_t got = 1;
+    char hex[65];
+    char *path = hc_arena_printf(&exec->set->arena, "%s/%s", exec->set->plan->out, file->name);
+    char *folder = path ? hc_arena_copy(&exec->set->arena, hc_str_of(path)) : NULL;
+    if (!folder)
+        return hc_fail_memory(err);
+    *strrchr(folder, '/') = '\0';
+    enum hc_status status = hc_make_folder(folder, err);
+    if (status == HC_OK)
+        status = hc_in_open(&in, file->from, err);
+    if (status == HC_OK)
+        status = hc_out_open(out, path, &options, err);
+    while (status == HC_OK && got) {
+        status = hc_in_read(in, bytes, sizeof bytes, &got, err);
+        if (status == HC_OK && got)
+            status = hc_out_write(*out, bytes, got, err);
+    }
+    hc_in_free(in);
+    if (status != HC_OK)
+        return status;
+    hc_out_digest(*out, hex);
+    if (strcmp(hex, file->sha256) == 0)
+        return HC_OK;
+    hc_fail(err, HC_EDATA, "altered since step %s wrote it; nothing is published",
+            file->job->name);
+    hc_err_at_file(err, file->from);
+    return HC_EDATA;
+}
+
+static enum hc_status write_text(const char *path, const struct hc_buf *text, bool durable,
+                                 char hex[65], struct hc_err *err) {
+    struct hc_out_options options = {.durable = durable};
+    struct hc_out *out = NULL;
+    enum hc_status status = hc_out_open(&out, path, &options, err);
+    if (status == HC_OK)
+        status = hc_out_write(out, text->ptr, text->len, err);
+    if (status == HC_OK)
+        hc_out_digest(out, hex);
+    if (status == HC_OK)
+        status = hc_out_commit(out, err);
+    hc_out_free(out);
+    return status;
+}
+
+static enum hc_status write_manifest(const struct hc_manifest *manifest, const char *plan_hex,
+                                     struct hc_err *err) {
+    struct hc_exec *exec = manifest->exec;
+    const char *path = in_folder(exec, exec->set->plan->out, "manifest.json");
+    const char *state = in_folder(exec, exec->set->plan->work, "state/(published).json");
+    struct hc_buf text = {0};
+    struct hc_json json;
+    char hex[65], other[65];
+    if (!path || !state)
+        return hc_fail_memory(err);
+    enum hc_status status = hc_manifest_write(manifest, &text, err);
+    if (status == HC_OK)
+        status = write_text(path, &text, true, hex, err);
+    hc_buf_clear(&text);
+    hc_json_start(&json, &text, true);
+    hc_json_object(&json, NULL);
+    hc_json_text(&json, "plan", plan_hex);
+    hc_json_text(&json, "manifest", status == HC_OK ? hex : NULL);
+    hc_json_end(&json);
+    if (status == HC_OK && text.failed)
+        status = hc_fail_memory(err);
+    if (status == HC_OK)
+        status = write_text(state, &text, false, other, err);
+    hc_buf_free(&text);
+    return status;
+}
+
+enum hc_status hc_publish(struct hc_exec *exec, const char *started, int64_t milliseconds,
+                          size_t *published, struct hc_err *err) {
+    struct hc_job_set *set = exec->set;
+    size_t room = set->jobs + 1, count;
+    struct hc_published *list = hc_arena_zalloc(&set->arena, room * sizeof *list);
+    struct hc_out **out = hc_arena_zalloc(&set->arena, room * sizeof(struct hc_out *));
+    const char *old = in_folder(exec, set->plan->out, "manifest.json");
+    char plan_hex[65];
+    *published = 0;
+    if (!list || !out || !old)
+        return hc_fail_memory(err);
+    count = gather(exec, list);
+    enum hc_status status = fingerprint(exec, plan_hex, err);
+    if (status != HC_OK || stands(exec, list, count, plan_hex))
+        return status;
+    status = hc_make_folder(set->plan->out, err);
+    for (size_t i = 0; status == HC_OK && i < count; i++)
+        status = prepare(exec, &list[i], &out[i], err);
+    /* From the first new file on, the old manifest would speak of files that are gone. */
+    if (status == HC_OK && unlink(old) != 0 && errno != ENOENT)
+        status = hc_fail_errno(err, HC_EIO, errno, "cannot remove %s", old);
+    for (size_t i = 0; status == HC_OK && i < count; i++)
+        status = hc_out_commit(out[i], err);
+    for (size_t i = 0; i < count; i++)
+        hc_out_free(out[i]);
+    if (status == HC_OK) {
+        struct hc_manifest manifest = {exec, list, count, started, milliseconds};
+        status = write_manifest(&manifest, plan_hex, err);
+    }
+    if (status == HC_OK)
+        *published = count;
+    return status;
+}

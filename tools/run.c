@@ -1,0 +1,384 @@
+/* hc-run: carry out a pipeline. Options, plan, check, run, publish, last line. */
+#include <sched.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "base/dryrun.h"
+#include "base/file.h"
+#include "base/tool.h"
+#include "pipeline/check.h"
+#include "pipeline/graph.h"
+#include "pipeline/lock.h"
+#include "pipeline/publish.h"
+#include "pipeline/spawn.h"
+
+static const uint64_t not_given = UINT64_MAX; /* of --memory */
+static const uint64_t each_bytes = 256u << 20;
+
+struct config {
+    struct hc_common common;
+    struct hc_opt_list set;
+    int64_t jobs;
+    const char *work, *out, *engine, *graph, *only, *from;
+    bool force;
+    bool plan_only; /* --dry-run without =json */
+};
+static const struct hc_opt opts[] = {
+    {0, "set", "NAME=VALUE", HC_OPT_MANY, offsetof(struct config, set),
+     "give a parameter of the pipeline another value"},
+    {'j', "jobs", "N", HC_OPT_INT, offsetof(struct config, jobs),
+     "run at most N processes side by side (default: one for each processor)"},
+    {0, "work-dir", "DIR", HC_OPT_STRING, offsetof(struct config, work),
+     "keep intermediates, records and logs in DIR (default: .hc/NAME)"},
+    {'o', "out", "DIR", HC_OPT_STRING, offsetof(struct config, out),
+     "publish into DIR, which is ${out} in the pipeline (default: out/NAME)"},
+    {0, "engine", "local", HC_OPT_STRING, offsetof(struct config, engine),
+     "where processes run; only local is supported"},
+    {0, "graph", "text|dot|mermaid", HC_OPT_STRING, offsetof(struct config, graph),
+     "print the step graph and end"},
+    {0, "only", "STEP", HC_OPT_STRING, offsetof(struct config, only),
+     "run STEP alone, on what the steps before it left; publish nothing"},
+    {0, "from", "STEP", HC_OPT_STRING, offsetof(struct config, from),
+     "run STEP and what depends on it; take what all other steps left as it is"},
+    {0, "force", NULL, HC_OPT_FLAG, offsetof(struct config, force),
+     "run also what has not changed"},
+    HC_OPT_COMMON(struct config),
+    {0},
+};
+static const struct hc_cmd run_cmd = {
+    "hc-run", "PIPELINE.yaml", "Carry out a pipeline of hctools.", opts,
+    "The whole plan is checked before anything runs; steps are joined by files in the work\n"
+    "folder; what has not changed is not run again, an ingest step delivery by delivery. With\n"
+    "-v, or on a terminal, the reason is told for whatever runs. Files are published, with\n"
+    "manifest.json as the last of them, only when every step's accounts balance and agree\n"
+    "with those of the steps before it.\n"
+    "\n"
+    "--dry-run without =json prints what would run and why. --memory is divided among the\n"
+    "processes that run side by side; without it each gets 256M. --accounts is not\n"
+    "supported: the manifest holds the books.\n"
+    "\n"
+    "The tools are found beside hc-run; $HC_RUN_TOOLS_DIR names another folder, for tests.",
+    "hc-run pipelines/vermont-quarterly.yaml --set incoming=build/demo/incoming\n"
+    "  make the quarterly report; run it again and only what changed is done again\n"
+    "hc-run pipelines/vermont-quarterly.yaml --graph=mermaid\n"
+    "  draw the steps\n"};
+
+/* ---- progress ---- */
+
+struct show {
+    const struct hc_log *log;
+    bool terminal;
+};
+
+static void step_counts(const struct hc_job_set *set, size_t step, size_t *done, size_t *ran,
+                        int64_t *milliseconds) {
+    *done = *ran = 0;
+    *milliseconds = 0;
+    for (size_t i = 0; i < set->count[step]; i++) {
+        const struct hc_job *job = &set->job[set->first[step] + i];
+        *done += job->status == HC_JOB_DONE;
+        *ran += job->ran;
+        if (job->ran)
+            *milliseconds += job->record.milliseconds;
+    }
+}
+
+static void show_step(const struct show *show, const struct hc_job_set *set, size_t step) {
+    size_t done, ran;
+    int64_t milliseconds;
+    char time[HC_NUM_SIZE];
+    step_counts(set, step, &done, &ran, &milliseconds);
+    if (done < set->count[step])
+        return;
+    const struct hc_step *what = &set->plan->step[step];
+    fprintf(show->log->out, "\r\033[K%-16s ", what->name);
+    if (ran == 0)
+        fprintf(show->log->out, "unchanged\n");
+    else if (what->deliveries)
+        fprintf(show->log->out, "done  %8s s  %zu of %zu deliveries\n",
+                hc_format_scaled(milliseconds / 10, 2, time), ran, set->count[step]);
+    else
+        fprintf(show->log->out, "done  %8s s  %s\n",
+                hc_format_scaled(milliseconds / 10, 2, time),
+                set->job[set->first[step]].why);
+}
+
+static void show_job(void *self, const struct hc_exec *exec, const struct hc_job *job) {
+    const struct show *show = self;
+    const struct hc_job_set *set = exec->set;
+    if (job->status == HC_JOB_RUNNING)
+        hc_log(show->log, HC_LOG_NOTE, "%s: %s", job->name, job->why);
+    else if (job->note && job->status == HC_JOB_DONE && !job->ran)
+        hc_log(show->log, HC_LOG_NOTE, "%s: %s", job->name, job->note);
+    if (!show->terminal)
+        return;
+    if (job->status == HC_JOB_DONE) {
+        show_step(show, set, job->step);
+    } else if (job->status == HC_JOB_FAILED) {
+        fprintf(show->log->out, "\r\033[K%-16s failed\n", set->plan->step[job->step].name);
+        return;
+    }
+    fprintf(show->log->out, "\r\033[K[%zu/%zu] %.60s", exec->ran + exec->kept, set->jobs,
+            job->name);
+    fflush(show->log->out);
+}
+
+/* What the tool said goes to people as it is: it has named file, record and reason. */
+static void show_log(const struct hc_job *job, FILE *out) {
+    struct hc_buf text = {0};
+    if (job && hc_read_file(job->log, 64 << 20, &text, NULL) == HC_OK && text.len) {
+        size_t from = text.len > 16384 ? text.len - 16384 : 0;
+        fwrite(text.ptr + from, 1, text.len - from, out);
+        if (text.ptr[text.len - 1] != '\n')
+            fputc('\n', out);
+    }
+    hc_buf_free(&text);
+}
+
+/* ---- without running ---- */
+
+static enum hc_status write_out(const struct hc_buf *text, struct hc_err *err) {
+    struct hc_out *out = NULL;
+    enum hc_status status = hc_out_open(&out, "-", NULL, err);
+    if (status == HC_OK)
+        status = hc_out_write(out, text->ptr, text->len, err);
+    if (status == HC_OK)
+        status = hc_out_commit(out, err);
+    hc_out_free(out);
+    return status;
+}
+
+static enum hc_status draw(const struct hc_plan *plan, const char *form, struct hc_err *err) {
+    struct hc_buf text = {0};
+    enum hc_status status = hc_graph(plan, form, &text, err);
+    if (status == HC_OK)
+        status = write_out(&text, err);
+    hc_buf_free(&text);
+    return status;
+}
+
+static enum hc_status answer_json(const struct hc_plan *plan, struct hc_err *err) {
+    struct hc_dryrun dry;
+    struct hc_arena arena = {0};
+    hc_dryrun_start(&dry, run_cmd.name);
+    for (size_t i = 0; i < plan->steps; i++)
+        for (size_t d = 0; d < plan->step[i].deliveries; d++)
+            hc_dryrun_reads(&dry, plan->step[i].delivery[d], NULL, NULL);
+    for (size_t i = 0; i < plan->steps; i++) {
+        const char *path = plan->step[i].publish
+                               ? hc_arena_printf(&arena, "%s/%s", plan->out,
+                                                 plan->step[i].publish)
+                               : NULL;
+        if (path)
+            hc_dryrun_writes(&dry, path, NULL);
+    }
+    hc_dryrun_config(&dry, plan->path);
+    for (size_t i = 0; i < plan->steps; i++)
+        for (size_t c = 0; c < plan->step[i].configs; c++)
+            hc_dryrun_config(&dry, plan->step[i].config[c]);
+    enum hc_status status = hc_dryrun_end(&dry, err);
+    hc_arena_free(&arena);
+    return status;
+}
+
+static enum hc_status answer_text(struct hc_exec *exec, struct hc_err *err) {
+    struct hc_buf text = {0};
+    enum hc_status status = hc_exec_decide(exec, err);
+    for (size_t i = 0; status == HC_OK && i < exec->set->jobs; i++) {
+        const struct hc_job *job = &exec->set->job[i];
+        bool looked_at = exec->chosen[job->step] || exec->taken[job->step];
+        hc_buf_printf(&text, "%s: %s\n", job->name,
+                      !looked_at ? "not asked for" : job->why ? job->why : "unchanged");
+    }
+    if (status == HC_OK)
+        status = text.failed ? hc_fail_memory(err) : write_out(&text, err);
+    hc_buf_free(&text);
+    return status;
+}
+
+/* ---- running ---- */
+
+static void count_line(const struct hc_exec *exec, const struct hc_log *log, size_t published,
+                       bool partly) {
+    struct hc_log loud = *log;
+    loud.verbose = true; /* one line even without -v: that nothing was done must be said */
+    if (exec->ran == 0 && published == 0)
+        hc_log(&loud, HC_LOG_COUNTS, "nothing to do: %zu jobs unchanged%s", exec->kept,
+               partly ? "" : ", all published");
+    else if (partly)
+        hc_log(&loud, HC_LOG_COUNTS, "%zu jobs = %zu run + %zu unchanged; nothing published",
+               exec->ran + exec->kept, exec->ran, exec->kept);
+    else
+        hc_log(&loud, HC_LOG_COUNTS,
+               "%zu jobs = %zu run + %zu unchanged; %zu files published in %s",
+               exec->ran + exec->kept, exec->ran, exec->kept, published,
+               exec->set->plan->out);
+}
+
+static enum hc_status sweep(const struct hc_plan *plan, const struct hc_job_set *set,
+                            struct hc_err *err) {
+    struct hc_arena arena = {0};
+    static const char *const folders[] = {"state", "accounts", "log", "data"};
+    enum hc_status status = HC_OK;
+    for (size_t i = 0; status == HC_OK && i < sizeof folders / sizeof *folders; i++) {
+        const char *path = hc_arena_printf(&arena, "%s/%s", plan->work, folders[i]);
+        status = path ? hc_make_folder(path, err) : hc_fail_memory(err);
+        if (status == HC_OK)
+            status = hc_sweep_temporary(path, err);
+    }
+    for (size_t i = 0; status == HC_OK && i < set->jobs; i++)
+        if (access(set->job[i].folder, F_OK) == 0)
+            status = hc_sweep_temporary(set->job[i].folder, err);
+    for (size_t i = 0; status == HC_OK && i < plan->steps; i++) {
+        char *path = plan->step[i].publish
+                         ? hc_arena_printf(&arena, "%s/%s", plan->out, plan->step[i].publish)
+                         : NULL;
+        if (!path)
+            continue;
+        path[hc_base_name(path) - path - 1] = '\0';
+        if (access(path, F_OK) == 0)
+            status = hc_sweep_temporary(path, err);
+    }
+    if (status == HC_OK && access(plan->out, F_OK) == 0)
+        status = hc_sweep_temporary(plan->out, err);
+    hc_arena_free(&arena);
+    return status;
+}
+
+static int64_t since(const struct timespec *start) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)(now.tv_sec - start->tv_sec) * 1000 +
+           (now.tv_nsec - start->tv_nsec) / 1000000;
+}
+
+static enum hc_status run_all(const struct config *c, struct hc_exec *exec,
+                              const struct hc_log *log, struct hc_err *err) {
+    struct show show = {log, !log->quiet && !log->json && isatty(fileno(log->out))};
+    char started[32];
+    struct timespec start;
+    size_t published = 0;
+    struct hc_lock lock;
+    enum hc_status status = hc_lock_take(&lock, exec->set->plan->work, err);
+    if (status != HC_OK)
+        return status;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    hc_clock_text(started);
+    status = sweep(exec->set->plan, exec->set, err);
+    exec->tell = show_job;
+    exec->self = &show;
+    if (status == HC_OK)
+        status = hc_exec_run(exec, err);
+    if (show.terminal)
+        fprintf(log->out, "\r\033[K");
+    if (status != HC_OK)
+        show_log(exec->failed, log->out);
+    if (status == HC_OK)
+        status = hc_stopped(err);
+    if (status == HC_OK && !c->only)
+        status = hc_publish(exec, started, since(&start), &published, err);
+    if (status == HC_OK)
+        count_line(exec, log, published, c->only != NULL);
+    hc_lock_free(&lock);
+    return status == HC_OK && exec->rejects ? HC_REJECTS : status;
+}
+
+static enum hc_status check_config(const struct config *c, int argc, struct hc_err *err) {
+    if (argc != 1)
+        return hc_fail(err, HC_EUSAGE, "expected one pipeline file");
+    if (c->engine && strcmp(c->engine, "local") != 0)
+        return hc_fail(err, HC_EUSAGE, "--engine=%s: not supported yet, only local",
+                       c->engine);
+    if (c->only && c->from)
+        return hc_fail(err, HC_EUSAGE, "--only and --from cannot be given together");
+    if (c->common.accounts)
+        return hc_fail(err, HC_EUSAGE, "--accounts: not supported, the manifest holds them");
+    if (c->jobs > 256)
+        return hc_fail(err, HC_EUSAGE, "--jobs: expected at most 256");
+    return HC_OK;
+}
+
+static size_t processors(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
+}
+
+/* With the plan checked: what was asked for. */
+static enum hc_status go_on(const struct config *c, struct hc_plan *plan,
+                            struct hc_job_set *set, struct hc_log *log, struct hc_err *err) {
+    struct hc_exec exec;
+    struct hc_exec_options options = {
+        .side_by_side = c->jobs ? (size_t)c->jobs : processors(),
+        .force = c->force,
+        .only = c->only,
+        .from = c->from,
+    };
+    set->memory_bytes = c->common.memory_bytes == not_given
+                            ? each_bytes
+                            : c->common.memory_bytes / options.side_by_side;
+    if (set->memory_bytes < (1u << 20))
+        return hc_fail(err, HC_EUSAGE, "--memory: expected at least 1M for each of %zu processes",
+                       options.side_by_side);
+    set->temp_dir = c->common.temp_dir;
+    set->log_format = log->json ? "json" : NULL;
+    if (c->common.dry_run)
+        return answer_json(plan, err);
+    enum hc_status status = hc_exec_new(&exec, set, &options, err);
+    if (status != HC_OK)
+        return status;
+    return c->plan_only ? answer_text(&exec, err) : run_all(c, &exec, log, err);
+}
+
+static enum hc_status run(void *config, int argc, char **argv, struct hc_log *log,
+                          struct hc_err *err) {
+    const struct config *c = config;
+    struct hc_plan plan = {0};
+    struct hc_job_set set = {0};
+    struct hc_arena arena = {0};
+    const char *tools = NULL;
+    enum hc_status status = check_config(c, argc, err);
+    if (status != HC_OK)
+        return status;
+    struct hc_plan_options options = {argv[0], c->work, c->out, c->set};
+    status = hc_plan_read(&plan, &options, err);
+    if (status == HC_OK)
+        status = hc_spawn_folder(&arena, &tools, err);
+    if (status == HC_OK && c->graph) {
+        status = hc_plan_end(&plan, err);
+        if (status == HC_OK)
+            status = draw(&plan, c->graph, err);
+    } else if (status == HC_OK) {
+        status = hc_jobs_new(&set, &plan, tools, err);
+        if (status == HC_OK)
+            status = hc_check_steps(&set, err);
+        if (status == HC_OK)
+            status = hc_plan_end(&plan, err);
+        if (status == HC_OK)
+            status = go_on(c, &plan, &set, log, err);
+    }
+    hc_jobs_free(&set);
+    hc_plan_free(&plan);
+    hc_arena_free(&arena);
+    return status;
+}
+
+/* --dry-run stands alone here: a person asks what would run and why; =json is the contract
+ * that all tools share. */
+static int take_plan_only(struct config *config, int argc, char **argv) {
+    int kept = 1;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--dry-run") == 0 &&
+            (i + 1 == argc || strcmp(argv[i + 1], "json") != 0))
+            config->plan_only = true;
+        else
+            argv[kept++] = argv[i];
+    }
+    argv[kept] = NULL;
+    return kept;
+}
+
+int main(int argc, char **argv) {
+    struct config config = {.common = {.memory_bytes = not_given}};
+    argc = take_plan_only(&config, argc, argv);
+    return hc_tool_main(&run_cmd, argc, argv, &config, offsetof(struct config, common), run);
+}
