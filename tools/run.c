@@ -46,10 +46,16 @@ static const struct hc_opt opts[] = {
     {0},
 };
 static const struct hc_cmd run_cmd = {
-    "hc-run", "PIPELINE.yaml", "Carry out a pipeline of hctools.", opts,
-    "The whole plan is checked before anything runs; steps are joined by files in the work\n"
-    "folder; what has not changed is not run again, an ingest step delivery by delivery. With\n"
-    "-v, or on a terminal, the reason is told for whatever runs. Files are published, with\n"
+    "hc-run",
+    "PIPELINE.yaml",
+    "Carry out a pipeline of hctools.",
+    opts,
+    "The whole plan is checked before anything runs; steps are joined by files in the "
+    "work\n"
+    "folder; what has not changed is not run again, an ingest step delivery by delivery. "
+    "With\n"
+    "-v, or on a terminal, the reason is told for whatever runs. Files are published, "
+    "with\n"
     "manifest.json as the last of them, only when every step's accounts balance and agree\n"
     "with those of the steps before it.\n"
     "\n"
@@ -70,8 +76,8 @@ struct show {
     bool terminal;
 };
 
-static void step_counts(const struct hc_job_set *set, size_t step, size_t *done, size_t *ran,
-                        int64_t *milliseconds) {
+static void step_counts(const struct hc_job_set *set, size_t step, size_t *done,
+                        size_t *ran, int64_t *milliseconds) {
     *done = *ran = 0;
     *milliseconds = 0;
     for (size_t i = 0; i < set->count[step]; i++) {
@@ -148,7 +154,8 @@ static enum hc_status write_out(const struct hc_buf *text, struct hc_err *err) {
     return status;
 }
 
-static enum hc_status draw(const struct hc_plan *plan, const char *form, struct hc_err *err) {
+static enum hc_status draw(const struct hc_plan *plan, const char *form,
+                           struct hc_err *err) {
     struct hc_buf text = {0};
     enum hc_status status = hc_graph(plan, form, &text, err);
     if (status == HC_OK)
@@ -165,10 +172,10 @@ static enum hc_status answer_json(const struct hc_plan *plan, struct hc_err *err
         for (size_t d = 0; d < plan->step[i].deliveries; d++)
             hc_dryrun_reads(&dry, plan->step[i].delivery[d], NULL, NULL);
     for (size_t i = 0; i < plan->steps; i++) {
-        const char *path = plan->step[i].publish
-                               ? hc_arena_printf(&arena, "%s/%s", plan->out,
-                                                 plan->step[i].publish)
-                               : NULL;
+        const char *path =
+            plan->step[i].publish
+                ? hc_arena_printf(&arena, "%s/%s", plan->out, plan->step[i].publish)
+                : NULL;
         if (path)
             hc_dryrun_writes(&dry, path, NULL);
     }
@@ -188,7 +195,9 @@ static enum hc_status answer_text(struct hc_exec *exec, struct hc_err *err) {
         const struct hc_job *job = &exec->set->job[i];
         bool looked_at = exec->chosen[job->step] || exec->taken[job->step];
         hc_buf_printf(&text, "%s: %s\n", job->name,
-                      !looked_at ? "not asked for" : job->why ? job->why : "unchanged");
+                      !looked_at ? "not asked for"
+                      : job->why ? job->why
+                                 : "unchanged");
     }
     if (status == HC_OK)
         status = text.failed ? hc_fail_memory(err) : write_out(&text, err);
@@ -198,15 +207,16 @@ static enum hc_status answer_text(struct hc_exec *exec, struct hc_err *err) {
 
 /* ---- running ---- */
 
-static void count_line(const struct hc_exec *exec, const struct hc_log *log, size_t published,
-                       bool partly) {
+static void count_line(const struct hc_exec *exec, const struct hc_log *log,
+                       size_t published, bool partly) {
     struct hc_log loud = *log;
     loud.verbose = true; /* one line even without -v: that nothing was done must be said */
     if (exec->ran == 0 && published == 0)
         hc_log(&loud, HC_LOG_COUNTS, "nothing to do: %zu jobs unchanged%s", exec->kept,
                partly ? "" : ", all published");
     else if (partly)
-        hc_log(&loud, HC_LOG_COUNTS, "%zu jobs = %zu run + %zu unchanged; nothing published",
+        hc_log(&loud, HC_LOG_COUNTS,
+               "%zu jobs = %zu run + %zu unchanged; nothing published",
                exec->ran + exec->kept, exec->ran, exec->kept);
     else
         hc_log(&loud, HC_LOG_COUNTS,
@@ -230,9 +240,9 @@ static enum hc_status sweep(const struct hc_plan *plan, const struct hc_job_set 
         if (access(set->job[i].folder, F_OK) == 0)
             status = hc_sweep_temporary(set->job[i].folder, err);
     for (size_t i = 0; status == HC_OK && i < plan->steps; i++) {
-        char *path = plan->step[i].publish
-                         ? hc_arena_printf(&arena, "%s/%s", plan->out, plan->step[i].publish)
-                         : NULL;
+        char *path = plan->step[i].publish ? hc_arena_printf(&arena, "%s/%s", plan->out,
+                                                             plan->step[i].publish)
+                                           : NULL;
         if (!path)
             continue;
         path[hc_base_name(path) - path - 1] = '\0';
@@ -292,7 +302,8 @@ static enum hc_status check_config(const struct config *c, int argc, struct hc_e
     if (c->only && c->from)
         return hc_fail(err, HC_EUSAGE, "--only and --from cannot be given together");
     if (c->common.accounts)
-        return hc_fail(err, HC_EUSAGE, "--accounts: not supported, the manifest holds them");
+        return hc_fail(err, HC_EUSAGE,
+                       "--accounts: not supported, the manifest holds them");
     if (c->jobs > 256)
         return hc_fail(err, HC_EUSAGE, "--jobs: expected at most 256");
     return HC_OK;
@@ -305,7 +316,8 @@ static size_t processors(void) {
 
 /* With the plan checked: what was asked for. */
 static enum hc_status go_on(const struct config *c, struct hc_plan *plan,
-                            struct hc_job_set *set, struct hc_log *log, struct hc_err *err) {
+                            struct hc_job_set *set, struct hc_log *log,
+                            struct hc_err *err) {
     struct hc_exec exec;
     struct hc_exec_options options = {
         .side_by_side = c->jobs ? (size_t)c->jobs : processors(),
@@ -317,7 +329,8 @@ static enum hc_status go_on(const struct config *c, struct hc_plan *plan,
                             ? each_bytes
                             : c->common.memory_bytes / options.side_by_side;
     if (set->memory_bytes < (1u << 20))
-        return hc_fail(err, HC_EUSAGE, "--memory: expected at least 1M for each of %zu processes",
+        return hc_fail(err, HC_EUSAGE,
+                       "--memory: expected at least 1M for each of %zu processes",
                        options.side_by_side);
     set->temp_dir = c->common.temp_dir;
     set->log_format = log->json ? "json" : NULL;
@@ -380,5 +393,6 @@ static int take_plan_only(struct config *config, int argc, char **argv) {
 int main(int argc, char **argv) {
     struct config config = {.common = {.memory_bytes = not_given}};
     argc = take_plan_only(&config, argc, argv);
-    return hc_tool_main(&run_cmd, argc, argv, &config, offsetof(struct config, common), run);
+    return hc_tool_main(&run_cmd, argc, argv, &config, offsetof(struct config, common),
+                        run);
 }

@@ -60,7 +60,8 @@ static size_t read_entries(struct reading *r, const struct hc_node *root, const 
                            struct hc_book_entry **entries) {
     const struct hc_node *list = hc_node_get(root, key);
     size_t count = 0;
-    *entries = hc_arena_zalloc(r->arena, ((list ? list->children : 0) + 1) * sizeof **entries);
+    *entries =
+        hc_arena_zalloc(r->arena, ((list ? list->children : 0) + 1) * sizeof **entries);
     r->failed = r->failed || !*entries;
     for (const struct hc_node *node = *entries && list ? list->child : NULL; node;
          node = node->next)
@@ -68,8 +69,8 @@ static size_t read_entries(struct reading *r, const struct hc_node *root, const 
     return count;
 }
 
-enum hc_status hc_books_read(struct hc_books *books, const char *path, struct hc_arena *arena,
-                             struct hc_err *err) {
+enum hc_status hc_books_read(struct hc_books *books, const char *path,
+                             struct hc_arena *arena, struct hc_err *err) {
     struct reading r = {.arena = arena};
     struct hc_buf text = {0};
     struct hc_yaml *yaml = NULL;
@@ -145,8 +146,9 @@ bool hc_book_add(struct hc_book_entry *total, const struct hc_book_entry *entry,
     return true;
 }
 
-enum hc_status hc_books_compare(const struct hc_book_entry *made, const struct hc_books *reader,
-                                struct hc_arena *arena, struct hc_err *err) {
+enum hc_status hc_books_compare(const struct hc_book_entry *made,
+                                const struct hc_books *reader, struct hc_arena *arena,
+                                struct hc_err *err) {
     struct hc_book_entry read = {0};
     size_t entries = 0;
     char a[HC_NUM_SIZE], b[HC_NUM_SIZE];

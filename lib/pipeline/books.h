@@ -26,11 +26,11 @@ struct hc_books {
 
 /* Read path. HC_EINTERNAL when it is missing, is no such JSON or says that it does not
  * balance. In arena. */
-enum hc_status hc_books_read(struct hc_books *books, const char *path, struct hc_arena *arena,
-                             struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_books_read(struct hc_books *books, const char *path,
+                             struct hc_arena *arena, struct hc_err *err) HC_MUST_CHECK;
 
-/* The entry of a file that was made, by its path, or by its base name when the same base name
- * occurs once; NULL when there is none. */
+/* The entry of a file that was made, by its path, or by its base name when the same base
+ * name occurs once; NULL when there is none. */
 const struct hc_book_entry *hc_books_made(const struct hc_books *books, const char *path,
                                           const char *kind);
 
@@ -38,10 +38,11 @@ const struct hc_book_entry *hc_books_made(const struct hc_books *books, const ch
 bool hc_book_add(struct hc_book_entry *total, const struct hc_book_entry *entry,
                  struct hc_arena *arena);
 
-/* Is all that was made (the total over the files handed over) of a kind what was read (by the
- * consumer's books)? Rows, and every column both sides added up. HC_EINTERNAL names the
+/* Is all that was made (the total over the files handed over) of a kind what was read (by
+ * the consumer's books)? Rows, and every column both sides added up. HC_EINTERNAL names the
  * column and both sums. */
-enum hc_status hc_books_compare(const struct hc_book_entry *made, const struct hc_books *reader,
-                                struct hc_arena *arena, struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_books_compare(const struct hc_book_entry *made,
+                                const struct hc_books *reader, struct hc_arena *arena,
+                                struct hc_err *err) HC_MUST_CHECK;
 
 #endif

@@ -21,8 +21,9 @@ static void fault_from(struct hc_plan *plan, const struct hc_step *step, int cod
         rest.len -= len + (end != NULL);
     }
     if (!told)
-        hc_fault(&plan->faults, step->node, "%s: %s ended with %d when asked what it would do",
-                 step->name, step->tool->program, code);
+        hc_fault(&plan->faults, step->node,
+                 "%s: %s ended with %d when asked what it would do", step->name,
+                 step->tool->program, code);
     plan->missing += code == 66 ? (told ? told : 1) : 0;
 }
 
@@ -32,7 +33,8 @@ static const char *arena_text(struct hc_job_set *set, const struct hc_node *node
                : NULL;
 }
 
-static bool add_kind(struct hc_job_set *set, struct hc_step *step, const struct hc_node *write) {
+static bool add_kind(struct hc_job_set *set, struct hc_step *step,
+                     const struct hc_node *write) {
     const char *kind = arena_text(set, hc_node_get(write, "kind"));
     for (size_t i = 0; kind && i < step->kinds; i++)
         if (strcmp(step->kind[i], kind) == 0)
@@ -55,8 +57,10 @@ static void check_kinds(struct hc_job_set *set, const struct hc_step *step,
              read = read->next) {
             const struct hc_node *path = hc_node_get(read, "path");
             const struct hc_node *kind = hc_node_get(read, "kind");
-            if (!path || !kind || hc_node_is_null(kind) || strncmp(path->text.ptr, maker->folder, len) != 0 ||
-                path->text.ptr[len] != '/' || strncmp(path->text.ptr + len + 1, given, strlen(given)) != 0 ||
+            if (!path || !kind || hc_node_is_null(kind) ||
+                strncmp(path->text.ptr, maker->folder, len) != 0 ||
+                path->text.ptr[len] != '/' ||
+                strncmp(path->text.ptr + len + 1, given, strlen(given)) != 0 ||
                 path->text.ptr[len + 1 + strlen(given)] != '.')
                 continue;
             if (!hc_str_is(kind->text, given))
@@ -72,7 +76,8 @@ static enum hc_status read_answer(struct hc_job_set *set, struct hc_step *step,
     struct hc_yaml *yaml = NULL;
     char name[128];
     snprintf(name, sizeof name, "%s --dry-run=json", step->tool->program);
-    enum hc_status status = hc_yaml_parse(&yaml, name, hc_str_of(hc_buf_text(answer)), true, err);
+    enum hc_status status =
+        hc_yaml_parse(&yaml, name, hc_str_of(hc_buf_text(answer)), true, err);
     if (status == HC_ECONFIG || status == HC_EDATA) {
         hc_fault(&set->plan->faults, step->node, "%s: %s gave an answer that is no JSON",
                  step->name, step->tool->program);
@@ -85,10 +90,10 @@ static enum hc_status read_answer(struct hc_job_set *set, struct hc_step *step,
     const struct hc_node *config = hc_node_get(root, "config");
     const struct hc_node *writes = hc_node_get(root, "writes");
     step->version = arena_text(set, hc_node_get(root, "version"));
-    step->config = hc_arena_zalloc(
-        &set->arena, ((config ? config->children : 0) + 1) * sizeof *step->config);
-    step->kind = hc_arena_zalloc(
-        &set->arena, ((writes ? writes->children : 0) + 1) * sizeof *step->kind);
+    step->config = hc_arena_zalloc(&set->arena, ((config ? config->children : 0) + 1) *
+                                                    sizeof *step->config);
+    step->kind = hc_arena_zalloc(&set->arena, ((writes ? writes->children : 0) + 1) *
+                                                  sizeof *step->kind);
     bool good = step->config && step->kind;
     for (const struct hc_node *node = config ? config->child : NULL; good && node;
          node = node->next) {
@@ -103,8 +108,8 @@ static enum hc_status read_answer(struct hc_job_set *set, struct hc_step *step,
          node = node->next)
         good = add_kind(set, step, node);
     if (good && !step->version)
-        hc_fault(&set->plan->faults, step->node, "%s: %s does not say its version", step->name,
-                 step->tool->program);
+        hc_fault(&set->plan->faults, step->node, "%s: %s does not say its version",
+                 step->name, step->tool->program);
     if (good)
         check_kinds(set, step, hc_node_get(root, "reads"));
     hc_yaml_free(yaml);

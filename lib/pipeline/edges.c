@@ -17,8 +17,7 @@ enum hc_status hc_edges_books(struct hc_edges *edges, const struct hc_job *job, 
         read = hc_arena_zalloc(&edges->set->arena, sizeof *read);
         if (!read)
             return hc_fail_memory(err);
-        enum hc_status status =
-            hc_books_read(read, job->accounts, &edges->set->arena, err);
+        enum hc_status status = hc_books_read(read, job->accounts, &edges->set->arena, err);
         if (status != HC_OK)
             return status;
         edges->books[number] = read;
@@ -42,8 +41,9 @@ static const struct hc_job *maker_of(const struct hc_job_set *set, const struct 
     return NULL;
 }
 
-enum hc_status hc_edges_made(struct hc_edges *edges, const struct hc_job *job, const char *kind,
-                             struct hc_book_entry *total, struct hc_err *err) {
+enum hc_status hc_edges_made(struct hc_edges *edges, const struct hc_job *job,
+                             const char *kind, struct hc_book_entry *total,
+                             struct hc_err *err) {
     *total = (struct hc_book_entry){.kind = kind, .rows = -1};
     for (size_t i = 0; i < job->record.inputs; i++) {
         const struct hc_mark *input = &job->record.input[i];

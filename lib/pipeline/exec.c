@@ -64,7 +64,8 @@ static void done(struct hc_exec *exec, struct hc_job *job) {
     tell(exec, job);
 }
 
-/* The record goes first: from here until the job has ended well there is nothing to reuse. */
+/* The record goes first: from here until the job has ended well there is nothing to reuse.
+ */
 static enum hc_status clear(struct hc_job_set *set, const struct hc_job *job,
                             struct hc_err *err) {
     char **names = NULL;
@@ -146,8 +147,8 @@ static enum hc_status judge(struct hc_exec *exec, struct hc_job *job, int code,
     return status;
 }
 
-/* Keep the failure of the job that comes first in the plan: which one is seen first depends on
- * how the processes ran. */
+/* Keep the failure of the job that comes first in the plan: which one is seen first depends
+ * on how the processes ran. */
 static enum hc_status note_failure(struct hc_exec *exec, struct hc_job *job,
                                    enum hc_status status, enum hc_status before,
                                    const struct hc_err *found, struct hc_err *err) {

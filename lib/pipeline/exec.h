@@ -1,5 +1,5 @@
-/* Carrying out a plan: jobs side by side, skipped where nothing changed, remembered when they
- * ended well and their accounts agree. */
+/* Carrying out a plan: jobs side by side, skipped where nothing changed, remembered when
+ * they ended well and their accounts agree. */
 #ifndef HC_PIPELINE_EXEC_H
 #define HC_PIPELINE_EXEC_H
 
@@ -9,7 +9,7 @@
 struct hc_exec_options {
     size_t side_by_side; /* processes */
     bool force;
-    const char *only;    /* NULL: all steps */
+    const char *only; /* NULL: all steps */
     const char *from;
 };
 
@@ -25,8 +25,8 @@ struct hc_exec {
     bool *chosen; /* by step: may run */
     bool *taken;  /* by step: what it left is taken as it is */
     size_t running;
-    size_t ran, kept;      /* jobs */
-    bool rejects;          /* some tool ended with 3 */
+    size_t ran, kept;            /* jobs */
+    bool rejects;                /* some tool ended with 3 */
     const struct hc_job *failed; /* the first in plan order */
     hc_exec_tell *tell;
     void *self;
@@ -36,8 +36,9 @@ struct hc_exec {
 enum hc_status hc_exec_new(struct hc_exec *exec, struct hc_job_set *set,
                            const struct hc_exec_options *options,
                            struct hc_err *err) HC_MUST_CHECK;
-/* Run. HC_OK when every chosen job is done and balanced; else the status of the first job, in
- * plan order, that failed, err naming it; HC_ESIGINT, HC_ESIGTERM with all children gone. */
+/* Run. HC_OK when every chosen job is done and balanced; else the status of the first job,
+ * in plan order, that failed, err naming it; HC_ESIGINT, HC_ESIGTERM with all children
+ * gone. */
 enum hc_status hc_exec_run(struct hc_exec *exec, struct hc_err *err) HC_MUST_CHECK;
 /* Only decide: job->why is set where a job would run. */
 enum hc_status hc_exec_decide(struct hc_exec *exec, struct hc_err *err) HC_MUST_CHECK;

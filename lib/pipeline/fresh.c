@@ -66,7 +66,8 @@ static const char *path_of(struct hc_job_set *set, const struct hc_job *job,
 }
 
 /* Intermediates are not forced to the disk: after another boot a file of the right size and
- * time may hold anything, so it is read again. *why stays NULL when all outputs are good. */
+ * time may hold anything, so it is read again. *why stays NULL when all outputs are good.
+ */
 static enum hc_status check_outputs(struct hc_fresh *fresh, const struct hc_job *job,
                                     struct hc_record *record, const char **why, bool *moved,
                                     struct hc_err *err) {
@@ -81,10 +82,9 @@ static enum hc_status check_outputs(struct hc_fresh *fresh, const struct hc_job 
         if (same_boot && hc_mark_stands(output))
             continue;
         struct hc_mark now = *output;
-        enum hc_status status =
-            access(output->path, F_OK) == 0
-                ? hc_mark_take(&now, NULL, &set->arena, err)
-                : HC_ENOINPUT;
+        enum hc_status status = access(output->path, F_OK) == 0
+                                    ? hc_mark_take(&now, NULL, &set->arena, err)
+                                    : HC_ENOINPUT;
         if (status == HC_ENOINPUT) {
             *why = hc_arena_printf(&set->arena, "output missing: %s", output->name);
             return *why ? HC_OK : hc_fail_memory(err);
@@ -102,10 +102,12 @@ static enum hc_status check_outputs(struct hc_fresh *fresh, const struct hc_job 
     return HC_OK;
 }
 
-enum hc_status hc_fresh_take(struct hc_fresh *fresh, struct hc_job *job, struct hc_err *err) {
+enum hc_status hc_fresh_take(struct hc_fresh *fresh, struct hc_job *job,
+                             struct hc_err *err) {
     const char *why = NULL;
     bool moved;
-    enum hc_status status = hc_record_read(&job->record, job->state, &fresh->set->arena, err);
+    enum hc_status status =
+        hc_record_read(&job->record, job->state, &fresh->set->arena, err);
     if (status == HC_END)
         return hc_fail(err, HC_ENOINPUT, "%s has not been run", job->name);
     if (status == HC_OK)
@@ -181,7 +183,8 @@ enum hc_status hc_fresh_inputs_stand(const struct hc_job *job, struct hc_err *er
     return HC_OK;
 }
 
-/* A delivery counts as taken in only when its receipt says so: the receipt is the commit. */
+/* A delivery counts as taken in only when its receipt says so: the receipt is the commit.
+ */
 static enum hc_status check_receipt(const char *path, struct hc_err *err) {
     struct hc_yaml *yaml = NULL;
     struct hc_buf text = {0};
@@ -191,7 +194,8 @@ static enum hc_status check_receipt(const char *path, struct hc_err *err) {
     const struct hc_node *accepted =
         status == HC_OK ? hc_node_get(hc_yaml_root(yaml), "accepted") : NULL;
     if (status == HC_OK && (!accepted || !hc_str_is(accepted->text, "true")))
-        status = hc_fail(err, HC_EINTERNAL, "the tool ended well, the receipt does not say so");
+        status =
+            hc_fail(err, HC_EINTERNAL, "the tool ended well, the receipt does not say so");
     if (status == HC_ENOINPUT || status == HC_ECONFIG)
         status = hc_fail(err, HC_EINTERNAL, "the tool left no receipt that can be read");
     if (status != HC_OK)
@@ -209,8 +213,8 @@ static const char *kind_of_file(struct hc_job_set *set, const char *name) {
     return hc_arena_copy(&set->arena, (struct hc_str){name, len - 6});
 }
 
-static enum hc_status add_output(struct hc_fresh *fresh, struct hc_job *job, const char *name,
-                                 struct hc_err *err) {
+static enum hc_status add_output(struct hc_fresh *fresh, struct hc_job *job,
+                                 const char *name, struct hc_err *err) {
     struct hc_mark *mark = &job->record.output[job->record.outputs];
     const struct hc_step *step = &fresh->set->plan->step[job->step];
     *mark = (struct hc_mark){.name = name};

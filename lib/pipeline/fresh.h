@@ -6,12 +6,12 @@
 
 struct hc_fresh {
     struct hc_job_set *set;
-    const char *boot;          /* what the kernel calls this boot */
-    const char **tool_sha256;  /* by step */
-    struct hc_mark **config;   /* by step: its rule files */
-    bool *known;               /* by step: some job of it has a record at the start */
+    const char *boot;         /* what the kernel calls this boot */
+    const char **tool_sha256; /* by step */
+    struct hc_mark **config;  /* by step: its rule files */
+    bool *known;              /* by step: some job of it has a record at the start */
     bool force;
-    bool look_only;            /* write nothing, not even that a file was touched */
+    bool look_only; /* write nothing, not even that a file was touched */
 };
 
 /* Digests of the tools and rule files of all steps, in the set's arena. */
@@ -28,12 +28,14 @@ enum hc_status hc_fresh_decide(struct hc_fresh *fresh, struct hc_job *job,
 enum hc_status hc_fresh_take(struct hc_fresh *fresh, struct hc_job *job,
                              struct hc_err *err) HC_MUST_CHECK;
 
-/* After job ran: its outputs found, digested and written down. HC_EINTERNAL when it left not
- * what it should have. */
+/* After job ran: its outputs found, digested and written down. HC_EINTERNAL when it left
+ * not what it should have. */
 enum hc_status hc_fresh_outputs(struct hc_fresh *fresh, struct hc_job *job,
                                 struct hc_err *err) HC_MUST_CHECK;
 
-/* Have the inputs from outside changed since hc_fresh_decide()? HC_ETEMP names the first. */
-enum hc_status hc_fresh_inputs_stand(const struct hc_job *job, struct hc_err *err) HC_MUST_CHECK;
+/* Have the inputs from outside changed since hc_fresh_decide()? HC_ETEMP names the first.
+ */
+enum hc_status hc_fresh_inputs_stand(const struct hc_job *job,
+                                     struct hc_err *err) HC_MUST_CHECK;
 
 #endif

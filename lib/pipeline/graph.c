@@ -41,8 +41,8 @@ static void arrows(const struct hc_plan *plan, const char *format, struct hc_buf
             const char *from = plan->step[arg->from].name;
             const char *what = arg->output ? arg->output : "";
             if (strcmp(format, "dot") == 0)
-                hc_buf_printf(text, "  \"%s\" -> \"%s\" [label=\"%s\"];\n", from, step->name,
-                              what);
+                hc_buf_printf(text, "  \"%s\" -> \"%s\" [label=\"%s\"];\n", from,
+                              step->name, what);
             else if (*what)
                 hc_buf_printf(text, "  %s -->|%s| %s\n", from, what, step->name);
             else
@@ -52,7 +52,8 @@ static void arrows(const struct hc_plan *plan, const char *format, struct hc_buf
 }
 
 static void as_dot(const struct hc_plan *plan, struct hc_buf *text) {
-    hc_buf_printf(text, "digraph \"%s\" {\n  rankdir=LR;\n  node [shape=box];\n", plan->name);
+    hc_buf_printf(text, "digraph \"%s\" {\n  rankdir=LR;\n  node [shape=box];\n",
+                  plan->name);
     for (size_t i = 0; i < plan->ordered; i++) {
         const struct hc_step *step = &plan->step[plan->order[i]];
         hc_buf_printf(text, "  \"%s\" [label=\"%s\\n", step->name, step->name);

@@ -18,12 +18,14 @@ static bool add_job(struct hc_job_set *set, size_t number, const char *delivery)
         .step = number,
         .delivery = delivery,
         .name = hc_arena_printf(&set->arena, "%s%s%s", step->name, slash, base),
-        .folder = hc_arena_printf(&set->arena, "%s/data/%s%s%s", work, step->name, slash, base),
-        .log = hc_arena_printf(&set->arena, "%s/log/%s%s%s.log", work, step->name, dot, base),
+        .folder =
+            hc_arena_printf(&set->arena, "%s/data/%s%s%s", work, step->name, slash, base),
+        .log =
+            hc_arena_printf(&set->arena, "%s/log/%s%s%s.log", work, step->name, dot, base),
         .state = hc_arena_printf(&set->arena, "%s/state/%s%s%s.json", work, step->name, dot,
                                  base),
-        .accounts = hc_arena_printf(&set->arena, "%s/accounts/%s%s%s.json", work, step->name,
-                                    dot, base),
+        .accounts = hc_arena_printf(&set->arena, "%s/accounts/%s%s%s.json", work,
+                                    step->name, dot, base),
     };
     return job->name && job->folder && job->log && job->state && job->accounts;
 }
@@ -102,8 +104,8 @@ static const char *planned_kind(struct hc_job_set *set, const struct hc_step_arg
         hc_fault(&plan->faults, arg->node, "%s: say which output: %s", arg->text,
                  hc_buf_text(&all));
     else
-        hc_fault(&plan->faults, arg->node, "step %s has no output '%s'; it has %s", from->name,
-                 kind, hc_buf_text(&all));
+        hc_fault(&plan->faults, arg->node, "step %s has no output '%s'; it has %s",
+                 from->name, kind, hc_buf_text(&all));
     hc_buf_free(&all);
     return NULL;
 }
@@ -124,11 +126,11 @@ static enum hc_status ask_stream(struct hc_job_set *set, const struct hc_step_ar
     for (size_t i = 0; i < set->count[arg->from]; i++) {
         const struct hc_job *job = &set->job[set->first[arg->from] + i];
         const char *file = output_file(from, kind);
-        hc_words_add(argv, &set->arena,
-                     file ? hc_arena_printf(&set->arena, "%s%s/%s", arg->prefix, job->folder,
-                                            file)
-                          : hc_arena_printf(&set->arena, "%s%s/%s.arrow", arg->prefix,
-                                            job->folder, kind));
+        hc_words_add(
+            argv, &set->arena,
+            file ? hc_arena_printf(&set->arena, "%s%s/%s", arg->prefix, job->folder, file)
+                 : hc_arena_printf(&set->arena, "%s%s/%s.arrow", arg->prefix, job->folder,
+                                   kind));
     }
     return HC_OK;
 }
@@ -141,9 +143,9 @@ static bool is_option(const struct hc_step_arg *arg) {
 static void add_outputs(struct hc_job_set *set, const struct hc_step *step,
                         const char *folder, struct hc_words *argv) {
     for (const struct hc_step_output *output = step->tool->output; output->name; output++)
-        hc_words_add(argv, &set->arena,
-                     hc_arena_printf(&set->arena, "%s%s/%s", output->option, folder,
-                                     output->file));
+        hc_words_add(
+            argv, &set->arena,
+            hc_arena_printf(&set->arena, "%s%s/%s", output->option, folder, output->file));
     if (step->tool->per_delivery)
         hc_words_add(argv, &set->arena,
                      hc_arena_printf(&set->arena, "--out-dir=%s", folder));
@@ -205,9 +207,9 @@ static enum hc_status take_stream(struct hc_job_set *set, struct hc_job *job,
             struct hc_mark *input = &job->record.input[job->record.inputs++];
             *input = *output;
             input->path = join(set, maker->folder, output->name);
-            input->name = hc_arena_printf(&set->arena, "%s.%s%s%s", from->name, kind,
-                                          maker->delivery ? "/" : "",
-                                          maker->delivery ? hc_base_name(maker->delivery) : "");
+            input->name = hc_arena_printf(
+                &set->arena, "%s.%s%s%s", from->name, kind, maker->delivery ? "/" : "",
+                maker->delivery ? hc_base_name(maker->delivery) : "");
             if (!input->path || !input->name)
                 return hc_fail_memory(err);
             hc_words_add(&job->record.arg, &set->arena,
@@ -261,8 +263,8 @@ enum hc_status hc_job_inputs(struct hc_job_set *set, struct hc_job *job,
             hc_words_add(&job->record.arg, &set->arena,
                          hc_arena_printf(&set->arena, "%s%s", arg->prefix, arg->text));
         else
-            status = take_file(set, job, arg->prefix, arg->text,
-                               arg->form == HC_ARG_SECRET, known, err);
+            status = take_file(set, job, arg->prefix, arg->text, arg->form == HC_ARG_SECRET,
+                               known, err);
     }
     if (status == HC_OK && job->delivery)
         status = take_file(set, job, "", job->delivery, false, known, err);
@@ -281,7 +283,8 @@ static const char *with_path(struct hc_job_set *set, const struct hc_job *job,
         if (len < name + 2 || arg[len - name - 2] != '{' ||
             memcmp(arg + len - name - 1, input->name, name) != 0)
             continue;
-        return hc_arena_printf(&set->arena, "%.*s%s", (int)(len - name - 2), arg, input->path);
+        return hc_arena_printf(&set->arena, "%.*s%s", (int)(len - name - 2), arg,
+                               input->path);
     }
     return arg;
 }
@@ -293,7 +296,8 @@ enum hc_status hc_job_argv(struct hc_job_set *set, const struct hc_job *job,
     for (int options = 1; options >= 0; options--) {
         for (size_t i = 0; i < job->record.arg.count; i++)
             if ((strncmp(job->record.arg.item[i], "--", 2) == 0) == (options == 1))
-                hc_words_add(argv, &set->arena, with_path(set, job, job->record.arg.item[i]));
+                hc_words_add(argv, &set->arena,
+                             with_path(set, job, job->record.arg.item[i]));
         if (options == 0)
             break;
         add_outputs(set, step, job->folder, argv);

@@ -11,7 +11,7 @@
 enum hc_job_state {
     HC_JOB_WAITING,
     HC_JOB_RUNNING,
-    HC_JOB_DONE,    /* record holds what it made */
+    HC_JOB_DONE, /* record holds what it made */
     HC_JOB_FAILED,
 };
 
@@ -24,11 +24,11 @@ struct hc_job {
     const char *state;    /* its record */
     const char *accounts; /* its books */
     enum hc_job_state status;
-    bool ran;        /* in this run */
-    bool had_record; /* it ran before */
-    const char *why; /* it ran */
+    bool ran;         /* in this run */
+    bool had_record;  /* it ran before */
+    const char *why;  /* it ran */
     const char *note; /* worth saying though it did not run */
-    int code;        /* exit code, when it failed */
+    int code;         /* exit code, when it failed */
     pid_t pid;
     struct timespec start;
     struct hc_record record;
@@ -56,9 +56,9 @@ void hc_jobs_free(struct hc_job_set *set);
 const char *hc_job_program(struct hc_job_set *set, const struct hc_step *step);
 
 /* The argument vector that asks the step's tool what it would do, over all its deliveries.
- * Where an ingest step yields more kinds than one and the plan does not say which, or a step
- * has no such output, a fault is noted and HC_END returned; HC_END too when a step it needs
- * did not answer. */
+ * Where an ingest step yields more kinds than one and the plan does not say which, or a
+ * step has no such output, a fault is noted and HC_END returned; HC_END too when a step it
+ * needs did not answer. */
 enum hc_status hc_job_ask(struct hc_job_set *set, size_t step, struct hc_words *argv,
                           struct hc_err *err) HC_MUST_CHECK;
 
@@ -66,7 +66,8 @@ enum hc_status hc_job_ask(struct hc_job_set *set, size_t step, struct hc_words *
  * digests (those of `known`, the last record, where a file did not change). Paths from
  * outside that are gone: HC_ENOINPUT. */
 enum hc_status hc_job_inputs(struct hc_job_set *set, struct hc_job *job,
-                             const struct hc_record *known, struct hc_err *err) HC_MUST_CHECK;
+                             const struct hc_record *known,
+                             struct hc_err *err) HC_MUST_CHECK;
 /* The argument vector to run it with, after hc_job_inputs(). */
 enum hc_status hc_job_argv(struct hc_job_set *set, const struct hc_job *job,
                            struct hc_words *argv, struct hc_err *err) HC_MUST_CHECK;

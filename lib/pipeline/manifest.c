@@ -2,8 +2,8 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "base/yaml.h"
 #include "base/tool.h"
+#include "base/yaml.h"
 #include "pipeline/lock.h"
 
 enum { ACCOUNTS_LIMIT = 64 << 20 };
@@ -158,7 +158,8 @@ static enum hc_status put_edges(struct hc_json *json, struct hc_exec *exec,
         struct hc_book_entry made;
         bool before = !kind;
         for (size_t j = 0; !before && j < i; j++)
-            before = job->record.input[j].kind && strcmp(job->record.input[j].kind, kind) == 0;
+            before =
+                job->record.input[j].kind && strcmp(job->record.input[j].kind, kind) == 0;
         if (before)
             continue;
         enum hc_status status = hc_edges_made(&exec->edges, job, kind, &made, err);
@@ -178,8 +179,9 @@ static enum hc_status put_edges(struct hc_json *json, struct hc_exec *exec,
     return HC_OK;
 }
 
-/* Rejects, ledger and intermediates hold what patients told their doctors: whoever copies the
- * work folder must be able to see which files those are. Only what was exported is not. */
+/* Rejects, ledger and intermediates hold what patients told their doctors: whoever copies
+ * the work folder must be able to see which files those are. Only what was exported is not.
+ */
 static void put_phi(struct hc_json *json, const struct hc_job_set *set) {
     hc_json_array(json, "phi");
     for (size_t i = 0; i < set->jobs; i++)

@@ -11,10 +11,10 @@ struct hc_mark {
     const char *kind;   /* of a stream, else NULL */
     const char *sha256; /* 64 hex digits; of a folder: of its names and their digests */
     uint64_t size;
-    int64_t mtime_ns;   /* 0: changed so lately that a later change may not show */
+    int64_t mtime_ns; /* 0: changed so lately that a later change may not show */
     uint64_t inode;
-    int64_t seen_ns;    /* the time as it was, not written down */
-    bool secret;        /* digest stays out of the manifest */
+    int64_t seen_ns; /* the time as it was, not written down */
+    bool secret;     /* digest stays out of the manifest */
 };
 
 /* Fill in sha256, size, mtime_ns and inode of the file or folder mark->path. The digest of

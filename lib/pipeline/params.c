@@ -69,7 +69,8 @@ const char *hc_params_expand(const struct hc_params *params, const struct hc_nod
             at = close + 1;
         }
     }
-    char *result = good ? hc_arena_copy(params->arena, hc_str_of(hc_buf_text(&text))) : NULL;
+    char *result =
+        good ? hc_arena_copy(params->arena, hc_str_of(hc_buf_text(&text))) : NULL;
     hc_buf_free(&text);
     return result;
 }
@@ -85,8 +86,8 @@ static void put(struct hc_params *params, const char *name, const char *text,
     params->param[params->count++] = (struct hc_param){name, text, value};
 }
 
-/* What --set gives stands already while `params` is read, so that a parameter made of others
- * follows the setting. */
+/* What --set gives stands already while `params` is read, so that a parameter made of
+ * others follows the setting. */
 static const char *setting_of(const struct hc_opt_list *settings, struct hc_str name) {
     const char *value = NULL;
     for (size_t i = 0; i < settings->count; i++)
@@ -111,7 +112,8 @@ static enum hc_status check_settings(const struct hc_params *params,
             continue;
         const char *near = nearest(params, name);
         hc_fail(err, HC_EUSAGE, "the pipeline has no parameter '%.*s'%s%s%s", (int)name.len,
-                name.ptr, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+                name.ptr, near ? "; did you mean '" : "", near ? near : "",
+                near ? "'?" : "");
         hc_err_at_field(err, "--set");
         if (hc_str_is(name, "out"))
             hc_err_hint(err, "--out=DIR says where to publish");

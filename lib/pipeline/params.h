@@ -7,7 +7,8 @@
 
 struct hc_param {
     const char *name;
-    const char *text;  /* as written, for the manifest: a value of the environment stays out */
+    const char
+        *text; /* as written, for the manifest: a value of the environment stays out */
     const char *value; /* put in for ${name}; NULL: must be given with --set */
 };
 struct hc_params {

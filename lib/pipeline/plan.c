@@ -22,7 +22,8 @@ bool hc_plan_depends(const struct hc_plan *plan, size_t later, size_t earlier) {
 
 /* Names become folders, so they are kept to what every file system and shell can take. */
 static bool name_fits(const char *name) {
-    size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+    size_t len =
+        strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
     return len > 0 && len <= 64 && name[len] == '\0' && name[0] != '-';
 }
 
@@ -104,10 +105,10 @@ enum hc_status hc_plan_read(struct hc_plan *plan, const struct hc_plan_options *
     if (!name_fits(plan->name))
         hc_fault(&plan->faults, hc_node_get(root, "name"),
                  "name: expected 1 to 64 letters, digits, '_' and '-'");
-    plan->work = options->work ? options->work
-                               : hc_arena_printf(&plan->arena, ".hc/%s", plan->name);
-    plan->out = options->out ? options->out
-                             : hc_arena_printf(&plan->arena, "out/%s", plan->name);
+    plan->work =
+        options->work ? options->work : hc_arena_printf(&plan->arena, ".hc/%s", plan->name);
+    plan->out =
+        options->out ? options->out : hc_arena_printf(&plan->arena, "out/%s", plan->name);
     if (!plan->work || !plan->out)
         return hc_fail_memory(err);
     status = hc_params_read(&plan->params, &plan->arena, hc_node_get(root, "params"),

@@ -1,5 +1,5 @@
-/* A pipeline file as steps in an order in which they can run. Nothing is run here, and of the
- * data only names of deliveries are looked at. */
+/* A pipeline file as steps in an order in which they can run. Nothing is run here, and of
+ * the data only names of deliveries are looked at. */
 #ifndef HC_PIPELINE_PLAN_H
 #define HC_PIPELINE_PLAN_H
 
@@ -31,14 +31,14 @@ struct hc_step {
     size_t needs;
     const char **delivery; /* ingest: paths, sorted, each base name once */
     size_t deliveries;
-    const char *publish;   /* export: path inside the folder to publish to; else NULL */
+    const char *publish; /* export: path inside the folder to publish to; else NULL */
     const char *publish_option;
-    bool public_;          /* audience: public */
+    bool public_; /* audience: public */
     /* what the tool said when asked (pipeline/check.h): */
     const char *version;
-    const char **config;   /* rule files the result depends on */
+    const char **config; /* rule files the result depends on */
     size_t configs;
-    const char **kind;     /* ingest: kinds the feed yields */
+    const char **kind; /* ingest: kinds the feed yields */
     size_t kinds;
 };
 
@@ -52,9 +52,9 @@ struct hc_plan {
     struct hc_params params;
     struct hc_step *step; /* in the order of the file */
     size_t steps;
-    size_t *order;        /* numbers of steps, each after those it needs */
-    size_t ordered;       /* how many: fewer than steps when some wait for each other */
-    size_t missing;       /* faults that are only a missing input */
+    size_t *order;  /* numbers of steps, each after those it needs */
+    size_t ordered; /* how many: fewer than steps when some wait for each other */
+    size_t missing; /* faults that are only a missing input */
     struct hc_faults faults;
 };
 

@@ -18,9 +18,9 @@ static size_t gather(struct hc_exec *exec, struct hc_published *list) {
         for (size_t o = 0; step->publish && o < job->record.outputs; o++) {
             const struct hc_mark *output = &job->record.output[o];
             if (strcmp(output->name, hc_base_name(step->publish)) == 0)
-                list[count++] =
-                    (struct hc_published){job, step->publish, output->path, output->sha256,
-                                          output->size, step->public_};
+                list[count++] = (struct hc_published){job,          step->publish,
+                                                      output->path, output->sha256,
+                                                      output->size, step->public_};
         }
     }
     return count;
@@ -87,7 +87,8 @@ static enum hc_status prepare(struct hc_exec *exec, const struct hc_published *f
     struct hc_in *in = NULL;
     size_t got = 1;
     char hex[65];
-    char *path = hc_arena_printf(&exec->set->arena, "%s/%s", exec->set->plan->out, file->name);
+    char *path =
+        hc_arena_printf(&exec->set->arena, "%s/%s", exec->set->plan->out, file->name);
     char *folder = path ? hc_arena_copy(&exec->set->arena, hc_str_of(path)) : NULL;
     if (!folder)
         return hc_fail_memory(err);
@@ -129,8 +130,8 @@ static enum hc_status write_text(const char *path, const struct hc_buf *text, bo
     return status;
 }
 
-static enum hc_status write_manifest(const struct hc_manifest *manifest, const char *plan_hex,
-                                     struct hc_err *err) {
+static enum hc_status write_manifest(const struct hc_manifest *manifest,
+                                     const char *plan_hex, struct hc_err *err) {
     struct hc_exec *exec = manifest->exec;
     const char *path = in_folder(exec, exec->set->plan->out, "manifest.json");
     const char *state = in_folder(exec, exec->set->plan->work, "state/(published).json");

@@ -5,8 +5,8 @@
 
 #include "pipeline/manifest.h"
 
-/* Publish what the export steps made into the plan's out folder. *published is how many files
- * were written: 0 when all of it stands there already, with its manifest. */
+/* Publish what the export steps made into the plan's out folder. *published is how many
+ * files were written: 0 when all of it stands there already, with its manifest. */
 enum hc_status hc_publish(struct hc_exec *exec, const char *started, int64_t milliseconds,
                           size_t *published, struct hc_err *err) HC_MUST_CHECK;
 

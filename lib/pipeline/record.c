@@ -79,7 +79,8 @@ static const char *text_of(struct reading *r, const struct hc_node *map, const c
     return copy;
 }
 
-static size_t read_marks(struct reading *r, const struct hc_node *list, struct hc_mark **marks) {
+static size_t read_marks(struct reading *r, const struct hc_node *list,
+                         struct hc_mark **marks) {
     size_t count = 0;
     if (!list || list->type != HC_NODE_LIST)
         return 0;
@@ -92,7 +93,8 @@ static size_t read_marks(struct reading *r, const struct hc_node *list, struct h
         mark->sha256 = text_of(r, node, "sha256");
         mark->size = (uint64_t)hc_get_int(&r->faults, node, "size", 0, INT64_MAX, 0);
         mark->mtime_ns = hc_get_int(&r->faults, node, "mtime_ns", INT64_MIN, INT64_MAX, 0);
-        mark->inode = (uint64_t)hc_get_int(&r->faults, node, "inode", INT64_MIN, INT64_MAX, 0);
+        mark->inode =
+            (uint64_t)hc_get_int(&r->faults, node, "inode", INT64_MIN, INT64_MAX, 0);
         mark->secret = hc_get_bool(&r->faults, node, "secret", false);
         if (!mark->name || !mark->sha256 || strlen(mark->sha256) != 64)
             hc_fault(&r->faults, node, "no name or digest");
@@ -100,7 +102,8 @@ static size_t read_marks(struct reading *r, const struct hc_node *list, struct h
     return count;
 }
 
-static void read_tree(struct reading *r, const struct hc_node *root, struct hc_record *record) {
+static void read_tree(struct reading *r, const struct hc_node *root,
+                      struct hc_record *record) {
     record->boot = text_of(r, root, "boot");
     record->program = text_of(r, root, "program");
     record->version = text_of(r, root, "version");
@@ -112,8 +115,7 @@ static void read_tree(struct reading *r, const struct hc_node *root, struct hc_r
     record->configs = read_marks(r, hc_node_get(root, "config"), &record->config);
     record->outputs = read_marks(r, hc_node_get(root, "outputs"), &record->output);
     record->code = (int)hc_get_int(&r->faults, root, "code", 0, 3, 0);
-    record->milliseconds =
-        hc_get_int(&r->faults, root, "milliseconds", 0, INT64_MAX, 0);
+    record->milliseconds = hc_get_int(&r->faults, root, "milliseconds", 0, INT64_MAX, 0);
     if (!record->boot || !record->program || !record->version || !record->tool_sha256 ||
         hc_get_int(&r->faults, root, "record", 0, 1000, 0) != RECORD_VERSION)
         hc_fault(&r->faults, root, "not a record of this version");
@@ -155,7 +157,8 @@ enum hc_status hc_record_read(struct hc_record *record, const char *path,
 
 /* ---- comparing ---- */
 
-static const struct hc_mark *find(const struct hc_mark *mark, size_t count, const char *name) {
+static const struct hc_mark *find(const struct hc_mark *mark, size_t count,
+                                  const char *name) {
     for (size_t i = 0; i < count; i++)
         if (strcmp(mark[i].name, name) == 0)
             return &mark[i];
@@ -199,8 +202,8 @@ static const char *files_differ(const struct hc_mark *was, size_t were,
 
 const char *hc_record_differs(const struct hc_record *was, const struct hc_record *now,
                               struct hc_arena *arena) {
-    const char *why = files_differ(was->input, was->inputs, now->input, now->inputs, "input",
-                                   arena);
+    const char *why =
+        files_differ(was->input, was->inputs, now->input, now->inputs, "input", arena);
     if (why)
         return why;
     why = files_differ(was->config, was->configs, now->config, now->configs, "rule file",

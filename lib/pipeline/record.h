@@ -8,18 +8,19 @@
 #include "pipeline/words.h"
 
 struct hc_record {
-    const char *boot;        /* of the machine, when the outputs were last verified */
-    const char *program;     /* "hc-dedupe" */
+    const char *boot;    /* of the machine, when the outputs were last verified */
+    const char *program; /* "hc-dedupe" */
     const char *version;
     const char *tool_sha256; /* of the executable */
     struct hc_words arg;     /* files by the names of their marks, in braces */
     struct hc_mark *input;
     size_t inputs;
-    struct hc_mark *config;  /* rule files */
+    struct hc_mark *config; /* rule files */
     size_t configs;
-    struct hc_mark *output;  /* names inside the job's folder; the accounts are one of them */
+    struct hc_mark
+        *output; /* names inside the job's folder; the accounts are one of them */
     size_t outputs;
-    int code;                /* 0 or 3 */
+    int code; /* 0 or 3 */
     int64_t milliseconds;
 };
 

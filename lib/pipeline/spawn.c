@@ -14,7 +14,7 @@
 enum { CAPTURE_LIMIT = 8 << 20, STOP_SECONDS = 10 };
 
 enum hc_status hc_spawn_folder(struct hc_arena *arena, const char **folder,
-                                 struct hc_err *err) {
+                               struct hc_err *err) {
     const char *given = getenv("HC_RUN_TOOLS_DIR");
     char path[4096];
     if (given && *given) {
@@ -30,8 +30,9 @@ enum hc_status hc_spawn_folder(struct hc_arena *arena, const char **folder,
     return *folder ? HC_OK : hc_fail_memory(err);
 }
 
-/* In the child: nothing but system calls that are safe after fork. The death signal goes with
- * the parent's thread; a parent that died before it was asked for shows as another parent. */
+/* In the child: nothing but system calls that are safe after fork. The death signal goes
+ * with the parent's thread; a parent that died before it was asked for shows as another
+ * parent. */
 static _Noreturn void become(const char *const *argv, const int fd[3], pid_t parent,
                              const sigset_t *mask, int told) {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
@@ -72,13 +73,14 @@ static enum hc_status spawn(const char *const *argv, const int fd[3], pid_t *pid
         return HC_OK;
     while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR)
         continue;
-    hc_fail_errno(err, number == ENOENT ? HC_ENOINPUT : HC_EPERM, number, "cannot execute it");
+    hc_fail_errno(err, number == ENOENT ? HC_ENOINPUT : HC_EPERM, number,
+                  "cannot execute it");
     hc_err_at_file(err, argv[0]);
     return number == ENOENT ? HC_ENOINPUT : HC_EPERM;
 }
 
 enum hc_status hc_spawn_start(const char *const *argv, const char *log, pid_t *pid,
-                                struct hc_err *err) {
+                              struct hc_err *err) {
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     int out = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
     enum hc_status status = HC_OK;
@@ -115,7 +117,7 @@ static enum hc_status drain(struct pollfd *pipe, struct hc_buf *into, struct hc_
 }
 
 enum hc_status hc_spawn_capture(const char *const *argv, struct hc_buf *out,
-                                  struct hc_buf *messages, int *code, struct hc_err *err) {
+                                struct hc_buf *messages, int *code, struct hc_err *err) {
     int to_out[2] = {-1, -1}, to_messages[2] = {-1, -1}, status_bits = 0;
     pid_t pid = 0;
     enum hc_status status = HC_OK;
@@ -203,4 +205,3 @@ void hc_spawn_stop(const pid_t *pid, size_t count) {
     while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
         continue;
 }
-

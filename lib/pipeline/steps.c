@@ -60,7 +60,8 @@ static void add_need(struct hc_step *step, size_t from) {
 static void add_stream(struct hc_plan *plan, struct hc_step *step, const char *prefix,
                        const struct hc_node *node) {
     if (node->type != HC_NODE_SCALAR) {
-        hc_fault(&plan->faults, node, "expected the output of a step, as STEP or STEP.KIND");
+        hc_fault(&plan->faults, node,
+                 "expected the output of a step, as STEP or STEP.KIND");
         return;
     }
     const char *text = hc_params_expand(&plan->params, node, &plan->faults);
@@ -204,7 +205,8 @@ static bool add_matches(struct hc_plan *plan, struct hc_step *step, const char *
     bool good = true;
     if (result != 0) {
         hc_fault(&plan->faults, node,
-                 result == GLOB_NOMATCH ? "in: no file matches '%s'" : "in: cannot look for '%s'",
+                 result == GLOB_NOMATCH ? "in: no file matches '%s'"
+                                        : "in: cannot look for '%s'",
                  pattern);
         plan->missing++;
     } else {
@@ -298,8 +300,7 @@ static enum hc_status read_key(struct hc_plan *plan, struct hc_step *step,
                         item);
         break;
     case HC_KEY_LIST:
-        for (const struct hc_node *item =
-                 node->type == HC_NODE_LIST ? node->child : node;
+        for (const struct hc_node *item = node->type == HC_NODE_LIST ? node->child : node;
              item; item = node->type == HC_NODE_LIST ? item->next : NULL)
             read_scalar(plan, step, key, item);
         break;
@@ -315,7 +316,8 @@ static enum hc_status read_key(struct hc_plan *plan, struct hc_step *step,
     return HC_OK;
 }
 
-static const struct hc_step_tool *read_tool(struct hc_plan *plan, const struct hc_step *step) {
+static const struct hc_step_tool *read_tool(struct hc_plan *plan,
+                                            const struct hc_step *step) {
     const char *name = hc_get_text(&plan->faults, step->node, "tool", true, NULL);
     const struct hc_step_tool *tool = name ? hc_step_tool_of(name) : NULL;
     if (!name || tool)
@@ -329,7 +331,8 @@ static const struct hc_step_tool *read_tool(struct hc_plan *plan, const struct h
     return NULL;
 }
 
-enum hc_status hc_step_read(struct hc_plan *plan, struct hc_step *step, struct hc_err *err) {
+enum hc_status hc_step_read(struct hc_plan *plan, struct hc_step *step,
+                            struct hc_err *err) {
     const char *allowed[32] = {"tool"};
     size_t count = 1;
     if (step->node->type != HC_NODE_MAP) {
@@ -344,7 +347,8 @@ enum hc_status hc_step_read(struct hc_plan *plan, struct hc_step *step, struct h
     if (!step->arg || !step->need)
         return hc_fail_memory(err);
     enum hc_status status = HC_OK;
-    for (const struct hc_step_key *key = step->tool->key; status == HC_OK && key->name; key++) {
+    for (const struct hc_step_key *key = step->tool->key; status == HC_OK && key->name;
+         key++) {
         const struct hc_node *node = hc_node_get(step->node, key->name);
         allowed[count++] = key->name;
         if (node)

@@ -95,9 +95,9 @@ const struct hc_step_tool hc_step_tools[] = {
 };
 
 const char *const hc_later_keys[] = {
-    "retries",  "retry", "timeout", "slurm",    "engine",   "shards", "partition", "memory",
-    "jobs",     "what_if", "env",   "when",     "resources", "queue", "command",   "stage",
-    NULL,
+    "retries",   "retry",  "timeout", "slurm",   "engine", "shards",
+    "partition", "memory", "jobs",    "what_if", "env",    "when",
+    "resources", "queue",  "command", "stage",   NULL,
 };
 
 const struct hc_step_tool *hc_step_tool_of(const char *name) {

@@ -1,6 +1,6 @@
 /* The table of tools a pipeline step can use: which keys it takes, how each becomes part of
- * an argument vector, and which outputs it yields. Help, checks and plans walk it; a new tool
- * is one more row here. */
+ * an argument vector, and which outputs it yields. Help, checks and plans walk it; a new
+ * tool is one more row here. */
 #ifndef HC_PIPELINE_TOOLS_H
 #define HC_PIPELINE_TOOLS_H
 
@@ -17,12 +17,12 @@ enum hc_key_form {
     HC_KEY_PAIRS,      /* a map of scalars, given as KEY=VALUE */
     HC_KEY_FLAG,       /* true or false */
     HC_KEY_FILE,       /* a path whose content counts */
-    HC_KEY_SECRET,     /* a path whose content counts, its digest kept out of the manifest */
-    HC_KEY_PUBLISH,    /* the file the step publishes, inside ${out} */
+    HC_KEY_SECRET,  /* a path whose content counts, its digest kept out of the manifest */
+    HC_KEY_PUBLISH, /* the file the step publishes, inside ${out} */
 };
 
 struct hc_step_key {
-    const char *name;   /* in the YAML; NULL ends the list */
+    const char *name; /* in the YAML; NULL ends the list */
     enum hc_key_form form;
     const char *option; /* put before the value: "--feed=", or "" for an argument */
     bool required;
