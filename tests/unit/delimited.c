@@ -1,0 +1,154 @@
+#include "format/delimited.h"
+
+#include "../tap.h"
+#include "format/field_ends.h"
+
+/* One record through a layout: "cell|cell|" of what was wanted, or the fault's words. */
+static const char *cut(const struct hc_delimited *layout, const char *text, char *out,
+                       size_t size) {
+    struct hc_str record = hc_str_of(text);
+    uint64_t offset = 0;
+    struct hc_fault fault = {0};
+    struct hc_block block = {1, 1, &record, &offset, &fault, 0};
+    struct hc_cells cells;
+    struct hc_err err = {0};
+    out[0] = 0;
+    enum hc_status status = hc_delimited_check(layout, &err);
+    if (status == HC_OK)
+        status = hc_cells_init(&cells, layout->wanted, &err);
+    if (status != HC_OK)
+        return strcpy(out, err.what);
+    status = hc_delimited_split(layout, &block, &cells, &err);
+    if (fault.kind != HC_FAULT_NONE)
+        hc_delimited_explain(layout, &block, 0, &err);
+    for (size_t c = 0; c < layout->wanted && fault.kind == HC_FAULT_NONE; c++)
+        snprintf(out + strlen(out), size - strlen(out), "<%.*s>",
+                 (int)cells.column[c][0].len, cells.column[c][0].ptr);
+    hc_cells_free(&cells);
+    return status != HC_OK || fault.kind ? strcpy(out, err.what) : out;
+}
+
+static void records(void) {
+    static const uint32_t third_first[] = {2, 0};
+    static const struct {
+        char delimiter;
+        bool quotes, short_ok;
+        const char *text, *want;
+    } cases[] = {
+        {'|', false, false, "a|b|c", "<c><a>"},
+        {'*', false, false, "a*b*c", "<c><a>"},
+        {'\t', false, false, "a\tb\tc", "<c><a>"},
+        {',', false, false, "a,b,c", "<c><a>"},
+        {'|', false, false, "||", "<><>"},
+        {'|', false, false, "a|b", "record has 2 fields, the layout says 3"},
+        {'|', false, false, "", "record has 1 fields, the layout says 3"},
+        {'|', false, false, "a|b|c|d", "record has 4 fields, the layout says 3"},
+        {'|', false, true, "a|b", "<><a>"},
+        {'|', false, true, "a|b|c|d|e", "record has 5 fields, the layout says 3"},
+        {'|', false, false, "\"a|b|c\"", "<c\"><\"a>"},
+        {',', true, false, "\"a,a\",b,c", "<c><a,a>"},
+        {',', true, false, "a,b,\"say \"\"c\"\"\"", "<say \"c\"><a>"},
+        {',', true, false, "\"\",b,\"\"\"\"", "<\"><>"},
+        {',', true, false, "a\"b,b,c", "<c><a\"b>"},
+        {',', true, false, "\"a,b,c", "a quote is not closed"},
+        {',', true, false, "a,b,\"", "a quote is not closed"},
+        {',', true, false, "\"a\"x,b,c", "text follows a closing quote"},
+        {',', true, false, "\"a\",b", "record has 2 fields, the layout says 3"},
+        {',', true, true, "\"a\",b", "<><a>"},
+        {',', true, false, "\"a\",b,c,d", "record has 4 fields, the layout says 3"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct hc_delimited layout = {
+            cases[i].delimiter, cases[i].quotes, 3, cases[i].short_ok, 2, third_first};
+        char out[4096];
+        tap_text(cut(&layout, cases[i].text, out, sizeof out), cases[i].want,
+                 cases[i].text);
+    }
+}
+
+static void layouts(void) {
+    static const uint32_t positions[] = {0, 3};
+    static const struct {
+        char delimiter;
+        size_t fields, wanted;
+        bool good;
+    } cases[] = {{'|', 4, 2, true},    {'|', 3, 2, false},   {'"', 4, 2, false},
+                 {'a', 4, 2, false},   {'\n', 4, 2, false},  {'|', 0, 0, false},
+                 {'|', 4096, 1, true}, {'|', 4097, 1, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct hc_delimited layout = {cases[i].delimiter, false,    cases[i].fields, false,
+                                      cases[i].wanted,    positions};
+        struct hc_err err = {0};
+        tap_ok((hc_delimited_check(&layout, &err) == HC_OK) == cases[i].good,
+               "layout %zu is %s: '%s'", i, cases[i].good ? "good" : "refused", err.what);
+    }
+}
+
+static void headers(void) {
+    static const char *const names[] = {"npi", "state"};
+    static const char *const known[] = {"npi", "state", "name", NULL};
+    static const struct {
+        const char *header;
+        bool strict;
+        const char *field, *what, *hint;
+    } cases[] = {
+        {"npi,state", true, "", "", ""},
+        {" State ,name,\"NPI\"", true, "", "", ""},
+        {"name,npi,state,extra", false, "", "", ""},
+        {"name,npi,state,extra", true, "", "column 4 of the header, 'extra'", ""},
+        {"npi,stat", false, "state", "no column of this name", "the header has 'stat'"},
+        {"a,b", false, "npi", "no column of this name", "2 columns"},
+        {"npi,state,npi", false, "npi", "two columns of this name", ""},
+        {"npi,\"state", false, "", "a quote is not closed", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint32_t position[2] = {99, 99};
+        size_t fields = 0;
+        struct hc_err err = {0};
+        enum hc_status status =
+            hc_delimited_bind(',', true, hc_str_of(cases[i].header), names, 2, known,
+                              cases[i].strict, position, &fields, &err);
+        tap_ok(status == (cases[i].what[0] ? HC_EDATA : HC_OK) &&
+                   strstr(err.what, cases[i].what) && strstr(err.hint, cases[i].hint) &&
+                   strcmp(err.field, cases[i].field) == 0,
+               "header %s: %s: '%s' (%s)", cases[i].header, err.field, err.what, err.hint);
+    }
+    uint32_t position[2];
+    size_t fields;
+    enum hc_status status = hc_delimited_bind(',', false, HC_STR("x,STATE,Npi"), names, 2,
+                                              known, false, position, &fields, NULL);
+    tap_ok(status == HC_OK && position[0] == 2 && position[1] == 1 && fields == 3,
+           "names in any order and case");
+}
+
+/* The pass by 16 and the pass by one: the same ends for every length, place and limit. */
+static void twins(void) {
+    char text[80];
+    uint32_t fast[82], slow[82];
+    uint64_t seed = 1;
+    size_t wrong = 0, tried = 0;
+    for (size_t len = 0; len <= sizeof text; len++)
+        for (int round = 0; round < 200; round++) {
+            for (size_t i = 0; i < len; i++) {
+                seed = seed * 6364136223846793005u + 1442695040888963407u;
+                text[i] = (seed >> 60) < 4 ? '|' : (char)('a' + (seed >> 40) % 26);
+            }
+            size_t max = (size_t)(seed >> 33) % 81;
+            struct hc_str record = {text, len};
+            memset(fast, 0, sizeof fast);
+            memset(slow, 0, sizeof slow);
+            size_t a = hc_field_ends(record, '|', fast, max);
+            size_t b = hc_field_ends_scalar(record, '|', slow, max);
+            wrong += a != b || memcmp(fast, slow, sizeof fast) != 0;
+            tried++;
+        }
+    tap_ok(wrong == 0, "SSE2 and scalar agree on %zu records (%zu wrong)", tried, wrong);
+}
+
+int main(void) {
+    records();
+    layouts();
+    headers();
+    twins();
+    return tap_done();
+}
