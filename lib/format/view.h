@@ -1,0 +1,26 @@
+/* What hc-view shows of a record stream and of our JSON files, as text for people. */
+#ifndef HC_FORMAT_VIEW_H
+#define HC_FORMAT_VIEW_H
+
+#include "base/yaml.h"
+#include "record/accounts.h"
+#include "record/stream.h"
+
+struct hc_view_options {
+    size_t rows;  /* first rows to show */
+    bool values;  /* PHI as it is, not as shapes */
+    bool verify;  /* check every buffer */
+    size_t width; /* of the page, in characters */
+    enum hc_kind kind;
+    bool trust_input;
+};
+/* Kind, schema, totals, a summary of each column, the first rows. Reads the whole stream, so
+ * fails as hc_reader_next does. Rows and sums go into accounts, which may be NULL. */
+enum hc_status hc_view_stream(struct hc_buf *out, const char *path,
+                              const struct hc_view_options *options,
+                              struct hc_accounts *accounts, struct hc_err *err) HC_MUST_CHECK;
+/* A tree as headings and tables; amounts under "sums" as units. */
+enum hc_status hc_view_tree(struct hc_buf *out, const struct hc_node *root, size_t width,
+                            struct hc_err *err) HC_MUST_CHECK;
+
+#endif
