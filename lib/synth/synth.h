@@ -1,0 +1,22 @@
+/* An invented state: deliveries of every payer in their real formats, and the truth beside
+ * them. What is written, and what each field means: docs/SYNTH.md. */
+#ifndef HC_SYNTH_SYNTH_H
+#define HC_SYNTH_SYNTH_H
+
+#include "base/date.h"
+#include "base/log.h"
+
+struct hc_synth_options {
+    int64_t people; /* 10 .. 10,000,000 */
+    int64_t months; /* 1 .. 120 */
+    uint64_t seed;
+    hc_month last;   /* last month delivered */
+    const char *dir; /* made where missing; files in it are replaced */
+};
+
+/* The same options give the same bytes. Memory: about 300 bytes a person and the claims of
+ * some eight months. HC_EUSAGE for options out of range; HC_ECREATE, HC_EIO, HC_ENOMEM. */
+enum hc_status hc_synth_write(const struct hc_synth_options *options,
+                              const struct hc_log *log, struct hc_err *err) HC_MUST_CHECK;
+
+#endif

@@ -1,0 +1,64 @@
+/* hc-synth: invent a state, its payers' deliveries, and the truth about them. */
+#include "synth/synth.h"
+#include "base/tool.h"
+
+#include <stddef.h>
+
+struct config {
+    struct hc_common common;
+    int64_t people, months, seed;
+    const char *output, *end;
+};
+static const struct hc_opt opts[] = {
+    {0, "people", "N", HC_OPT_INT, offsetof(struct config, people),
+     "invent N people; 6250 are 1 in 100 of Vermont (default: 6250)"},
+    {0, "months", "M", HC_OPT_INT, offsetof(struct config, months),
+     "deliver M months (default: 45)"},
+    {0, "seed", "S", HC_OPT_INT, offsetof(struct config, seed),
+     "another seed is another state, the same seed the same bytes (default: 1)"},
+    {0, "end", "YYYY-MM", HC_OPT_STRING, offsetof(struct config, end),
+     "last month delivered (default: 2021-03)"},
+    {'o', "output", "DIR", HC_OPT_STRING, offsetof(struct config, output),
+     "write DIR/incoming and DIR/truth"},
+    HC_OPT_COMMON(struct config),
+    {0},
+};
+static const struct hc_cmd cmd = {
+    "hc-synth",
+    "-o DIR",
+    "Invent a state: deliveries of every payer in their real formats, and the truth.",
+    opts,
+    "Writes a world of people, practices and claims as the payers would deliver "
+    "it: CCLF zips, residents with Medicare, commercial and Medicaid claims and members, a "
+    "provider roster; and beside them what the tools must find. Nothing in it is real, and "
+    "every name and number carries a mark that cannot be: docs/SYNTH.md.",
+    "hc-synth --people=500 --seed=7 -o state\n  a small state with every trap in it\n",
+};
+
+static enum hc_status run(void *config, int argc, char **argv, struct hc_log *log,
+                          struct hc_err *err) {
+    struct config *c = config;
+    struct hc_synth_options options = {.people = c->people,
+                                       .months = c->months,
+                                       .seed = (uint64_t)c->seed,
+                                       .dir = c->output};
+    (void)argv;
+    if (argc > 0)
+        return hc_fail(err, HC_EUSAGE, "no arguments are wanted besides options");
+    if (!c->output)
+        return hc_fail(err, HC_EUSAGE, "-o DIR is missing: where to write the state");
+    if (c->common.dry_run || c->common.accounts)
+        return hc_fail(err, HC_EUSAGE, "--dry-run and --accounts are not supported here");
+    enum hc_status status = hc_parse_month(hc_str_of(c->end), &options.last, err);
+    if (status != HC_OK) {
+        hc_err_at_field(err, "--end");
+        return status == HC_EDATA ? hc_fail(err, HC_EUSAGE, "--end: expected YYYY-MM")
+                                  : status;
+    }
+    return hc_synth_write(&options, log, err);
+}
+
+int main(int argc, char **argv) {
+    struct config config = {.people = 6250, .months = 45, .seed = 1, .end = "2021-03"};
+    return hc_tool_main(&cmd, argc, argv, &config, offsetof(struct config, common), run);
+}
