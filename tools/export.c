@@ -113,9 +113,6 @@ static enum hc_status read_audience(struct job *job, struct hc_err *err) {
     if (status == HC_OK && job->audience.opt_outs)
         status = refuse(err, "--audience",
                         "this audience needs opt-outs applied, which is not supported yet");
-    if (status == HC_OK && job->audience.suppress)
-        status = refuse(err, "--audience",
-                        "this audience needs small cells hidden, which is not supported yet");
     return status;
 }
 
@@ -189,6 +186,9 @@ static enum hc_status open_inputs(struct job *job, struct hc_err *err) {
         hc_err_hint(err, "%s lists what it gets", job->audience_path);
         return HC_EUSAGE;
     }
+    if (job->audience.suppress)
+        return refuse(err, "--audience",
+                      "this audience needs small cells hidden, which is not supported yet");
     return hc_totals_init(&job->given, schema, err);
 }
 

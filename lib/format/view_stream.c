@@ -190,6 +190,7 @@ static void put_columns(const struct stream_view *v, struct hc_buf *out) {
     static const char *const head[] = {"column", "type", "nulls", "least", "most", "sum"};
     struct hc_grid grid = {.columns = sizeof head / sizeof *head};
     struct hc_buf empty = {0};
+    size_t line_bytes = v->options->width; /* begins with a line of its own */
     char text[32];
     for (size_t i = 0; i < grid.columns; i++)
         hc_grid_cell(&grid, hc_str_of(head[i]));
@@ -198,8 +199,10 @@ static void put_columns(const struct stream_view *v, struct hc_buf *out) {
         if (!hc_reader_has(v->reader, i))
             continue;
         if (v->column[i].nulls == v->totals.rows) {
-            hc_buf_puts(&empty, empty.len ? " " : "");
-            hc_buf_puts(&empty, field->name);
+            if (line_bytes + strlen(field->name) + 3 > v->options->width)
+                hc_buf_puts(&empty, "\n "), line_bytes = 1;
+            hc_buf_printf(&empty, " %s", field->name);
+            line_bytes += strlen(field->name) + 1;
             continue;
         }
         hc_grid_cell(&grid, hc_str_of(field->name));
@@ -218,7 +221,7 @@ static void put_columns(const struct stream_view *v, struct hc_buf *out) {
         hc_grid_print(&grid, 0, true, 2, out);
     }
     if (empty.len)
-        hc_buf_printf(out, "\nWithout any value: %s\n", hc_buf_text(&empty));
+        hc_buf_printf(out, "\nWithout any value%s\n", hc_buf_text(&empty));
     hc_grid_free(&grid);
     hc_buf_free(&empty);
 }
