@@ -104,18 +104,31 @@ static enum hc_status check_outputs(struct hc_fresh *fresh, const struct hc_job 
 
 enum hc_status hc_fresh_take(struct hc_fresh *fresh, struct hc_job *job,
                              struct hc_err *err) {
+    struct hc_arena *arena = &fresh->set->arena;
+    struct hc_record was;
     const char *why = NULL;
     bool moved;
-    enum hc_status status =
-        hc_record_read(&job->record, job->state, &fresh->set->arena, err);
+    enum hc_status status = hc_record_read(&was, job->state, arena, err);
     if (status == HC_END)
-        return hc_fail(err, HC_ENOINPUT, "%s has not been run", job->name);
+        return hc_fail(err, HC_ENOINPUT, "it has not been run");
     if (status == HC_OK)
-        status = check_outputs(fresh, job, &job->record, &why, &moved, err);
-    if (status == HC_OK && why)
-        return hc_fail(err, HC_ENOINPUT, "%s: %s", job->name, why);
+        status = check_outputs(fresh, job, &was, &why, &moved, err);
+    if (status == HC_OK)
+        status = hc_job_inputs(fresh->set, job, &was, true, err);
+    if (status == HC_OK && !why)
+        why = hc_record_inputs_differ(&was, &job->record, arena);
+    if (status == HC_OK && why) {
+        hc_fail(err, HC_ENOINPUT, "what it left cannot be taken as it is: %s", why);
+        hc_err_hint(err, "run without --only and --from");
+        return HC_ENOINPUT;
+    }
+    if (status != HC_OK)
+        return status;
+    was.input = job->record.input; /* the same, and it is known where they are */
+    was.inputs = job->record.inputs;
+    job->record = was;
     job->had_record = true;
-    return status;
+    return HC_OK;
 }
 
 enum hc_status hc_fresh_decide(struct hc_fresh *fresh, struct hc_job *job,
@@ -129,7 +142,7 @@ enum hc_status hc_fresh_decide(struct hc_fresh *fresh, struct hc_job *job,
     job->had_record = status == HC_OK;
     if (status != HC_OK && status != HC_END)
         return status;
-    status = hc_job_inputs(set, job, &was, err);
+    status = hc_job_inputs(set, job, &was, false, err);
     if (status != HC_OK)
         return status;
     struct hc_record *now = &job->record;

@@ -224,7 +224,8 @@ static enum hc_status take_stream(struct hc_job_set *set, struct hc_job *job,
 
 static enum hc_status take_file(struct hc_job_set *set, struct hc_job *job,
                                 const char *prefix, const char *path, bool secret,
-                                const struct hc_record *known, struct hc_err *err) {
+                                const struct hc_record *known, bool as_left,
+                                struct hc_err *err) {
     struct hc_mark *input = &job->record.input[job->record.inputs++];
     const struct hc_mark *before = NULL;
     *input = (struct hc_mark){.path = path, .name = hc_base_name(path), .secret = secret};
@@ -233,6 +234,11 @@ static enum hc_status take_file(struct hc_job_set *set, struct hc_job *job,
             before = &known->input[i];
     hc_words_add(&job->record.arg, &set->arena,
                  hc_arena_printf(&set->arena, "%s{%s}", prefix, input->name));
+    if (as_left && before) {
+        *input = *before;
+        input->path = path;
+        return HC_OK;
+    }
     enum hc_status status = hc_mark_take(input, before, &set->arena, err);
     if (status == HC_OK && before && before->mtime_ns && !job->note &&
         before->mtime_ns != input->mtime_ns && strcmp(before->sha256, input->sha256) == 0)
@@ -241,7 +247,8 @@ static enum hc_status take_file(struct hc_job_set *set, struct hc_job *job,
 }
 
 enum hc_status hc_job_inputs(struct hc_job_set *set, struct hc_job *job,
-                             const struct hc_record *known, struct hc_err *err) {
+                             const struct hc_record *known, bool as_left,
+                             struct hc_err *err) {
     const struct hc_step *step = &set->plan->step[job->step];
     enum hc_status status = HC_OK;
     size_t room = 0;
@@ -264,10 +271,10 @@ enum hc_status hc_job_inputs(struct hc_job_set *set, struct hc_job *job,
                          hc_arena_printf(&set->arena, "%s%s", arg->prefix, arg->text));
         else
             status = take_file(set, job, arg->prefix, arg->text, arg->form == HC_ARG_SECRET,
-                               known, err);
+                               known, as_left, err);
     }
     if (status == HC_OK && job->delivery)
-        status = take_file(set, job, "", job->delivery, false, known, err);
+        status = take_file(set, job, "", job->delivery, false, known, as_left, err);
     if (status == HC_OK && job->record.arg.failed)
         status = hc_fail_memory(err);
     return status;

@@ -64,9 +64,10 @@ enum hc_status hc_job_ask(struct hc_job_set *set, size_t step, struct hc_words *
 
 /* What job would be made by, its jobs before being done: job->record.arg and .input, with
  * digests (those of `known`, the last record, where a file did not change). Paths from
- * outside that are gone: HC_ENOINPUT. */
+ * outside that are gone: HC_ENOINPUT.
+ *   as_left   do not look at files from outside, take what is known of them */
 enum hc_status hc_job_inputs(struct hc_job_set *set, struct hc_job *job,
-                             const struct hc_record *known,
+                             const struct hc_record *known, bool as_left,
                              struct hc_err *err) HC_MUST_CHECK;
 /* The argument vector to run it with, after hc_job_inputs(). */
 enum hc_status hc_job_argv(struct hc_job_set *set, const struct hc_job *job,

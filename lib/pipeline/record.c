@@ -200,10 +200,14 @@ static const char *files_differ(const struct hc_mark *was, size_t were,
     return NULL;
 }
 
+const char *hc_record_inputs_differ(const struct hc_record *was,
+                                    const struct hc_record *now, struct hc_arena *arena) {
+    return files_differ(was->input, was->inputs, now->input, now->inputs, "input", arena);
+}
+
 const char *hc_record_differs(const struct hc_record *was, const struct hc_record *now,
                               struct hc_arena *arena) {
-    const char *why =
-        files_differ(was->input, was->inputs, now->input, now->inputs, "input", arena);
+    const char *why = hc_record_inputs_differ(was, now, arena);
     if (why)
         return why;
     why = files_differ(was->config, was->configs, now->config, now->configs, "rule file",

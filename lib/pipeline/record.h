@@ -36,4 +36,8 @@ enum hc_status hc_record_write(const struct hc_record *record, const char *path,
 const char *hc_record_differs(const struct hc_record *was, const struct hc_record *now,
                               struct hc_arena *arena);
 
+/* The same, of its inputs alone. */
+const char *hc_record_inputs_differ(const struct hc_record *was,
+                                    const struct hc_record *now, struct hc_arena *arena);
+
 #endif
