@@ -1,6 +1,6 @@
 #!/bin/sh
 # Calls point down only: base < record < format < feed; rule uses base and record, pipeline uses
-# base; tools use everything. Read from the #include lines.
+# base, synth base and format; tools use everything. Read from the #include lines.
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 
@@ -12,6 +12,7 @@ allowed() { # LAYER: the layers it may include
     feed) echo 'base record format feed' ;;
     rule) echo 'base record rule' ;;
     pipeline) echo 'base pipeline' ;;
+    synth) echo 'base format synth' ;;
     esac
 }
 

@@ -385,7 +385,7 @@ static void make_person(struct synth_world *world, uint32_t index, uint32_t head
     unsigned risk = synth_below(rng, 100) + (kind == SENIOR || kind == DISABLED ? 25 : 0);
     p->risk = risk < 30 ? 0 : risk < 75 ? 1 : risk < 108 ? 2 : 3;
     p->part_d = synth_chance(rng, 700);
-    p->caid_aco = synth_chance(rng, 925);
+    p->caid_aco = synth_chance(rng, 952);
     p->comm_aco = kind == STATE || synth_chance(rng, 640);
 }
 
