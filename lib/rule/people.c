@@ -42,6 +42,52 @@ static bool make_key(struct hc_people *p, struct hc_str payer, struct hc_str mem
     return !p->key.failed;
 }
 
+static enum hc_status member_of(struct hc_people *p, struct hc_str payer,
+                                struct hc_str member_id, uint32_t *id, bool *added,
+                                struct hc_err *err) {
+    if (!make_key(p, payer, member_id))
+        return hc_fail_memory(err);
+    enum hc_status status = hc_map_add(p->map, hc_buf_str(&p->key), id, added, err);
+    if (status != HC_OK || !*added)
+        return status;
+    if (*id >= p->cap) {
+        size_t cap = p->cap ? 2 * p->cap : 1024;
+        int64_t *grown = realloc(p->person, cap * sizeof *grown);
+        if (!grown)
+            return hc_fail_memory(err);
+        p->person = grown;
+        p->cap = cap;
+    }
+    p->person[*id] = 0;
+    return HC_OK;
+}
+
+enum hc_status hc_people_member(struct hc_people *p, struct hc_str payer,
+                                struct hc_str member_id, uint32_t *member,
+                                struct hc_err *err) {
+    bool added;
+    return member_of(p, payer, member_id, member, &added, err);
+}
+
+void hc_people_set(struct hc_people *p, uint32_t member, int64_t person) {
+    p->person[member] = person;
+}
+int64_t hc_people_person(const struct hc_people *p, uint32_t member) {
+    return p->person[member];
+}
+
+void hc_people_name(const struct hc_people *p, uint32_t member, struct hc_str *payer,
+                    struct hc_str *member_id) {
+    struct hc_str key = hc_map_key(p->map, member);
+    const char *end = memchr(key.ptr, '\0', key.len);
+    *payer = (struct hc_str){key.ptr, (size_t)(end - key.ptr)};
+    *member_id = (struct hc_str){end + 1, key.len - payer->len - 1};
+}
+
+int hc_people_compare(const struct hc_people *p, uint32_t a, uint32_t b) {
+    return hc_str_cmp(hc_map_key(p->map, a), hc_map_key(p->map, b));
+}
+
 static enum hc_status add_member(struct hc_people *p, const struct hc_batch *b, size_t row,
                                  struct hc_err *err) {
     struct hc_str payer = hc_str_at(b, HC_member_payer, row);
@@ -52,27 +98,15 @@ static enum hc_status add_member(struct hc_people *p, const struct hc_batch *b, 
     bool added;
     if (person < 0)
         return hc_fail(err, HC_EDATA, "member without a person_id");
-    if (!make_key(p, payer, member))
-        return hc_fail_memory(err);
-    enum hc_status status = hc_map_add(p->map, hc_buf_str(&p->key), &id, &added, err);
+    enum hc_status status = member_of(p, payer, member, &id, &added, err);
     if (status != HC_OK)
         return status;
-    if (!added) {
+    if (!added && p->person[id] != person) {
         char shape[HC_SHAPE_SIZE];
-        if (p->person[id] == person)
-            return HC_OK;
         hc_fail(err, HC_EDATA, "member of shape '%s' has two persons",
                 hc_str_shape(member, shape));
         hc_err_hint(err, "give one member map, the newest");
         return HC_EDATA;
-    }
-    if (id >= p->cap) {
-        size_t cap = p->cap ? 2 * p->cap : 1024;
-        int64_t *grown = realloc(p->person, cap * sizeof *grown);
-        if (!grown)
-            return hc_fail_memory(err);
-        p->person = grown;
-        p->cap = cap;
     }
     p->person[id] = person;
     return HC_OK;

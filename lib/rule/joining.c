@@ -1,0 +1,225 @@
+#include "rule/joining.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+
+static int by_key(const void *left, const void *right) {
+    const struct hc_key *a = left, *b = right;
+    if (a->rung != b->rung)
+        return a->rung < b->rung ? -1 : 1;
+    if (a->high != b->high)
+        return a->high < b->high ? -1 : 1;
+    if (a->low != b->low)
+        return a->low < b->low ? -1 : 1;
+    return (a->member > b->member) - (a->member < b->member);
+}
+
+/* A member has the same keys in every month: sort, keep one of each. */
+static void compact(struct hc_joining *j) {
+    size_t kept = 0;
+    qsort(j->key, j->keys, sizeof *j->key, by_key);
+    for (size_t i = 0; i < j->keys; i++)
+        if (kept == 0 || by_key(&j->key[kept - 1], &j->key[i]) != 0)
+            j->key[kept++] = j->key[i];
+    j->keys = kept;
+}
+
+enum hc_status hc_joining_key(struct hc_joining *j, uint8_t rung, struct hc_str hash,
+                              uint32_t member, struct hc_err *err) {
+    if (j->keys == j->cap) {
+        compact(j);
+        if (j->keys > j->cap / 2 || j->cap == 0) {
+            size_t cap = j->cap ? 2 * j->cap : 4096;
+            struct hc_key *grown = realloc(j->key, cap * sizeof *grown);
+            if (!grown)
+                return hc_fail_memory(err);
+            j->key = grown;
+            j->cap = cap;
+        }
+    }
+    j->key[j->keys++] = (struct hc_key){hc_hash(hash.ptr, hash.len, 1),
+                                        hc_hash(hash.ptr, hash.len, 2), member, rung};
+    return HC_OK;
+}
+
+void hc_joining_free(struct hc_joining *j) {
+    free(j->key);
+    *j = (struct hc_joining){0};
+}
+
+/* ---- sets of members ---- */
+
+static uint32_t find(uint32_t *parent, uint32_t i) {
+    while (parent[i] != i) {
+        parent[i] = parent[parent[i]];
+        i = parent[i];
+    }
+    return i;
+}
+/* The lower number leads, so that leaders do not depend on the order of joining. */
+static bool join(uint32_t *parent, uint32_t a, uint32_t b) {
+    a = find(parent, a);
+    b = find(parent, b);
+    if (a == b)
+        return false;
+    if (a < b)
+        parent[b] = a;
+    else
+        parent[a] = b;
+    return true;
+}
+
+struct climb {
+    struct hc_joining *joining;
+    const struct hc_ladder *ladder;
+    struct hc_member_fact *fact;
+    uint32_t members;
+    uint32_t *root;  /* persons so far */
+    uint32_t *tried; /* with the joins of this rung */
+    uint32_t *bits;  /* by leader in root: rungs the person has keys of */
+    uint8_t *state;  /* by leader in tried */
+    uint32_t *seen;  /* by leader in tried: differ bits had by one person already */
+    struct hc_identity_counts *counts;
+};
+
+static int by_cover(const void *left, const void *right, void *context) {
+    const struct hc_member_fact *fact = context;
+    const struct hc_key *a = left, *b = right;
+    const struct hc_member_fact *x = &fact[a->member], *y = &fact[b->member];
+    if (x->payer != y->payer)
+        return x->payer < y->payer ? -1 : 1;
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    return (a->member > b->member) - (a->member < b->member);
+}
+
+/* Were two members of one payer, not known to be one person, ever covered together? In order
+ * of first day it is enough to look at the one who stays longest so far. */
+static bool overlap(struct climb *c, struct hc_key *key, size_t count) {
+    uint32_t longest = 0;
+    qsort_r(key, count, sizeof *key, by_cover, c->fact);
+    for (size_t i = 0; i < count; i++) {
+        const struct hc_member_fact *now = &c->fact[key[i].member];
+        const struct hc_member_fact *other = &c->fact[key[longest].member];
+        if (!now->present)
+            continue;
+        if (i == 0 || other->payer != now->payer || !other->present) {
+            longest = (uint32_t)i;
+            continue;
+        }
+        if (now->first <= other->last &&
+            find(c->root, key[i].member) != find(c->root, key[longest].member))
+            return true;
+        if (now->last > other->last)
+            longest = (uint32_t)i;
+    }
+    return false;
+}
+
+static bool same_key(const struct hc_key *a, const struct hc_key *b) {
+    return a->rung == b->rung && a->high == b->high && a->low == b->low;
+}
+
+/* Try each key's join; a key that joins nobody is marked by its members' rung bit cleared. */
+static void try_keys(struct climb *c, struct hc_key *first, size_t count, size_t rung) {
+    for (size_t i = 0, end; i < count; i = end) {
+        bool several = false;
+        for (end = i + 1; end < count && same_key(&first[i], &first[end]); end++)
+            several |= find(c->root, first[i].member) != find(c->root, first[end].member);
+        if (several && c->ladder->rung[rung].refuse_overlap &&
+            overlap(c, &first[i], end - i)) {
+            c->counts->ambiguous[rung]++;
+            for (size_t k = i; k < end; k++)
+                first[k].rung |= HC_RUNGS; /* not to be told as what joined them */
+            continue;
+        }
+        for (size_t k = i + 1; k < end; k++)
+            join(c->tried, first[i].member, first[k].member);
+    }
+}
+
+/* Persons (leaders in root) that would become one: do two of them differ? */
+static void find_conflicts(struct climb *c, size_t rung) {
+    uint32_t differ = c->ladder->rung[rung].differ;
+    memset(c->state, 0, c->members);
+    memset(c->seen, 0, c->members * sizeof *c->seen);
+    for (uint32_t i = 0; i < c->members; i++) {
+        if (find(c->root, i) != i)
+            continue;
+        uint32_t to = find(c->tried, i);
+        if (c->seen[to] & c->bits[i] & differ)
+            c->state[to] = 1;
+        c->seen[to] |= c->bits[i];
+    }
+    for (uint32_t i = 0; i < c->members; i++)
+        c->counts->conflicts[rung] += c->state[i];
+}
+
+static void make_joins(struct climb *c, struct hc_key *first, size_t count, size_t rung) {
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && same_key(&first[i], &first[end]); end++)
+            ;
+        if (end == i + 1 || first[i].rung >= HC_RUNGS || c->state[find(c->tried, first[i].member)])
+            continue;
+        for (size_t k = i; k < end; k++) {
+            uint32_t a = find(c->root, first[i].member), b = find(c->root, first[k].member);
+            uint32_t bits = c->bits[a] | c->bits[b];
+            if (c->fact[first[k].member].rung > rung)
+                c->fact[first[k].member].rung = (uint8_t)rung;
+            if (join(c->root, a, b)) {
+                c->counts->joined[rung]++;
+                c->bits[find(c->root, a)] = bits;
+            }
+        }
+    }
+}
+
+static enum hc_status climb_init(struct climb *c, struct hc_err *err) {
+    size_t n = c->members + 1;
+    c->root = malloc(n * sizeof *c->root);
+    c->tried = malloc(n * sizeof *c->tried);
+    c->bits = malloc(n * sizeof *c->bits);
+    c->seen = malloc(n * sizeof *c->seen);
+    c->state = malloc(n);
+    if (!c->root || !c->tried || !c->bits || !c->seen || !c->state)
+        return hc_fail_memory(err);
+    for (uint32_t i = 0; i < c->members; i++) {
+        c->root[i] = i;
+        c->bits[i] = c->fact[i].keys;
+        if (c->fact[i].renamed)
+            c->fact[i].rung = HC_RUNG_CROSSWALK;
+    }
+    return HC_OK;
+}
+
+enum hc_status hc_joining_solve(struct hc_joining *j, const struct hc_ladder *ladder,
+                                struct hc_member_fact *fact, uint32_t members, uint32_t **root,
+                                struct hc_identity_counts *counts, struct hc_err *err) {
+    struct climb c = {.joining = j, .ladder = ladder, .fact = fact, .members = members,
+                      .counts = counts};
+    enum hc_status status = climb_init(&c, err);
+    size_t at = 0;
+    if (status == HC_OK && j->keys > 0)
+        compact(j);
+    for (size_t rung = 0; status == HC_OK && rung < ladder->rungs; rung++) {
+        size_t first = at;
+        while (at < j->keys && j->key[at].rung == rung)
+            at++;
+        memcpy(c.tried, c.root, members * sizeof *c.tried);
+        try_keys(&c, j->key + first, at - first, rung);
+        find_conflicts(&c, rung);
+        make_joins(&c, j->key + first, at - first, rung);
+    }
+    for (uint32_t i = 0; status == HC_OK && i < members; i++)
+        c.root[i] = find(c.root, i);
+    free(c.tried);
+    free(c.bits);
+    free(c.seen);
+    free(c.state);
+    if (status == HC_OK)
+        *root = c.root;
+    else
+        free(c.root);
+    return status;
+}

@@ -1,0 +1,254 @@
+/* hc-dedupe: the claim lines that stand. */
+#include <stdlib.h>
+
+#include "base/dryrun.h"
+#include "base/tool.h"
+#include "record/inputs.h"
+#include "rule/final.h"
+#include "rule/load.h"
+
+struct config {
+    const char *output;
+    const char *ledger;
+    const char *members;
+    const char *as_of;
+    struct hc_opt_list crosswalk;
+    struct hc_common common;
+};
+static const struct hc_opt opts[] = {
+    {'o', "output", "FILE", HC_OPT_STRING, offsetof(struct config, output),
+     "write the lines that stand to FILE (default: standard output)"},
+    {'l', "ledger", "FILE", HC_OPT_STRING, offsetof(struct config, ledger),
+     "write what was set aside, and why, to FILE"},
+    {'c', "crosswalk", "FILE", HC_OPT_MANY, offsetof(struct config, crosswalk),
+     "rewrite member numbers to the current ones by FILE; may be given several times"},
+    {0, "members", "FILE", HC_OPT_STRING, offsetof(struct config, members),
+     "fill person_id from the member map FILE of hc-identify"},
+    {0, "as-of", "DATE", HC_OPT_STRING, offsetof(struct config, as_of),
+     "leave out what was delivered after DATE (not supported yet)"},
+    HC_OPT_COMMON(struct config),
+    {0},
+};
+static const struct hc_cmd dedupe = {
+    "hc-dedupe",
+    "[CLAIMS...]",
+    "Keep the claim lines that stand, over any number of feeds, deliveries and months.",
+    opts,
+    "Reads claim_line streams (standard input when none is named). Member numbers become the\n"
+    "current ones; of a record delivered again the newest delivery's stands; then each feed's\n"
+    "own policy decides: pair, replay, version, reversal or restate. The policies and keys come\n"
+    "with the stream, from the feed it was ingested by. What is set aside goes to the ledger\n"
+    "with its reason and partner; the rows of a pair sum to zero. A cancellation that cancels\n"
+    "nothing stays, with standing unmatched_cancellation.\n"
+    "\n"
+    "Where several claims may be meant by a cancellation, in this order: the same lines and\n"
+    "amounts, effective on or before its day; the same lines and amounts on any day; effective\n"
+    "on or before its day. Of several that qualify, the latest, then the highest claim id; but\n"
+    "where the latest is of the cancellation's own day, the oldest, then the lowest claim id.",
+    "hc-dedupe --ledger=ledger.arrow -o final.arrow claims.arrow\n"
+    "  keep what stands, and a row for each line that does not\n"
+    "hc-ingest --feed=medicare-cclf --kind=claim_line DELIVERY | hc-dedupe | hc-export\n"
+    "  the same in a pipe\n"};
+
+struct work {
+    const struct config *config;
+    struct hc_inputs *in;
+    struct hc_crosswalk *crosswalk;
+    struct hc_people *people;
+    struct hc_current *current;
+    struct hc_final *final;
+    struct hc_accounts *accounts;
+    bool *has;
+};
+
+static enum hc_status open_inputs(struct work *w, const char *const *paths, size_t count,
+                                  struct hc_err *err) {
+    static const int need[] = {HC_claim_line_delivery, HC_claim_line_source_entry,
+                               HC_claim_line_source_record, HC_claim_line_claim_type, -1};
+    struct hc_reader_options options = {
+        .kind = HC_KIND_claim_line, .want_unknown = true, .need = need};
+    enum hc_status status = hc_load_crosswalk(&w->crosswalk, w->config->crosswalk.item,
+                                              w->config->crosswalk.count, w->accounts, err);
+    if (status == HC_OK)
+        status = hc_load_people(&w->people, w->config->members, err);
+    if (status == HC_OK)
+        status = hc_inputs_open(&w->in, paths, count, &options, err);
+    if (status != HC_OK)
+        return status;
+    const struct hc_schema *schema = hc_inputs_schema(w->in);
+    w->has = malloc(schema->fields * sizeof *w->has);
+    if (!w->has)
+        return hc_fail_memory(err);
+    memcpy(w->has, hc_inputs_has(w->in), schema->fields * sizeof *w->has);
+    w->has[HC_claim_line_standing] = true;
+    if (w->people)
+        w->has[HC_claim_line_person_id] = true;
+    struct hc_final_options how = {.memory_bytes = w->config->common.memory_bytes,
+                                   .temp_dir = w->config->common.temp_dir,
+                                   .expect_bytes = hc_load_bytes(paths, count)};
+    status = hc_current_new(&w->current, schema, w->crosswalk, w->people, err);
+    if (status == HC_OK)
+        status = hc_final_new(&w->final, schema, w->has, hc_inputs_origin(w->in), &how, err);
+    return status;
+}
+
+static enum hc_status read_claims(struct work *w, struct hc_err *err) {
+    const struct hc_batch *batch;
+    enum hc_status status;
+    while ((status = hc_inputs_next(w->in, &batch, err)) == HC_OK) {
+        status = hc_stopped(err);
+        if (status == HC_OK)
+            status = hc_current_view(w->current, batch, &batch, err);
+        if (status == HC_OK)
+            status = hc_final_add(w->final, batch, err);
+        if (status != HC_OK)
+            return status;
+    }
+    return status == HC_END ? HC_OK : status;
+}
+
+static enum hc_status write_ledger(struct work *w, struct hc_writer *out, struct hc_err *err) {
+    struct hc_batch *batch;
+    enum hc_status status;
+    while ((status = hc_final_ledger_next(w->final, &batch, err)) == HC_OK) {
+        if (out)
+            status = hc_writer_write(out, batch, err);
+        if (status != HC_OK)
+            return status;
+    }
+    return status == HC_END ? HC_OK : status;
+}
+
+static enum hc_status write_kept(struct work *w, struct hc_writer *out, struct hc_err *err) {
+    struct hc_batch *batch;
+    enum hc_status status;
+    while ((status = hc_final_next(w->final, &batch, err)) == HC_OK) {
+        status = hc_writer_write(out, batch, err);
+        if (status == HC_OK)
+            status = hc_stopped(err);
+        if (status != HC_OK)
+            return status;
+    }
+    return status == HC_END ? HC_OK : status;
+}
+
+static enum hc_status open_ledger(struct work *w, struct hc_writer **out, struct hc_err *err) {
+    const char *deliveries, *feeds;
+    if (!w->config->ledger)
+        return HC_OK;
+    enum hc_status status = hc_origin_write(hc_inputs_origin(w->in), &deliveries, &feeds, err);
+    if (status != HC_OK)
+        return status;
+    struct hc_meta_pair pair = {HC_STR("hc.deliveries"), hc_str_of(deliveries)};
+    struct hc_meta meta = {1, &pair};
+    return hc_writer_open(out, w->config->ledger, &hc_kinds[HC_KIND_ledger], &meta, dedupe.name,
+                          NULL, err);
+}
+
+static enum hc_status balance(struct work *w, const char *const *paths, size_t count,
+                              const struct hc_writer *out, struct hc_err *err) {
+    struct hc_final_counts counts;
+    enum hc_status status = hc_final_check(w->final, err);
+    hc_accounts_in(w->accounts, count == 1 ? paths[0] : NULL, hc_inputs_totals(w->in));
+    hc_accounts_out(w->accounts, w->config->output, hc_writer_totals(out));
+    if (status == HC_OK)
+        status = hc_accounts_check(w->accounts, HC_KIND_claim_line, err);
+    hc_final_counts(w->final, &counts);
+    hc_accounts_note(w->accounts, "unmatched_cancellation", (int64_t)counts.unmatched);
+    if (w->crosswalk)
+        hc_accounts_note(w->accounts, "member_renamed", hc_current_renamed(w->current));
+    if (w->people)
+        hc_accounts_note(w->accounts, "member_unknown", hc_current_unknown(w->current));
+    return status;
+}
+
+static void tell(struct work *w, const struct hc_log *log) {
+    struct hc_final_counts counts;
+    struct hc_buf line = {0};
+    hc_final_counts(w->final, &counts);
+    hc_accounts_line(w->accounts, &line);
+    if (counts.unmatched)
+        hc_buf_printf(&line, ", %llu unmatched cancellations", (unsigned long long)counts.unmatched);
+    hc_log(log, HC_LOG_COUNTS, "%s", hc_buf_text(&line));
+    hc_buf_free(&line);
+}
+
+/* The ledger is whole and checked before the last of what stands is written, and both are
+ * published only when the books balance. */
+static enum hc_status work(struct work *w, const char *const *paths, size_t count,
+                           struct hc_log *log, struct hc_err *err) {
+    struct hc_writer *out = NULL, *ledger = NULL;
+    struct hc_writer_options options = {0};
+    enum hc_status status = open_inputs(w, paths, count, err);
+    options.has = w->has;
+    if (status == HC_OK)
+        status = hc_writer_open_like(&out, w->config->output, w->in, NULL, dedupe.name, &options,
+                                     err);
+    if (status == HC_OK)
+        status = read_claims(w, err);
+    if (status == HC_OK)
+        status = hc_final_work(w->final, w->accounts, err);
+    if (status == HC_OK)
+        status = open_ledger(w, &ledger, err);
+    if (status == HC_OK)
+        status = write_ledger(w, ledger, err);
+    if (status == HC_OK)
+        status = write_kept(w, out, err);
+    if (status == HC_OK)
+        status = balance(w, paths, count, out, err);
+    if (status == HC_OK && ledger)
+        status = hc_writer_commit(ledger, err);
+    if (status == HC_OK)
+        status = hc_writer_commit(out, err);
+    if (status == HC_OK)
+        status = hc_accounts_write(w->accounts, w->config->common.accounts, err);
+    if (status == HC_OK)
+        tell(w, log);
+    hc_writer_free(ledger);
+    hc_writer_free(out);
+    return status;
+}
+
+static enum hc_status dry_run(const struct config *c, const char *const *paths, size_t count,
+                              struct hc_err *err) {
+    struct hc_dryrun dry;
+    hc_dryrun_start(&dry, dedupe.name);
+    for (size_t i = 0; i < c->crosswalk.count; i++)
+        hc_dryrun_reads(&dry, c->crosswalk.item[i], "crosswalk", NULL);
+    if (c->members)
+        hc_dryrun_reads(&dry, c->members, "member", NULL);
+    for (size_t i = 0; i < count; i++)
+        hc_dryrun_reads(&dry, paths[i], "claim_line", NULL);
+    hc_dryrun_writes(&dry, c->output, "claim_line");
+    if (c->ledger)
+        hc_dryrun_writes(&dry, c->ledger, "ledger");
+    return hc_dryrun_end(&dry, err);
+}
+
+static enum hc_status run(void *config, int argc, char **argv, struct hc_log *log,
+                          struct hc_err *err) {
+    static const char *const standard_input = "-";
+    struct work w = {.config = config};
+    const char *const *paths = argc > 0 ? (const char *const *)argv : &standard_input;
+    size_t count = argc > 0 ? (size_t)argc : 1;
+    if (w.config->as_of)
+        return hc_fail(err, HC_EUSAGE, "--as-of is not supported yet");
+    if (w.config->common.dry_run)
+        return dry_run(w.config, paths, count, err);
+    enum hc_status status = hc_accounts_new(&w.accounts, dedupe.name, err);
+    if (status == HC_OK)
+        status = work(&w, paths, count, log, err);
+    hc_final_free(w.final);
+    hc_current_free(w.current);
+    hc_people_free(w.people);
+    hc_crosswalk_free(w.crosswalk);
+    hc_inputs_free(w.in);
+    hc_accounts_free(w.accounts);
+    free(w.has);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    struct config config = {.output = "-"};
+    return hc_tool_main(&dedupe, argc, argv, &config, offsetof(struct config, common), run);
+}
