@@ -41,10 +41,24 @@ static const struct hc_claim_rule claims_apcd[] = {
      NAMES("payer", "claim_id", "line", "loaded_date"), true},
 };
 static struct hc_feed_rules claims_feed[] = {{"apcd", 3, claims_apcd}, {"cclf", 4, claims_cclf}};
+static const char *const claims_entry[] = {"claims"};
 static struct hc_delivery claims_delivery[] = {
-    {.name = "d1", .feed = "cclf"}, {.name = "d2", .feed = "cclf"}, {.name = "d3", .feed = "cclf"},
-    {.name = "d4", .feed = "cclf"}, {.name = "d5", .feed = "apcd"}, {.name = "d6", .feed = "apcd"},
-    {.name = "d7", .feed = "apcd"}, {.name = "d8", .feed = "apcd"},
+    {.name = "d1", .feed = "cclf", .payer = "p", .program = "", .has_date = true, .date = 18501,
+     .sha256 = "0000000000000000000000000000000000000000000000000000000000000001", .entries = 1, .entry = claims_entry},
+    {.name = "d2", .feed = "cclf", .payer = "p", .program = "", .has_date = true, .date = 18502,
+     .sha256 = "0000000000000000000000000000000000000000000000000000000000000002", .entries = 1, .entry = claims_entry},
+    {.name = "d3", .feed = "cclf", .payer = "p", .program = "", .has_date = true, .date = 18503,
+     .sha256 = "0000000000000000000000000000000000000000000000000000000000000003", .entries = 1, .entry = claims_entry},
+    {.name = "d4", .feed = "cclf", .payer = "p", .program = "", .has_date = true, .date = 18504,
+     .sha256 = "0000000000000000000000000000000000000000000000000000000000000004", .entries = 1, .entry = claims_entry},
+    {.name = "d5", .feed = "apcd", .payer = "p", .program = "", .has_date = true, .date = 18505,
+     .sha256 = "0000000000000000000000000000000000000000000000000000000000000005", .entries = 1, .entry = claims_entry},
+    {.name = "d6", .feed = "apcd", .payer = "p", .program = "", .has_date = true, .date = 18506,
+     .sha256 = "0000000000000000000000000000000000000000000000000000000000000006", .entries = 1, .entry = claims_entry},
+    {.name = "d7", .feed = "apcd", .payer = "p", .program = "", .has_date = true, .date = 18507,
+     .sha256 = "0000000000000000000000000000000000000000000000000000000000000007", .entries = 1, .entry = claims_entry},
+    {.name = "d8", .feed = "apcd", .payer = "p", .program = "", .has_date = true, .date = 18508,
+     .sha256 = "0000000000000000000000000000000000000000000000000000000000000008", .entries = 1, .entry = claims_entry},
 };
 static struct hc_origin claims_origin = {
     .deliveries = 8, .delivery = claims_delivery, .feeds = 2, .feed = claims_feed};

@@ -58,6 +58,7 @@ struct work {
     struct hc_current *current;
     struct hc_final *final;
     struct hc_accounts *accounts;
+    struct hc_arena arena;
     bool *has;
 };
 
@@ -84,7 +85,9 @@ static enum hc_status open_inputs(struct work *w, const char *const *paths, size
     if (w->people)
         w->has[HC_claim_line_person_id] = true;
     struct hc_final_options how = {.memory_bytes = w->config->common.memory_bytes,
-                                   .temp_dir = w->config->common.temp_dir,
+                                   .temp_dir = hc_load_temp_dir(&w->arena,
+                                                                w->config->common.temp_dir,
+                                                                w->config->output),
                                    .expect_bytes = hc_load_bytes(paths, count)};
     status = hc_current_new(&w->current, schema, w->crosswalk, w->people, err);
     if (status == HC_OK)
@@ -244,6 +247,7 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
     hc_crosswalk_free(w.crosswalk);
     hc_inputs_free(w.in);
     hc_accounts_free(w.accounts);
+    hc_arena_free(&w.arena);
     free(w.has);
     return status;
 }

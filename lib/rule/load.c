@@ -78,3 +78,12 @@ uint64_t hc_load_bytes(const char *const *paths, size_t count) {
     }
     return bytes;
 }
+
+const char *hc_load_temp_dir(struct hc_arena *arena, const char *given, const char *output) {
+    if (given || !output || strcmp(output, "-") == 0)
+        return given;
+    const char *slash = strrchr(output, '/');
+    if (!slash)
+        return ".";
+    return hc_arena_copy(arena, (struct hc_str){output, (size_t)(slash - output) + 1});
+}

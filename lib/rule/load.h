@@ -17,4 +17,8 @@ enum hc_status hc_load_people(struct hc_people **people, const char *path,
 /* Bytes of the paths that are regular files, for sizing; 0 when one of them is none. */
 uint64_t hc_load_bytes(const char *const *paths, size_t count);
 
+/* Where a tool's temporary files go: given, else the folder of its output, else NULL (as
+ * hc_temp_open). Into arena. */
+const char *hc_load_temp_dir(struct hc_arena *arena, const char *given, const char *output);
+
 #endif
