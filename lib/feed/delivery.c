@@ -1,0 +1,336 @@
+#include "feed/delivery.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/tool.h"
+#include "feed/control.h"
+#include "feed/entry.h"
+#include "feed/identity.h"
+#include "feed/join.h"
+
+#define PART_BYTES 16 /* a part of a join holds about memory / PART_BYTES */
+#define EXPANDED 20   /* what a packed byte may become in memory */
+
+/* ---- its name ---- */
+
+static void match_name(struct hc_delivered *d, const struct hc_feed *feed, const char *name,
+                       struct hc_arena *arena) {
+    for (size_t i = 0; i < feed->names && !d->matched; i++) {
+        struct hc_named named = hc_name_match(feed->delivery[i], hc_str_of(name));
+        if (!named.matched)
+            continue;
+        d->matched = true;
+        d->has_date = named.has_date;
+        d->date = named.date;
+        char *program = hc_arena_copy(arena, named.program);
+        d->program = program ? program : "";
+    }
+}
+
+enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *feed,
+                                struct hc_arena *arena, struct hc_err *err) {
+    struct hc_source *source = NULL;
+    d->program = "";
+    d->matched = feed->names == 0;
+    match_name(d, feed, d->name, arena);
+    if (d->matched || strcmp(d->path, "-") == 0)
+        return HC_OK;
+    enum hc_status status = hc_source_open(&source, d->path, NULL, err);
+    for (unsigned n = 1; status == HC_OK && n <= hc_source_entries(source); n++)
+        match_name(d, feed, hc_source_entry_name(source, n), arena);
+    hc_source_free(source);
+    if (d->has_date)
+        d->matched = false; /* the date is good, the name is still not the feed's */
+    /* damage shows again, and is told, when it is read */
+    return status == HC_EDATA ? HC_OK : status;
+}
+
+/* ---- its files ---- */
+
+static enum hc_status match_entries(struct hc_delivered *d, const struct hc_feed *feed,
+                                    const struct hc_source *source, struct hc_err *err) {
+    struct hc_books *books = &d->books;
+    bool ok = true;
+    if (!d->matched)
+        ok = hc_books_find(books, HC_FINDING_delivery_name,
+                           "the name does not match the feed's (%s)", feed->delivery[0]);
+    for (unsigned n = 1; n <= books->entries && ok; n++) {
+        struct hc_entry_books *e = &books->entry[n - 1];
+        char *name = hc_arena_copy(&books->arena,
+                                   hc_str_of(hc_source_entry_name(source, n)));
+        if (!name)
+            return hc_fail_memory(err);
+        *e = (struct hc_entry_books){.number = n, .name = name};
+        e->file = hc_feed_file_of(feed, hc_str_of(e->name));
+        if (e->file < 0) {
+            ok = hc_books_find(books, HC_FINDING_unknown_file, "%s is no file of feed %s",
+                               e->name, feed->name);
+        } else if (books->by_file[e->file]) {
+            ok = hc_books_find(books, HC_FINDING_doubled_file, "%s and %s are both %s",
+                               books->by_file[e->file]->name, e->name,
+                               feed->file[e->file].name);
+            e->file = -1;
+        } else {
+            books->by_file[e->file] = e;
+        }
+    }
+    for (size_t f = 0; f < feed->files && ok; f++)
+        if (feed->file[f].required && !books->by_file[f])
+            ok = hc_books_find(books, HC_FINDING_missing_file, "%s is not there",
+                               feed->file[f].name);
+    return ok ? HC_OK : hc_fail_memory(err);
+}
+
+/* ---- its records ---- */
+
+struct sink { /* where the records of the current entry go */
+    struct hc_delivered *delivered;
+    const struct hc_feed *feed;
+    const struct hc_deliver_options *options;
+    struct hc_outputs *outputs;
+    struct hc_control control;
+    struct hc_join **join;     /* by group */
+    struct hc_entry_books *entry;
+    struct hc_rows *rows;      /* by file */
+    int64_t *row;
+    const uint32_t **many;
+    size_t *manies;
+    int set;                   /* record set of a file that does not join */
+};
+
+static enum hc_status to_control(void *to, const struct hc_rows *rows,
+                                 const struct hc_block *block, struct hc_err *err) {
+    struct sink *s = to;
+    s->entry->skipped += block->rows - block->faults;
+    return hc_control_add(&s->control, s->feed, &s->delivered->books, rows, block, err);
+}
+
+static enum hc_status to_join(void *to, const struct hc_rows *rows,
+                              const struct hc_block *block, struct hc_err *err) {
+    struct sink *s = to;
+    return hc_join_add(s->join[s->feed->file[s->entry->file].group], s->entry->file, rows,
+                       block, err);
+}
+
+static enum hc_status to_nothing(void *to, const struct hc_rows *rows,
+                                 const struct hc_block *block, struct hc_err *err) {
+    struct sink *s = to;
+    (void)rows, (void)err;
+    s->entry->skipped += block->rows - block->faults;
+    return HC_OK;
+}
+
+/* Rows of a file that stands by itself are made as they are read. */
+static enum hc_status to_rows(void *to, const struct hc_rows *rows,
+                              const struct hc_block *block, struct hc_err *err) {
+    struct sink *s = to;
+    struct hc_books *books = &s->delivered->books;
+    const struct hc_feed_set *set = &s->feed->record[s->set];
+    struct hc_mapper *mapper = &books->mapper[s->set];
+    struct hc_kind_out *out = &s->outputs->kind[set->kind->kind];
+    struct hc_context context = {.rows = s->rows,
+                                 .row = s->row,
+                                 .many = s->many,
+                                 .manies = s->manies,
+                                 .lowest = true,
+                                 .basis = 1};
+    enum hc_status status = HC_OK;
+    s->rows[set->lines] = *rows;
+    for (size_t row = 0; row < block->rows && status == HC_OK; row++) {
+        if (block->fault[row].kind != HC_FAULT_NONE)
+            continue;
+        s->row[set->lines] = (int64_t)row;
+        status = hc_map_row(mapper, &context, out->batch, err);
+        if (status == HC_OK && set->has_identity && s->options->identity_key.len)
+            status = hc_identity_set(mapper, &context, s->options->identity_key, out->batch,
+                                     err);
+        if (status != HC_OK) {
+            hc_block_at(block, row, err);
+            hc_err_at_file(err, s->entry->name);
+            break;
+        }
+        s->entry->mapped++;
+        books->rows[s->set]++;
+        status = hc_outputs_row(out, s->delivered->number, s->entry->number,
+                                block->first + row, err);
+    }
+    hc_mapper_block(mapper);
+    return status;
+}
+
+/* Does anybody want the records of a file? The record set for those that do not join. */
+static bool wanted(const struct hc_feed *feed, const struct hc_outputs *outputs, int file,
+                   int *set) {
+    const struct hc_feed_file *of = &feed->file[file];
+    bool any = false;
+    for (size_t r = 0; r < feed->records; r++) {
+        const struct hc_feed_set *s = &feed->record[r];
+        bool same = of->group < 0 ? s->lines == file : feed->file[s->lines].group == of->group;
+        if (!same || !outputs->kind[s->kind->kind].wanted)
+            continue;
+        *set = (int)r;
+        any = true;
+    }
+    return any;
+}
+
+static enum hc_status read_entry(struct sink *s, struct hc_source *source,
+                                 struct hc_entry_books *entry, struct hc_rejects *rejects,
+                                 struct hc_err *err) {
+    struct hc_entry_job job = {.feed = s->feed,
+                               .file = &s->feed->file[entry->file],
+                               .source = source,
+                               .books = entry,
+                               .delivery = &s->delivered->books,
+                               .rejects = rejects,
+                               .delivery_name = s->delivered->name,
+                               .delivery_number = s->delivered->number,
+                               .to = s};
+    s->entry = entry;
+    bool skip = false;
+    if (entry->file == s->feed->control.file)
+        job.rows = to_control;
+    else if (!wanted(s->feed, s->outputs, entry->file, &s->set)) {
+        job.rows = to_nothing;
+        skip = true;
+    } else
+        job.rows = job.file->group >= 0 ? to_join : to_rows;
+    enum hc_status status = hc_entry_read(&job, err);
+    for (size_t i = 0; skip && entry->slot && i < job.file->slots; i++)
+        entry->slot[i].skipped = entry->slot[i].good;
+    return status;
+}
+
+/* How many parts the joins of a delivery are cut into; never shows in what comes out. */
+static unsigned parts_for(const char *path, uint64_t memory_bytes) {
+    struct stat st;
+    unsigned parts = 1;
+    uint64_t bytes = 64u << 20;
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+        bytes = (uint64_t)st.st_size;
+    while (parts < 1024 && bytes * EXPANDED / parts > memory_bytes / PART_BYTES)
+        parts *= 2;
+    return parts;
+}
+
+static enum hc_status open_joins(struct sink *s, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    unsigned parts = parts_for(s->delivered->path, s->options->memory_bytes);
+    for (int g = 0; g < s->feed->groups && status == HC_OK; g++) {
+        bool used = false;
+        int set;
+        for (size_t f = 0; f < s->feed->files; f++)
+            used |= s->feed->file[f].group == g && wanted(s->feed, s->outputs, (int)f, &set);
+        if (used)
+            status = hc_join_new(&s->join[g], s->feed, g, parts,
+                                 s->options->memory_bytes / 4, s->options->temp_dir, err);
+    }
+    return status;
+}
+
+static enum hc_status read_entries(struct sink *s, struct hc_source *source,
+                                   struct hc_rejects *rejects, struct hc_err *err) {
+    const struct hc_entry *entry;
+    enum hc_status status;
+    while ((status = hc_source_next(source, &entry, err)) == HC_OK) {
+        struct hc_entry_books *books = &s->delivered->books.entry[entry->number - 1];
+        if (books->file < 0)
+            continue;
+        status = read_entry(s, source, books, rejects, err);
+        if (status != HC_OK) {
+            char place[sizeof err->file];
+            if (strcmp(books->name, s->delivered->name) == 0)
+                snprintf(place, sizeof place, "%s", books->name);
+            else
+                snprintf(place, sizeof place, "%.240s/%.240s", s->delivered->name,
+                         books->name);
+            hc_err_at_file(err, place);
+            return status;
+        }
+    }
+    return status == HC_END ? hc_source_finish(source, err) : status;
+}
+
+static enum hc_status make_rows(struct sink *s, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    for (int g = 0; g < s->feed->groups && status == HC_OK; g++)
+        if (s->join[g])
+            status = hc_join_make(s->join[g], &s->delivered->books, s->outputs,
+                                  s->delivered->number, err);
+    return status;
+}
+
+static enum hc_status sink_open(struct sink *s, struct hc_err *err) {
+    size_t files = s->feed->files + 1;
+    s->rows = calloc(files, sizeof *s->rows);
+    s->row = calloc(files, sizeof *s->row);
+    s->many = calloc(files, sizeof *s->many);
+    s->manies = calloc(files, sizeof *s->manies);
+    s->join = calloc((size_t)s->feed->groups + 1, sizeof *s->join);
+    if (!s->rows || !s->row || !s->many || !s->manies || !s->join)
+        return hc_fail_memory(err);
+    for (size_t f = 0; f < s->feed->files; f++)
+        s->row[f] = -1;
+    return open_joins(s, err);
+}
+
+static void sink_free(struct sink *s) {
+    for (int g = 0; s->join && g < s->feed->groups; g++)
+        hc_join_free(s->join[g]);
+    hc_control_free(&s->control);
+    free(s->join);
+    free(s->rows);
+    free(s->row);
+    free(s->many);
+    free(s->manies);
+}
+
+bool hc_delivery_refused(const struct hc_delivered *d, const struct hc_feed *feed,
+                         const bool *accept) {
+    for (size_t i = 0; i < d->books.notes; i++)
+        if (!feed->noted[d->books.note[i].finding] && !accept[d->books.note[i].finding])
+            return true;
+    return false;
+}
+
+enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
+                          const struct hc_deliver_options *options,
+                          struct hc_outputs *outputs, struct hc_rejects *rejects,
+                          struct hc_err *err) {
+    struct hc_source *source = NULL;
+    struct hc_source_options source_options = {.temp_dir = options->temp_dir};
+    struct sink sink = {.delivered = d, .feed = feed, .options = options, .outputs = outputs};
+    enum hc_status status = hc_source_open(&source, d->path, &source_options, err);
+    if (status == HC_OK) {
+        d->container = hc_source_container(source);
+        status = hc_books_init(&d->books, feed, hc_source_entries(source), err);
+        d->opened = true;
+    }
+    if (status == HC_OK)
+        status = match_entries(d, feed, source, err);
+    if (status == HC_OK)
+        status = sink_open(&sink, err);
+    if (status == HC_OK)
+        status = read_entries(&sink, source, rejects, err);
+    if (status == HC_OK) {
+        snprintf(d->sha256, sizeof d->sha256, "%s", hc_source_digest(source));
+        d->bytes = hc_source_bytes(source);
+        status = hc_control_check(&sink.control, feed, &d->books, err);
+    }
+    if (status == HC_OK && !hc_delivery_refused(d, feed, options->accept))
+        status = make_rows(&sink, err);
+    if (status != HC_OK) {
+        hc_err_at_file(err, d->name);
+        if (err)
+            d->damage = *err;
+    }
+    sink_free(&sink);
+    hc_source_free(source);
+    return status;
+}
+
+void hc_delivered_free(struct hc_delivered *d, const struct hc_feed *feed) {
+    if (d->opened)
+        hc_books_free(&d->books, feed);
+}

@@ -1,0 +1,46 @@
+/* One delivery: its name, its entries matched to the feed's files, each read once, its
+ * control totals checked, its rows made. */
+#ifndef HC_FEED_DELIVERY_H
+#define HC_FEED_DELIVERY_H
+
+#include "feed/books.h"
+#include "feed/name.h"
+#include "feed/outputs.h"
+#include "feed/rejects.h"
+
+struct hc_delivered {
+    const char *path;    /* borrowed; "-" standard input */
+    const char *name;    /* base name */
+    const char *program; /* "" none */
+    bool matched, has_date;
+    hc_day date;
+    unsigned number;     /* from 1 in order of date and name */
+    bool opened;         /* books are there */
+    const char *container;
+    char sha256[65];
+    uint64_t bytes;
+    struct hc_books books;
+    struct hc_err damage; /* what broke it off; status HC_OK: nothing */
+};
+struct hc_deliver_options {
+    bool accept[HC_FINDINGS];
+    uint64_t memory_bytes;
+    const char *temp_dir;
+    struct hc_str identity_key; /* len 0: none */
+};
+
+/* Read delivery's name by the feed's patterns; where it does not match, an entry's. */
+enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *feed,
+                                struct hc_arena *arena, struct hc_err *err) HC_MUST_CHECK;
+/* Read it all and make its rows. HC_EDATA for damage (also kept in d->damage). What is
+ * wrong with it as a whole goes to d->books as findings; then no joined rows are made. */
+enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
+                          const struct hc_deliver_options *options,
+                          struct hc_outputs *outputs, struct hc_rejects *rejects,
+                          struct hc_err *err) HC_MUST_CHECK;
+/* Is there a finding that the feed refuses and options do not accept? */
+bool hc_delivery_refused(const struct hc_delivered *d, const struct hc_feed *feed,
+                         const bool *accept);
+void hc_delivered_free(struct hc_delivered *d, const struct hc_feed *feed);
+
+#endif

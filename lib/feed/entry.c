@@ -1,0 +1,450 @@
+#include "feed/entry.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/tool.h"
+
+enum state { AT_HEADER, AT_NAMES, AT_DATA, AT_END };
+
+struct reading {
+    const struct hc_entry_job *job;
+    const struct hc_feed_file *file;
+    enum state state;
+    struct hc_cells cells;
+    size_t *field_of;    /* by cell */
+    size_t *cell_of;     /* by field; SIZE_MAX not wanted */
+    uint32_t *position;  /* by cell: delimited */
+    struct hc_slot *place; /* by cell: fixed */
+    struct hc_fixed fixed;
+    struct hc_delimited delimited;
+    struct hc_values *values; /* by slot */
+    struct hc_values spare;   /* of sums that no map wants */
+    int *summing;             /* by field: slot that sums it, -1 none */
+    struct hc_fault *shadow;  /* faults of values that no map wants are no faults */
+    struct hc_arena arena;
+};
+
+/* ---- opening ---- */
+
+static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
+    const struct hc_feed_file *file = r->file;
+    size_t n = file->fields, cells = 0;
+    r->field_of = calloc(n + 1, sizeof *r->field_of);
+    r->cell_of = calloc(n + 1, sizeof *r->cell_of);
+    r->position = calloc(n + 1, sizeof *r->position);
+    r->place = calloc(n + 1, sizeof *r->place);
+    r->summing = calloc(n + 1, sizeof *r->summing);
+    r->values = calloc(file->slots + 1, sizeof *r->values);
+    r->shadow = calloc(HC_BLOCK_ROWS, sizeof *r->shadow);
+    if (!r->field_of || !r->cell_of || !r->position || !r->place || !r->summing ||
+        !r->values || !r->shadow)
+        return hc_fail_memory(err);
+    for (size_t f = 0; f < n; f++) {
+        bool wanted = hc_field_summed(&file->field[f]);
+        r->summing[f] = -1;
+        r->cell_of[f] = SIZE_MAX;
+        for (size_t s = 0; s < file->slots; s++) {
+            wanted |= file->slot[s].field == f;
+            if (file->slot[s].field == f && r->summing[f] < 0 &&
+                file->slot[s].conversion.converter == HC_CONVERT_decimal)
+                r->summing[f] = (int)s;
+        }
+        if (!wanted)
+            continue;
+        r->field_of[cells] = f;
+        r->cell_of[f] = cells;
+        r->position[cells] = file->field[f].at - 1;
+        r->place[cells++] = (struct hc_slot){file->field[f].at - 1, file->field[f].length};
+    }
+    enum hc_status status = hc_cells_init(&r->cells, cells, err);
+    for (size_t s = 0; s < file->slots && status == HC_OK; s++)
+        status = hc_values_init(&r->values[s], err);
+    if (status == HC_OK)
+        status = hc_values_init(&r->spare, err);
+    r->fixed = (struct hc_fixed){file->record_bytes, cells, r->place};
+    r->delimited = (struct hc_delimited){.delimiter = file->delimiter,
+                                         .quotes = file->quotes,
+                                         .fields = file->fields,
+                                         .wanted = cells,
+                                         .position = r->position};
+    return status;
+}
+
+static void reading_free(struct reading *r) {
+    for (size_t s = 0; r->values && s < r->file->slots; s++)
+        hc_values_free(&r->values[s]);
+    hc_values_free(&r->spare);
+    hc_cells_free(&r->cells);
+    free(r->values);
+    free(r->field_of);
+    free(r->cell_of);
+    free(r->position);
+    free(r->place);
+    free(r->summing);
+    free(r->shadow);
+    hc_arena_free(&r->arena);
+}
+
+/* ---- header, names, trailer ---- */
+
+#define EDGE_FIELDS 64
+
+static enum hc_status check_edge(struct reading *r, const struct hc_feed_edge *edge,
+                                 const char *what, struct hc_str record,
+                                 struct hc_str *field, size_t *count, struct hc_err *err) {
+    char shape[HC_SHAPE_SIZE];
+    enum hc_status status =
+        hc_delimited_fields(r->file->delimiter, r->file->quotes, record, &r->arena, field,
+                            EDGE_FIELDS, count, err);
+    if (status != HC_OK)
+        return status;
+    if (*count == 0 || !hc_str_is(hc_str_trim(field[0]), edge->is))
+        return hc_fail(err, HC_EDATA, "expected a %s record that begins with %s, found shape "
+                       "'%s'", what, edge->is, hc_str_shape(record, shape));
+    for (size_t i = 0; i < edge->expects; i++) {
+        uint32_t column = edge->expect[i].column;
+        struct hc_str text = {"", 0};
+        if (column <= *count && column <= EDGE_FIELDS)
+            text = hc_str_trim(field[column - 1]);
+        if (!hc_str_is(text, edge->expect[i].text))
+            return hc_fail(err, HC_EDATA, "column %u of the %s record: expected %s, found "
+                           "shape '%s'", column, what, edge->expect[i].text,
+                           hc_str_shape(text, shape));
+    }
+    return HC_OK;
+}
+
+static enum hc_status names_by_position(struct reading *r, struct hc_str record,
+                                        struct hc_err *err) {
+    const struct hc_feed_file *file = r->file;
+    struct hc_str *name = hc_arena_alloc(&r->arena, file->fields * sizeof *name);
+    char shape[HC_SHAPE_SIZE];
+    size_t count;
+    if (!name)
+        return hc_fail_memory(err);
+    enum hc_status status = hc_delimited_fields(file->delimiter, file->quotes, record,
+                                                &r->arena, name, file->fields, &count, err);
+    if (status != HC_OK)
+        return status;
+    for (size_t f = 0; f < file->fields && f < count; f++) {
+        struct hc_str found = hc_str_trim(name[f]);
+        if (found.len != strlen(file->field[f].name) ||
+            strncasecmp(found.ptr, file->field[f].name, found.len) != 0)
+            return hc_fail(err, HC_EDATA, "column %zu: expected the name %s, found shape '%s'",
+                           f + 1, file->field[f].name, hc_str_shape(found, shape));
+    }
+    if (count != file->fields)
+        return hc_fail(err, HC_EDATA, "the row of names has %zu columns, the layout %zu",
+                       count, file->fields);
+    return HC_OK;
+}
+
+static enum hc_status names_by_name(struct reading *r, struct hc_str record,
+                                    struct hc_err *err) {
+    const struct hc_feed_file *file = r->file;
+    const char **wanted = hc_arena_zalloc(&r->arena, (r->cells.columns + 1) * sizeof *wanted);
+    const char **known = hc_arena_zalloc(&r->arena, (file->fields + 1) * sizeof *known);
+    if (!wanted || !known)
+        return hc_fail_memory(err);
+    for (size_t c = 0; c < r->cells.columns; c++)
+        wanted[c] = file->field[r->field_of[c]].name;
+    for (size_t f = 0; f < file->fields; f++)
+        known[f] = file->field[f].name;
+    return hc_delimited_bind(file->delimiter, file->quotes, record, wanted, r->cells.columns,
+                             known, file->strict, r->position, &r->delimited.fields, err);
+}
+
+/* The records before the data, each in its turn. */
+static enum hc_status read_top(struct reading *r, struct hc_block *block, size_t row,
+                               struct hc_err *err) {
+    struct hc_str record = block->record[row], field[EDGE_FIELDS];
+    size_t count;
+    enum hc_status status = HC_OK;
+    if (block->fault[row].kind != HC_FAULT_NONE) {
+        status = hc_block_explain(block, row, err);
+    } else if (r->state == AT_HEADER) {
+        status = check_edge(r, &r->file->header, "header", record, field, &count, err);
+        r->state = r->file->names == HC_NAMES_none ? AT_DATA : AT_NAMES;
+    } else {
+        if (r->file->names == HC_NAMES_position)
+            status = names_by_position(r, record, err);
+        else if (r->file->names == HC_NAMES_name)
+            status = names_by_name(r, record, err);
+        r->state = AT_DATA;
+    }
+    if (status != HC_OK)
+        hc_block_at(block, row, err);
+    return status;
+}
+
+static bool is_trailer(const struct reading *r, struct hc_str record) {
+    const char *is = r->file->trailer.is;
+    size_t len = is ? strlen(is) : 0;
+    return len && record.len > len && memcmp(record.ptr, is, len) == 0 &&
+           record.ptr[len] == r->file->delimiter;
+}
+
+static enum hc_status read_trailer(struct reading *r, struct hc_block *block, size_t row,
+                                   struct hc_err *err) {
+    struct hc_str field[EDGE_FIELDS];
+    struct hc_entry_books *books = r->job->books;
+    uint32_t column = r->file->trailer.count;
+    size_t count;
+    enum hc_status status = check_edge(r, &r->file->trailer, "trailer", block->record[row],
+                                       field, &count, err);
+    if (status == HC_OK && column) {
+        int64_t told;
+        if (column > count || column > EDGE_FIELDS ||
+            hc_parse_int(field[column - 1], 0, INT64_MAX, &told, NULL) != HC_OK)
+            status = hc_fail(err, HC_EDATA,
+                             "column %u of the trailer record: expected a number of records",
+                             column);
+        else {
+            books->has_told = true;
+            books->told = told;
+        }
+    }
+    r->state = AT_END;
+    if (status != HC_OK)
+        hc_block_at(block, row, err);
+    return status;
+}
+
+/* ---- data ---- */
+
+/* Describe a row's fault, place and all. */
+static void explain(struct reading *r, struct hc_block *block, size_t row,
+                    struct hc_err *why) {
+    const struct hc_fault *fault = &block->fault[row];
+    const struct hc_feed_slot *slot = &r->file->slot[fault->column];
+    enum hc_status status = HC_OK;
+    switch (fault->kind) {
+    case HC_FAULT_LENGTH:
+        status = hc_fixed_explain(&r->fixed, block, row, why);
+        break;
+    case HC_FAULT_FIELDS:
+    case HC_FAULT_QUOTE:
+        status = hc_delimited_explain(&r->delimited, block, row, why);
+        break;
+    case HC_FAULT_VALUE:
+    case HC_FAULT_REQUIRED:
+    case HC_FAULT_CODE:
+        status = hc_convert_explain(&slot->conversion,
+                                    r->cells.column[r->cell_of[slot->field]][row], why);
+        break;
+    default:
+        status = hc_block_explain(block, row, why);
+    }
+    if (status == HC_OK)
+        hc_fail(why, HC_EDATA, "the record cannot be read");
+    hc_block_at(block, row, why);
+}
+
+static enum hc_status reject_rows(struct reading *r, struct hc_block *block,
+                                  struct hc_err *err) {
+    struct hc_entry_books *books = r->job->books;
+    enum hc_status status = HC_OK;
+    for (size_t row = 0; row < block->rows && status == HC_OK; row++) {
+        if (block->fault[row].kind == HC_FAULT_NONE)
+            continue;
+        if (block->record[row].len == 0 && !r->file->fixed) {
+            books->blank++;
+            continue;
+        }
+        struct hc_err why = {0};
+        char place[sizeof why.file];
+        struct hc_reject reject = {.delivery = r->job->delivery_name,
+                                   .entry = books->name,
+                                   .delivery_number = r->job->delivery_number,
+                                   .entry_number = books->number,
+                                   .record = block->first + row,
+                                   .offset = block->offset[row],
+                                   .reason = hc_fault_reason(block->fault[row].kind),
+                                   .raw = block->record[row]};
+        explain(r, block, row, &why);
+        if (strcmp(books->name, r->job->delivery_name) == 0)
+            snprintf(place, sizeof place, "%s", books->name);
+        else
+            snprintf(place, sizeof place, "%.240s/%.240s", r->job->delivery_name, books->name);
+        hc_err_at_file(&why, place);
+        books->rejected[block->fault[row].kind]++;
+        status = hc_rejects_add(r->job->rejects, &reject, &why, err);
+    }
+    return status;
+}
+
+/* Sums of the amounts of rows that stand and of those that do not. */
+static void account(struct reading *r, const struct hc_block *block, size_t field,
+                    const struct hc_values *values) {
+    struct hc_amount_books *amount = &r->job->books->amount[field];
+    for (size_t row = 0; row < block->rows; row++)
+        if (block->fault[row].kind != HC_FAULT_NONE && !values->null[row])
+            amount->rejected_e4 += values->exact_e4[row];
+}
+
+static void account_slot(struct reading *r, const struct hc_block *block, size_t slot) {
+    struct hc_slot_books *books = &r->job->books->slot[slot];
+    const struct hc_values *values = &r->values[slot];
+    int scale = r->file->slot[slot].conversion.scale;
+    int64_t unit = scale == 2 ? 100 : scale == 0 ? 10000 : 1;
+    for (size_t row = 0; row < block->rows; row++) {
+        if (block->fault[row].kind != HC_FAULT_NONE || values->null[row])
+            continue;
+        books->good += values->number[row];
+        books->rounding_e4 += values->exact_e4[row] - values->number[row] * unit;
+    }
+}
+
+static void note_lengths(struct hc_entry_books *books, const struct hc_block *block) {
+    for (size_t row = 0; row < block->rows; row++) {
+        uint64_t len = block->record[row].len;
+        if (books->longest == 0 && books->shortest == 0)
+            books->shortest = len;
+        books->shortest = len < books->shortest ? len : books->shortest;
+        books->longest = len > books->longest ? len : books->longest;
+    }
+}
+
+/* Sums of fields that no map takes as an amount; what cannot be read there is counted as
+ * unknown and rejects nothing. */
+static void sum_unmapped(struct reading *r, struct hc_block *block) {
+    struct hc_block shadow = *block;
+    shadow.fault = r->shadow;
+    for (size_t f = 0; f < r->file->fields; f++) {
+        if (!hc_field_summed(&r->file->field[f]) || r->summing[f] >= 0)
+            continue;
+        memcpy(r->shadow, block->fault, block->rows * sizeof *block->fault);
+        struct hc_conversion c = r->file->field[f].conversion;
+        c.required = false;
+        hc_convert(&c, 0, &shadow, r->cells.column[r->cell_of[f]], &r->spare,
+                   &r->job->books->amount[f].source);
+        account(r, block, f, &r->spare);
+    }
+}
+
+static enum hc_status read_data(struct reading *r, struct hc_block *block,
+                                struct hc_err *err) {
+    const struct hc_feed_file *file = r->file;
+    struct hc_entry_books *books = r->job->books;
+    enum hc_status status = HC_OK;
+    if (block->rows == 0)
+        return HC_OK;
+    note_lengths(books, block);
+    books->records += block->rows;
+    if (file->fixed)
+        hc_fixed_split(&r->fixed, block, &r->cells);
+    else
+        status = hc_delimited_split(&r->delimited, block, &r->cells, err);
+    if (status != HC_OK)
+        return status;
+    for (size_t s = 0; s < file->slots; s++) {
+        size_t field = file->slot[s].field;
+        struct hc_source_sum *sum =
+            hc_field_summed(&file->field[field]) && r->summing[field] == (int)s
+                ? &books->amount[field].source
+                : NULL;
+        hc_convert(&file->slot[s].conversion, s, block, r->cells.column[r->cell_of[field]],
+                   &r->values[s], sum);
+    }
+    sum_unmapped(r, block);
+    for (size_t f = 0; f < file->fields; f++)
+        if (hc_field_summed(&file->field[f]) && r->summing[f] >= 0)
+            account(r, block, f, &r->values[r->summing[f]]);
+    for (size_t s = 0; s < file->slots; s++)
+        if (file->slot[s].conversion.converter == HC_CONVERT_decimal)
+            account_slot(r, block, s);
+    if (block->faults)
+        status = reject_rows(r, block, err);
+    struct hc_rows rows = {.values = r->values};
+    if (status == HC_OK && r->job->rows)
+        status = r->job->rows(r->job->to, &rows, block, err);
+    return status;
+}
+
+/* A part of a block as a block. */
+static struct hc_block part_of(const struct hc_block *block, size_t from, size_t to) {
+    struct hc_block part = {.rows = to - from,
+                            .first = block->first + from,
+                            .record = block->record + from,
+                            .offset = block->offset + from,
+                            .fault = block->fault + from};
+    for (size_t row = 0; row < part.rows; row++)
+        part.faults += part.fault[row].kind != HC_FAULT_NONE;
+    return part;
+}
+
+static enum hc_status read_block(struct reading *r, struct hc_block *block,
+                                 struct hc_err *err) {
+    size_t from = 0;
+    enum hc_status status = HC_OK;
+    while (from < block->rows && r->state < AT_DATA && status == HC_OK)
+        status = read_top(r, block, from++, err);
+    while (from < block->rows && status == HC_OK) {
+        if (r->state == AT_END) {
+            if (block->record[from].len) {
+                status = hc_fail(err, HC_EDATA, "a record follows the trailer record");
+                hc_block_at(block, from, err);
+            }
+            from++;
+            continue;
+        }
+        size_t to = from;
+        while (to < block->rows && !is_trailer(r, block->record[to]))
+            to++;
+        struct hc_block part = part_of(block, from, to);
+        status = read_data(r, &part, err);
+        if (status == HC_OK && to < block->rows)
+            status = read_trailer(r, block, to++, err);
+        from = to;
+    }
+    return status;
+}
+
+static enum hc_status finish(struct reading *r, struct hc_err *err) {
+    struct hc_entry_books *books = r->job->books;
+    bool told = true;
+    if (books->records == 0 && !r->file->allow_empty)
+        told = hc_books_find(r->job->delivery, HC_FINDING_empty_file, "%s has no records",
+                             books->name);
+    if (r->file->trailer.is && r->state != AT_END)
+        told &= hc_books_find(r->job->delivery, HC_FINDING_control_totals,
+                              "%s has no trailer record (%s): it may be cut", books->name,
+                              r->file->trailer.is);
+    if (books->has_told && (uint64_t)books->told != books->records)
+        told &= hc_books_find(r->job->delivery, HC_FINDING_control_totals,
+                              "%s: its trailer says %lld records, it has %llu", books->name,
+                              (long long)books->told, (unsigned long long)books->records);
+    return told ? HC_OK : hc_fail_memory(err);
+}
+
+enum hc_status hc_entry_read(const struct hc_entry_job *job, struct hc_err *err) {
+    struct reading r = {.job = job, .file = job->file};
+    struct hc_records *records = NULL;
+    struct hc_block *block;
+    struct hc_entry_books *books = job->books;
+    r.state = job->file->header.is                      ? AT_HEADER
+              : job->file->names != HC_NAMES_none && !job->file->fixed ? AT_NAMES
+                                                        : AT_DATA;
+    books->amount = hc_arena_zalloc(&job->delivery->arena,
+                                    (job->file->fields + 1) * sizeof *books->amount);
+    books->slot = hc_arena_zalloc(&job->delivery->arena,
+                                  (job->file->slots + 1) * sizeof *books->slot);
+    enum hc_status status = books->amount && books->slot ? HC_OK : hc_fail_memory(err);
+    if (status == HC_OK)
+        status = want_cells(&r, err);
+    if (status == HC_OK)
+        status = hc_records_new(&records, err);
+    if (status == HC_OK)
+        hc_records_start(records, job->source);
+    while (status == HC_OK && (status = hc_records_next(records, &block, err)) == HC_OK) {
+        status = read_block(&r, block, err);
+        if (status == HC_OK)
+            status = hc_stopped(err);
+    }
+    if (status == HC_END)
+        status = finish(&r, err);
+    hc_records_free(records);
+    reading_free(&r);
+    return status;
+}

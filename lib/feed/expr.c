@@ -1,0 +1,644 @@
+#include "feed/expr.h"
+
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "base/num.h"
+#include "feed/feed.h"
+
+struct target { /* what an expression has to give */
+    enum hc_type type;
+    const struct hc_choices *choices;
+    bool summed; /* an amount of the record: kept account of */
+};
+struct reading {
+    struct hc_feed *feed;
+    struct hc_feed_set *set;
+    struct hc_faults *faults;
+    struct target target;
+    int column; /* being mapped, -1 */
+};
+
+static struct hc_expr *expr_new(const struct reading *r, enum hc_expr_kind kind) {
+    struct hc_expr *e = hc_arena_zalloc(r->feed->arena, sizeof *e);
+    if (!e) {
+        hc_fault(r->faults, NULL, "out of memory");
+        return NULL;
+    }
+    e->kind = kind;
+    e->use = e->file = e->slot = e->column = -1;
+    return e;
+}
+
+/* ---- names ---- */
+
+static int field_of(const struct hc_feed_file *file, struct hc_str name) {
+    for (size_t i = 0; i < file->fields; i++)
+        if (hc_str_is(name, file->field[i].name))
+            return (int)i;
+    return -1;
+}
+
+/* The set's files: its lines, its header, then what is attached. -1 ends. */
+static int file_at(const struct hc_feed_set *set, size_t i) {
+    if (i == 0)
+        return set->lines;
+    if (set->header >= 0 && i-- == 1)
+        return set->header;
+    return i <= set->attaches ? set->attach[i - 1].file : -1;
+}
+
+static void fault_name(const struct reading *r, const struct hc_node *node, struct hc_str name) {
+    size_t room = 1;
+    for (size_t i = 0; file_at(r->set, i) >= 0; i++)
+        room += r->feed->file[file_at(r->set, i)].fields;
+    room += (size_t)r->set->kind->known;
+    const char **names = calloc(room, sizeof *names);
+    if (!names) {
+        hc_fault(r->faults, node, "out of memory");
+        return;
+    }
+    size_t n = 0;
+    for (size_t i = 0; file_at(r->set, i) >= 0; i++) {
+        const struct hc_feed_file *file = &r->feed->file[file_at(r->set, i)];
+        for (size_t f = 0; f < file->fields; f++)
+            names[n++] = file->field[f].name;
+    }
+    for (size_t m = 0; m < r->set->maps; m++)
+        names[n++] = r->set->kind->field[r->set->map[m].column].name;
+    const char *near = hc_str_nearest(name, names);
+    hc_fault(r->faults, node, "no field and no column mapped above is called '%.*s'%s%s%s",
+             (int)name.len, name.ptr, near ? ", did you mean '" : "", near ? near : "",
+             near ? "'" : "");
+    free(names);
+}
+
+/* File and field of "FIELD" or "FILE.FIELD"; false with no fault when there is none, with
+ * *fault when there are several. */
+static bool resolve(const struct reading *r, const struct hc_node *node, struct hc_str name,
+                    int *file, int *field, bool *fault) {
+    const char *dot = memchr(name.ptr, '.', name.len);
+    int found = -1;
+    *fault = false;
+    for (size_t i = 0; file_at(r->set, i) >= 0; i++) {
+        int f = file_at(r->set, i);
+        const struct hc_feed_file *of = &r->feed->file[f];
+        int at = -1;
+        if (dot && hc_str_is((struct hc_str){name.ptr, (size_t)(dot - name.ptr)}, of->name))
+            at = field_of(of, (struct hc_str){dot + 1,
+                                              name.len - (size_t)(dot + 1 - name.ptr)});
+        else
+            at = field_of(of, name);
+        if (at < 0)
+            continue;
+        if (found >= 0 && found != f && !dot) {
+            hc_fault(r->faults, node, "'%.*s' is in %s and in %s: say which, as in %s.%.*s",
+                     (int)name.len, name.ptr, r->feed->file[found].name, of->name, of->name,
+                     (int)name.len, name.ptr);
+            *fault = true;
+            return false;
+        }
+        if (found < 0) {
+            *file = f;
+            *field = at;
+            found = f;
+        }
+        if (f == r->set->lines && !dot)
+            return true; /* a line's own field comes first */
+    }
+    return found >= 0;
+}
+
+static bool mapped(const struct reading *r, int column) {
+    for (size_t m = 0; m < r->set->maps; m++)
+        if (r->set->map[m].column == column)
+            return true;
+    return false;
+}
+
+/* ---- conversions ---- */
+
+static bool bool_of(struct hc_str text, int64_t *value) {
+    static const char *const yes[] = {"yes", "true", "Y", "1"}, *const no[] = {"no", "false",
+                                                                               "N", "0"};
+    for (size_t i = 0; i < 4; i++) {
+        if (hc_str_is(text, yes[i]) || hc_str_is(text, no[i])) {
+            *value = hc_str_is(text, yes[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* text as a value of the target's type; false with a fault when it is none. */
+static bool value_of(const struct reading *r, const struct hc_node *node, struct hc_str text,
+                     int64_t *number) {
+    struct hc_err err = {0};
+    hc_day day;
+    *number = 0;
+    switch (r->target.type) {
+    case HC_TYPE_utf8:
+    case HC_TYPE_list:
+        return true;
+    case HC_TYPE_choice:
+        *number = hc_choice_of(r->target.choices, text);
+        if (*number >= 0)
+            return true;
+        const char *near = hc_str_nearest(text, r->target.choices->value);
+        hc_fault(r->faults, node, "'%.*s' is no %s%s%s%s", (int)text.len, text.ptr,
+                 r->target.choices->name, near ? ", did you mean '" : "", near ? near : "",
+                 near ? "'" : "");
+        return false;
+    case HC_TYPE_bool:
+        if (bool_of(text, number))
+            return true;
+        hc_fault(r->faults, node, "expected yes or no, found '%.*s'", (int)text.len, text.ptr);
+        return false;
+    case HC_TYPE_date:
+        if (hc_parse_day(text, HC_DATE_ISO, &day, &err) == HC_OK) {
+            *number = day;
+            return true;
+        }
+        hc_fault(r->faults, node, "expected a date such as 2020-11-30");
+        return false;
+    default:
+        if (hc_parse_decimal(text, r->target.type == HC_TYPE_cents ? 2
+                                   : r->target.type == HC_TYPE_e4  ? 4
+                                                                   : 0,
+                             0, 0, number, &err) == HC_OK)
+            return true;
+        hc_fault(r->faults, node, "expected a number, found '%.*s'", (int)text.len, text.ptr);
+        return false;
+    }
+}
+
+static bool code_of(const struct reading *r, const struct hc_node *node, struct hc_code *code) {
+    *code = (struct hc_code){.text = node->key, .value = node->text, .number = -1};
+    if (node->type != HC_NODE_SCALAR) {
+        hc_fault(r->faults, node, "a code stands for one value");
+        return false;
+    }
+    if (hc_node_is_null(node)) {
+        code->value = (struct hc_str){"", 0};
+        return true;
+    }
+    return value_of(r, node, node->text, &code->number);
+}
+
+/* The code map of {codes:, other:}, into slot. */
+static void read_codes(const struct reading *r, const struct hc_node *map,
+                       struct hc_feed_slot *slot) {
+    const struct hc_node *codes = hc_node_get(map, "codes");
+    const struct hc_node *other = hc_node_get(map, "other");
+    struct hc_code fallback = {{"", 0}, {"", 0}, -1};
+    enum hc_otherwise otherwise = HC_OTHERWISE_REFUSE;
+    if (codes && codes->type != HC_NODE_MAP) {
+        hc_fault(r->faults, codes, "codes: a map from code to value");
+        return;
+    }
+    if (other) {
+        otherwise = HC_OTHERWISE_VALUE;
+        if (other->type == HC_NODE_SCALAR && hc_node_is_null(other))
+            otherwise = HC_OTHERWISE_NULL;
+        else if (other->type == HC_NODE_SCALAR && hc_str_is(other->text, "refuse"))
+            otherwise = HC_OTHERWISE_REFUSE;
+        else if (other->type == HC_NODE_SCALAR && hc_str_is(other->text, "keep") && slot->text)
+            otherwise = HC_OTHERWISE_KEEP;
+        else if (!code_of(r, other, &fallback))
+            return;
+    }
+    size_t n = codes ? codes->children : 0, i = 0;
+    if (!codes && r->target.type == HC_TYPE_choice)
+        n = (size_t)r->target.choices->count;
+    struct hc_code *code = hc_arena_zalloc(r->feed->arena, (n + 1) * sizeof *code);
+    struct hc_err err = {0};
+    if (!code) {
+        hc_fault(r->faults, map, "out of memory");
+        return;
+    }
+    if (codes) {
+        for (const struct hc_node *c = codes->child; c; c = c->next)
+            i += code_of(r, c, &code[i]);
+    } else {
+        for (; i < n; i++)
+            code[i] = (struct hc_code){hc_str_of(r->target.choices->value[i]),
+                                       hc_str_of(r->target.choices->value[i]), (int64_t)i};
+    }
+    if (hc_code_map_new(&slot->map, code, i, otherwise, fallback, &err) != HC_OK)
+        hc_fault(r->faults, map, "%s", err.what);
+    slot->conversion.converter = HC_CONVERT_code;
+    slot->conversion.map = slot->map;
+    slot->codes = map;
+}
+
+static const char *const forms[] = {"text", "int", "count", "amount", "quantity", "date", NULL};
+
+/* How a field is converted for the target; false with a fault when it cannot be. */
+static bool slot_of(const struct reading *r, const struct hc_node *node,
+                    const struct hc_node *map, const struct hc_feed_field *field, size_t at,
+                    struct hc_feed_slot *slot) {
+    *slot = (struct hc_feed_slot){.field = at, .conversion = field->conversion};
+    enum hc_type type = r->target.type;
+    bool decimal = field->form == HC_FORM_amount || field->form == HC_FORM_quantity ||
+                   field->form == HC_FORM_count || field->form == HC_FORM_int;
+    slot->text = type == HC_TYPE_utf8 || type == HC_TYPE_list;
+    if (hc_node_get(map, "codes") || hc_node_get(map, "other") || type == HC_TYPE_choice) {
+        if (type == HC_TYPE_cents || type == HC_TYPE_e4 || type == HC_TYPE_date) {
+            hc_fault(r->faults, node, "codes cannot give a %s", hc_type_name(type));
+            return false;
+        }
+        read_codes(r, map, slot);
+        return true;
+    }
+    if (slot->text) {
+        slot->conversion.converter = HC_CONVERT_text;
+        return true;
+    }
+    if (type == HC_TYPE_date && field->form == HC_FORM_date)
+        return true;
+    if ((type == HC_TYPE_cents || type == HC_TYPE_e4) && decimal) {
+        slot->conversion.converter = HC_CONVERT_decimal;
+        slot->conversion.scale = type == HC_TYPE_cents ? 2 : 4;
+        return true;
+    }
+    if ((type == HC_TYPE_int32 || type == HC_TYPE_int64) &&
+        (field->form == HC_FORM_int || field->form == HC_FORM_count)) {
+        slot->conversion.converter = HC_CONVERT_int;
+        if (type == HC_TYPE_int32 && !slot->conversion.low && !slot->conversion.high) {
+            slot->conversion.low = INT32_MIN;
+            slot->conversion.high = INT32_MAX;
+        }
+        return true;
+    }
+    hc_fault(r->faults, node, "%s is of type %s, which cannot become %s%s", field->name,
+             forms[field->form], hc_type_name(type),
+             type == HC_TYPE_bool ? " without codes:" : "");
+    return false;
+}
+
+/* ---- kinds of expression ---- */
+
+static struct hc_expr *read_any(struct reading *r, const struct hc_node *node);
+
+static struct hc_expr *read_field(struct reading *r, const struct hc_node *node,
+                                  const struct hc_node *map, int file, int field) {
+    struct hc_feed_file *of = &r->feed->file[file];
+    struct hc_feed_slot like;
+    struct hc_expr *e = expr_new(r, HC_EXPR_FIELD);
+    if (!e || !slot_of(r, node, map, &of->field[field], (size_t)field, &like))
+        return NULL;
+    e->file = file;
+    e->slot = hc_feed_slot(r->feed, of, &like);
+    if (e->slot < 0)
+        hc_fault(r->faults, node, "out of memory");
+    e->claim_level = file == r->set->header && file != r->set->lines;
+    for (size_t a = 0; a < r->set->attaches; a++) {
+        if (r->set->attach[a].file == file) {
+            e->claim_level = !r->set->attach[a].to_line;
+            e->many = r->set->attach[a].many;
+        }
+    }
+    if (e->many && r->target.type != HC_TYPE_list)
+        hc_fault(r->faults, node, "%s is attached many times: only a list can take it",
+                 of->name);
+    if (r->target.summed)
+        e->use = (int)r->set->uses++;
+    return e;
+}
+
+static struct hc_expr *read_name(struct reading *r, const struct hc_node *node,
+                                 const struct hc_node *map, struct hc_str name) {
+    int file, field;
+    bool fault;
+    if (resolve(r, node, name, &file, &field, &fault))
+        return read_field(r, node, map, file, field);
+    if (fault)
+        return NULL;
+    int column = hc_schema_find(r->set->kind, name);
+    if (column < 0 || !mapped(r, column)) {
+        fault_name(r, node, name);
+        return NULL;
+    }
+    if (r->set->kind->field[column].type != r->target.type) {
+        hc_fault(r->faults, node, "column %s is a %s, not a %s",
+                 r->set->kind->field[column].name,
+                 hc_type_name(r->set->kind->field[column].type),
+                 hc_type_name(r->target.type));
+        return NULL;
+    }
+    struct hc_expr *e = expr_new(r, HC_EXPR_COLUMN);
+    if (e) {
+        e->column = column;
+        if (r->target.summed)
+            e->use = (int)r->set->uses++;
+    }
+    return e;
+}
+
+/* Each item of a list (or the one scalar) as a part; '-' before a name where signed. */
+static void read_parts(struct reading *r, struct hc_expr *e, const struct hc_node *node,
+                       bool with_sign) {
+    struct hc_expr **end = &e->child;
+    const struct hc_node *item = node->type == HC_NODE_LIST ? node->child : node;
+    if (node->type == HC_NODE_LIST && !item)
+        hc_fault(r->faults, node, "the list is empty");
+    for (; item; item = node->type == HC_NODE_LIST ? item->next : NULL) {
+        struct hc_expr *part;
+        if (with_sign && item->type == HC_NODE_SCALAR && item->text.len > 1 &&
+            item->text.ptr[0] == '-') {
+            part = read_name(r, item, NULL,
+                             (struct hc_str){item->text.ptr + 1, item->text.len - 1});
+            if (part)
+                part->negative = true;
+        } else {
+            part = read_any(r, item);
+        }
+        if (part) {
+            *end = part;
+            end = &part->next;
+        }
+    }
+}
+
+static int column_named(struct reading *r, const struct hc_node *map, const char *key,
+                        enum hc_type type) {
+    const char *name = hc_get_text(r->faults, map, key, true, NULL);
+    if (!name)
+        return -1;
+    int column = hc_schema_find(r->set->kind, hc_str_of(name));
+    if (column < 0 || r->set->kind->field[column].type != type) {
+        hc_fault(r->faults, hc_node_get(map, key), "'%s' is no column of type %s", name,
+                 hc_type_name(type));
+        return -1;
+    }
+    return column;
+}
+
+static struct hc_expr *read_by(struct reading *r, const struct hc_node *node) {
+    struct hc_expr *e = expr_new(r, HC_EXPR_BY);
+    const struct hc_node *by = hc_node_get(node, "by"), *cases = hc_node_get(node, "cases");
+    const struct hc_node *other = hc_node_get(node, "other");
+    if (!e || by->type != HC_NODE_SCALAR || !cases || cases->type != HC_NODE_MAP) {
+        hc_fault(r->faults, node, "by: needs a name, and cases: a map");
+        return NULL;
+    }
+    struct target kept = r->target;
+    int column = hc_schema_find(r->set->kind, by->text), file, field;
+    bool fault = false;
+    r->target = (struct target){HC_TYPE_utf8, NULL, false};
+    if (!resolve(r, by, by->text, &file, &field, &fault) && !fault && column >= 0 &&
+        mapped(r, column) &&
+        (r->set->kind->field[column].type == HC_TYPE_choice ||
+         r->set->kind->field[column].type == HC_TYPE_utf8)) {
+        struct hc_expr *key = expr_new(r, HC_EXPR_COLUMN);
+        if (key)
+            key->column = column;
+        e->child = key;
+    } else if (!fault) {
+        e->child = read_name(r, by, NULL, by->text);
+    }
+    r->target = kept;
+    if (!e->child)
+        return NULL;
+    struct hc_expr **end = &e->child->next;
+    for (const struct hc_node *c = cases->child; c; c = c->next) {
+        if (e->child->kind == HC_EXPR_COLUMN &&
+            r->set->kind->field[column].type == HC_TYPE_choice &&
+            hc_choice_of(r->set->kind->field[column].choices, c->key) < 0)
+            hc_fault(r->faults, c, "'%.*s' is no %s", (int)c->key.len, c->key.ptr,
+                     r->set->kind->field[column].choices->name);
+        struct hc_expr *part = hc_node_is_null(c) ? expr_new(r, HC_EXPR_CONST) : read_any(r, c);
+        if (!part)
+            continue;
+        if (hc_node_is_null(c))
+            part->null = true;
+        /* the case's key stands in a holder, so that a constant keeps its own text */
+        struct hc_expr *holder = expr_new(r, HC_EXPR_FIRST);
+        if (!holder)
+            continue;
+        holder->text = c->key;
+        holder->child = part;
+        *end = holder;
+        end = &holder->next;
+    }
+    if (other && !hc_node_is_null(other)) {
+        struct hc_expr *part = read_any(r, other), *holder = expr_new(r, HC_EXPR_FIRST);
+        if (part && holder) {
+            holder->null = true; /* marks `other` */
+            holder->child = part;
+            *end = holder;
+        }
+    }
+    return e;
+}
+
+static struct hc_expr *read_basis(struct reading *r, const struct hc_node *node) {
+    struct hc_expr *e = expr_new(r, HC_EXPR_BASIS);
+    const struct hc_node *line = hc_node_get(node, "line"), *header = hc_node_get(node, "header");
+    if (!e || !line || !header || r->set->header < 0 || r->target.type != HC_TYPE_cents) {
+        hc_fault(r->faults, node, "line: and header: are for amounts of claims with a header");
+        return NULL;
+    }
+    e->child = read_any(r, line);
+    if (e->child)
+        e->child->next = read_any(r, header);
+    if (!e->child || !e->child->next)
+        return NULL;
+    if (e->child->kind != HC_EXPR_FIELD || e->child->file != r->set->lines ||
+        e->child->next->kind != HC_EXPR_FIELD || e->child->next->file != r->set->header)
+        hc_fault(r->faults, node, "line: is a field of the lines, header: one of the header");
+    e->column = column_named(r, node, "basis", HC_TYPE_choice);
+    return e;
+}
+
+static struct hc_expr *read_month(struct reading *r, const struct hc_node *node) {
+    struct hc_expr *e = expr_new(r, HC_EXPR_MONTH);
+    const struct hc_node *year = hc_node_get(node, "year"), *month = hc_node_get(node, "month");
+    struct target kept = r->target;
+    if (!e || !year || !month || r->target.type != HC_TYPE_date) {
+        hc_fault(r->faults, node, "year: and month: make a date");
+        return NULL;
+    }
+    r->target = (struct target){HC_TYPE_int32, NULL, false};
+    e->child = read_any(r, year);
+    if (e->child)
+        e->child->next = read_any(r, month);
+    r->target = kept;
+    return e->child && e->child->next ? e : NULL;
+}
+
+/* {field: NAME, codes:, other:, blank:, if:} */
+static struct hc_expr *read_field_map(struct reading *r, const struct hc_node *node) {
+    const struct hc_node *name = hc_node_get(node, "field"), *given = hc_node_get(node, "if");
+    const struct hc_node *blank = hc_node_get(node, "blank");
+    if (name->type != HC_NODE_SCALAR) {
+        hc_fault(r->faults, name, "field: a name");
+        return NULL;
+    }
+    struct hc_expr *e = read_name(r, name, node, name->text);
+    if (e && given) {
+        struct target kept = r->target;
+        int file, field;
+        bool fault;
+        r->target = (struct target){HC_TYPE_utf8, NULL, false};
+        if (given->type == HC_NODE_SCALAR &&
+            resolve(r, given, given->text, &file, &field, &fault)) {
+            enum hc_field_form form = r->feed->file[file].field[field].form;
+            if (form == HC_FORM_amount || form == HC_FORM_quantity)
+                r->target = (struct target){HC_TYPE_e4, NULL, false};
+            e->given = read_name(r, given, NULL, given->text);
+        } else {
+            hc_fault(r->faults, given, "if: a field");
+        }
+        r->target = kept;
+    }
+    if (e && blank) {
+        struct hc_expr *first = expr_new(r, HC_EXPR_FIRST), *last = expr_new(r, HC_EXPR_CONST);
+        if (!first || !last || blank->type != HC_NODE_SCALAR ||
+            !value_of(r, blank, blank->text, &last->number))
+            return NULL;
+        last->text = blank->text;
+        first->child = e;
+        e->next = last;
+        return first;
+    }
+    return e;
+}
+
+static struct hc_expr *read_parts_of(struct reading *r, const struct hc_node *node,
+                                     enum hc_expr_kind kind, const char *key) {
+    struct hc_expr *e = expr_new(r, kind);
+    if (e)
+        read_parts(r, e, hc_node_get(node, key), kind == HC_EXPR_SUM);
+    return e && e->child ? e : NULL;
+}
+
+static struct hc_expr *read_any(struct reading *r, const struct hc_node *node) {
+    static const struct {
+        const char *key, *allowed[6];
+    } forms_of[] = {
+        {"field", {"field", "codes", "other", "blank", "if"}},
+        {"is", {"is"}},
+        {"first", {"first"}},
+        {"sum", {"sum"}},
+        {"list", {"list", "without"}},
+        {"concat", {"concat"}},
+        {"digits", {"digits"}},
+        {"left", {"left", "of"}},
+        {"by", {"by", "cases", "other"}},
+        {"line", {"line", "header", "basis"}},
+        {"year", {"year", "month"}},
+        {"month_end", {"month_end"}},
+    };
+    if (node->type == HC_NODE_SCALAR)
+        return read_name(r, node, NULL, node->text);
+    size_t form = 0;
+    while (form < sizeof forms_of / sizeof *forms_of &&
+           !hc_node_get(node, forms_of[form].key))
+        form++;
+    if (node->type != HC_NODE_MAP || form == sizeof forms_of / sizeof *forms_of) {
+        hc_fault(r->faults, node,
+                 "expected a field's name or a map with one of field, is, first, sum, list, "
+                 "concat, digits, left, by, line, year, month_end");
+        return NULL;
+    }
+    hc_check_keys(r->faults, node, forms_of[form].allowed);
+    const struct hc_node *value = hc_node_get(node, forms_of[form].key);
+    struct hc_expr *e = NULL;
+    switch (form) {
+    case 0:
+        return read_field_map(r, node);
+    case 1:
+        e = expr_new(r, HC_EXPR_CONST);
+        if (e && (value->type != HC_NODE_SCALAR || !value_of(r, value, value->text, &e->number)))
+            return NULL;
+        if (e) {
+            e->text = value->text;
+            if (r->target.summed)
+                e->use = (int)r->set->uses++;
+        }
+        return e;
+    case 2:
+        return read_parts_of(r, node, HC_EXPR_FIRST, "first");
+    case 3:
+        if (r->target.type != HC_TYPE_cents && r->target.type != HC_TYPE_e4) {
+            hc_fault(r->faults, node, "sum: is for amounts and quantities");
+            return NULL;
+        }
+        return read_parts_of(r, node, HC_EXPR_SUM, "sum");
+    case 4:
+        if (r->target.type != HC_TYPE_list) {
+            hc_fault(r->faults, node, "list: is for columns that are lists");
+            return NULL;
+        }
+        e = read_parts_of(r, node, HC_EXPR_LIST, "list");
+        if (e && hc_node_get(node, "without"))
+            e->column = column_named(r, node, "without", HC_TYPE_utf8);
+        return e;
+    case 5:
+    case 6:
+    case 7:
+        if (r->target.type != HC_TYPE_utf8) {
+            hc_fault(r->faults, node, "%s: is for columns of text", forms_of[form].key);
+            return NULL;
+        }
+        if (form == 5)
+            return read_parts_of(r, node, HC_EXPR_CONCAT, "concat");
+        if (form == 6)
+            return read_parts_of(r, node, HC_EXPR_DIGITS, "digits");
+        if (!hc_node_get(node, "of")) {
+            hc_fault(r->faults, node, "left: needs of:");
+            return NULL;
+        }
+        e = read_parts_of(r, node, HC_EXPR_LEFT, "of");
+        if (e)
+            e->number = hc_get_int(r->faults, node, "left", 1, 1000, 1);
+        return e;
+    case 8:
+        return read_by(r, node);
+    case 9:
+        return read_basis(r, node);
+    case 10:
+        return read_month(r, node);
+    default:
+        if (r->target.type != HC_TYPE_date) {
+            hc_fault(r->faults, node, "month_end: makes a date");
+            return NULL;
+        }
+        return read_parts_of(r, node, HC_EXPR_MONTH_END, "month_end");
+    }
+}
+
+struct hc_expr *hc_expr_read(struct hc_feed *feed, struct hc_feed_set *set,
+                             struct hc_faults *faults, const struct hc_node *node, int column) {
+    const struct hc_field *field = &set->kind->field[column];
+    struct reading r = {feed,
+                        set,
+                        faults,
+                        {field->type, field->choices, (field->flags & HC_SUM) != 0},
+                        column};
+    struct hc_expr *e = read_any(&r, node);
+    if (e && field->type == HC_TYPE_list && e->kind != HC_EXPR_LIST) {
+        hc_fault(faults, node, "%s is a list: write {list: [...]}", field->name);
+        return NULL;
+    }
+    return e;
+}
+
+struct hc_expr *hc_expr_read_text(struct hc_feed *feed, struct hc_feed_set *set,
+                                  struct hc_faults *faults, const struct hc_node *node) {
+    struct reading r = {feed, set, faults, {HC_TYPE_utf8, NULL, false}, -1};
+    return read_any(&r, node);
+}
+
+struct hc_expr *hc_expr_const(struct hc_feed *feed, const struct hc_schema *kind, int column,
+                              struct hc_str text, struct hc_faults *faults,
+                              const struct hc_node *node) {
+    const struct hc_field *field = &kind->field[column];
+    struct reading r = {feed, NULL, faults, {field->type, field->choices, false}, column};
+    struct hc_expr *e = expr_new(&r, HC_EXPR_CONST);
+    if (!e || !value_of(&r, node, text, &e->number))
+        return NULL;
+    e->text = text;
+    return e;
+}

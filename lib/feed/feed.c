@@ -1,0 +1,336 @@
+#include "feed/feed.h"
+
+#include <stdlib.h>
+
+#include "feed/layout.h"
+#include "feed/name.h"
+
+static const struct {
+    const char *name, *doc;
+} findings[] = {
+#define FINDING(id, name, doc) {name, doc},
+    HC_FINDING_LIST
+#undef FINDING
+};
+
+const char *hc_finding_name(enum hc_finding finding) {
+    return findings[finding].name;
+}
+const char *hc_finding_doc(enum hc_finding finding) {
+    return findings[finding].doc;
+}
+int hc_finding_of(struct hc_str name) {
+    for (int i = 0; i < HC_FINDINGS; i++)
+        if (hc_str_is(name, findings[i].name))
+            return i;
+    return -1;
+}
+
+static void read_delivery(struct hc_feed *feed, struct hc_faults *faults,
+                          const struct hc_node *root) {
+    feed->delivery = hc_get_texts(faults, root, "delivery", false, &feed->names);
+    for (size_t i = 0; i < feed->names; i++) {
+        const char *reason;
+        if (!hc_name_check(feed->delivery[i], &reason))
+            hc_fault(faults, hc_node_get(root, "delivery"), "%s", reason);
+    }
+}
+
+static void read_set(struct hc_feed *feed, struct hc_faults *faults,
+                     const struct hc_node *root) {
+    const struct hc_node *map = hc_node_get(root, "set");
+    if (!map)
+        return;
+    if (map->type != HC_NODE_MAP) {
+        hc_fault(faults, map, "set: a map from column to value");
+        return;
+    }
+    feed->set = hc_arena_zalloc(feed->arena, (map->children + 1) * sizeof *feed->set);
+    if (!feed->set) {
+        hc_fault(faults, map, "out of memory");
+        return;
+    }
+    for (const struct hc_node *n = map->child; n; n = n->next) {
+        if (n->type != HC_NODE_SCALAR) {
+            hc_fault(faults, n, "set: gives one value to a column");
+            continue;
+        }
+        feed->set[feed->sets_count].column = n->key.ptr;
+        feed->set[feed->sets_count].value = n->text.ptr;
+        feed->set[feed->sets_count++].node = n;
+    }
+    if (!*hc_feed_set_value(feed, "payer"))
+        hc_fault(faults, map, "set: must name the payer");
+}
+
+static void read_findings(struct hc_feed *feed, struct hc_faults *faults,
+                          const struct hc_node *root) {
+    static const char *const what[] = {"refuse", "note", NULL};
+    const char *names[HC_FINDINGS + 1] = {0};
+    const struct hc_node *map = hc_node_get(root, "findings");
+    for (int i = 0; i < HC_FINDINGS; i++)
+        names[i] = findings[i].name;
+    if (!map)
+        return;
+    hc_check_keys(faults, map, names);
+    for (int i = 0; i < HC_FINDINGS; i++)
+        feed->noted[i] = hc_get_choice(faults, map, names[i], what, 0) == 1;
+}
+
+static int field_named(struct hc_feed *feed, struct hc_faults *faults,
+                       const struct hc_node *map, const char *key, bool required) {
+    const char *name = hc_get_text(faults, map, key, required, NULL);
+    const struct hc_feed_file *file = &feed->file[feed->control.file];
+    for (size_t i = 0; name && i < file->fields; i++)
+        if (strcmp(file->field[i].name, name) == 0)
+            return (int)i;
+    if (name)
+        hc_fault(faults, hc_node_get(map, key), "%s has no field '%s'", file->name, name);
+    return -1;
+}
+
+static void read_control(struct hc_feed *feed, struct hc_faults *faults,
+                         const struct hc_node *root) {
+    static const char *const keys[] = {"file", "type", "count", "length", NULL};
+    const struct hc_node *map = hc_node_get(root, "control");
+    feed->control = (struct hc_feed_control){-1, -1, -1, -1};
+    if (!map)
+        return;
+    hc_check_keys(faults, map, keys);
+    const char *name = hc_get_text(faults, map, "file", true, NULL);
+    for (size_t i = 0; name && i < feed->files; i++)
+        if (strcmp(feed->file[i].name, name) == 0)
+            feed->control.file = (int)i;
+    if (feed->control.file < 0) {
+        hc_fault(faults, map, "control: names a file of this feed");
+        return;
+    }
+    feed->control.type = field_named(feed, faults, map, "type", true);
+    feed->control.count = field_named(feed, faults, map, "count", true);
+    feed->control.length = field_named(feed, faults, map, "length", false);
+    const int fields[] = {feed->control.type, feed->control.count, feed->control.length};
+    struct hc_feed_file *file = &feed->file[feed->control.file];
+    for (size_t i = 0; i < 3; i++) {
+        if (fields[i] < 0)
+            continue;
+        struct hc_feed_slot like = {.field = (size_t)fields[i], .text = true,
+                                    .conversion = file->field[fields[i]].conversion};
+        like.conversion.converter = HC_CONVERT_text;
+        if (hc_feed_slot(feed, file, &like) < 0)
+            hc_fault(faults, map, "out of memory");
+    }
+}
+
+static const char *const *columns_named(struct hc_feed *feed, struct hc_faults *faults,
+                                        const struct hc_node *map, const char *key,
+                                        size_t *count) {
+    const char *const *names = hc_get_texts(faults, map, key, true, count);
+    (void)feed;
+    for (size_t i = 0; i < *count; i++) {
+        if (hc_schema_find(&hc_kinds[HC_KIND_claim_line], hc_str_of(names[i])) < 0)
+            hc_fault(faults, hc_node_get(map, key), "claim_line has no column '%s'", names[i]);
+    }
+    return names;
+}
+
+static void read_policies(struct hc_feed *feed, struct hc_faults *faults,
+                          const struct hc_node *root) {
+    static const char *const keys[] = {"policy", "match", "partition", "record_id", "repeats",
+                                       NULL};
+    static const char *const names[] = {"pair", "replay", "version", "reversal", "replace",
+                                        "restate", NULL};
+    static const char *const repeats[] = {"refuse", "keep", NULL};
+    const struct hc_choices *types = &hc_choices[HC_CHOICES_claim_type];
+    const struct hc_node *map = hc_node_get(root, "policies");
+    feed->rules.feed = feed->name;
+    if (!map) {
+        if (hc_feed_yields(feed, HC_KIND_claim_line))
+            hc_fault(faults, root, "a feed of claims needs policies:");
+        return;
+    }
+    struct hc_claim_rule *rule =
+        hc_arena_zalloc(feed->arena, (map->children + 1) * sizeof *rule);
+    if (!rule) {
+        hc_fault(faults, map, "out of memory");
+        return;
+    }
+    feed->rules.rule = rule;
+    for (const struct hc_node *n = map->child; n; n = n->next, rule++) {
+        if (hc_choice_of(types, n->key) < 0)
+            hc_fault(faults, n, "'%s' is no claim type", n->key.ptr);
+        hc_check_keys(faults, n, keys);
+        rule->claim_type = n->key.ptr;
+        rule->policy = names[hc_get_choice(faults, n, "policy", names, 0)];
+        if (!hc_node_get(n, "policy"))
+            hc_fault(faults, n, "policy: is missing");
+        rule->match = columns_named(feed, faults, n, "match", &rule->matches);
+        rule->partition = columns_named(feed, faults, n, "partition", &rule->partitions);
+        rule->record_id = columns_named(feed, faults, n, "record_id", &rule->ids);
+        rule->keep_repeats = hc_get_choice(faults, n, "repeats", repeats, 0) == 1;
+        feed->rules.rules++;
+    }
+}
+
+static enum hc_status override_set(struct hc_feed *feed, const char *const *set, size_t sets,
+                                   struct hc_err *err) {
+    for (size_t i = 0; i < sets; i++) {
+        const char *equals = strchr(set[i], '=');
+        const char *names[64] = {0};
+        size_t at = 0;
+        if (!equals)
+            return hc_fail(err, HC_EUSAGE, "--set: expected COLUMN=VALUE");
+        struct hc_str column = {set[i], (size_t)(equals - set[i])};
+        while (at < feed->sets_count && !hc_str_is(column, feed->set[at].column))
+            at++;
+        if (at < feed->sets_count) {
+            feed->set[at].value = equals + 1;
+            continue;
+        }
+        for (size_t s = 0; s < feed->sets_count && s < 63; s++)
+            names[s] = feed->set[s].column;
+        const char *near = hc_str_nearest(column, names);
+        hc_fail(err, HC_EUSAGE, "--set: feed %s sets no column '%.*s'", feed->name,
+                (int)column.len, column.ptr);
+        if (near)
+            hc_err_hint(err, "did you mean '%s'?", near);
+        return HC_EUSAGE;
+    }
+    return HC_OK;
+}
+
+static enum hc_status build(struct hc_feed *feed, const char *const *set, size_t sets,
+                            struct hc_err *err) {
+    static const char *const keys[] = {"name",     "doc",     "source", "delivery", "set",
+                                       "defaults", "findings", "files",  "records",  "control",
+                                       "policies", NULL};
+    struct hc_faults faults = {.yaml = feed->yaml};
+    const struct hc_node *root = hc_yaml_root(feed->yaml);
+    feed->arena = hc_yaml_arena(feed->yaml);
+    feed->control.file = -1;
+    if (!root || root->type != HC_NODE_MAP) {
+        hc_fault(&faults, root, "a feed is a map with name, files, records ...");
+        return hc_faults_end(&faults, err);
+    }
+    hc_check_keys(&faults, root, keys);
+    feed->name = hc_get_text(&faults, root, "name", true, "");
+    feed->doc = hc_get_text(&faults, root, "doc", false, "");
+    feed->source = hc_get_text(&faults, root, "source", true, "");
+    read_delivery(feed, &faults, root);
+    read_set(feed, &faults, root);
+    enum hc_status status = override_set(feed, set, sets, err);
+    if (status != HC_OK) {
+        hc_buf_free(&faults.text);
+        return status;
+    }
+    read_findings(feed, &faults, root);
+    hc_layouts_read(feed, &faults, root);
+    hc_records_read(feed, &faults, root);
+    read_control(feed, &faults, root);
+    read_policies(feed, &faults, root);
+    return hc_faults_end(&faults, err);
+}
+
+static enum hc_status feed_of(struct hc_feed **out, struct hc_yaml *yaml, struct hc_str text,
+                              const char *const *set, size_t sets, struct hc_err *err) {
+    struct hc_feed *feed = calloc(1, sizeof *feed);
+    struct hc_digest *digest = NULL;
+    if (!feed) {
+        hc_yaml_free(yaml);
+        return hc_fail_memory(err);
+    }
+    feed->yaml = yaml;
+    enum hc_status status = hc_digest_new(&digest, err);
+    if (status == HC_OK) {
+        hc_digest_add(digest, text.ptr, text.len);
+        hc_digest_hex(digest, feed->sha256);
+        status = build(feed, set, sets, err);
+    }
+    hc_digest_free(digest);
+    if (status == HC_OK)
+        *out = feed;
+    else
+        hc_feed_free(feed);
+    return status;
+}
+
+enum hc_status hc_feed_parse(struct hc_feed **feed, const char *name, struct hc_str text,
+                             const char *const *set, size_t sets, struct hc_err *err) {
+    struct hc_yaml *yaml = NULL;
+    enum hc_status status = hc_yaml_parse(&yaml, name, text, false, err);
+    return status == HC_OK ? feed_of(feed, yaml, text, set, sets, err) : status;
+}
+
+enum hc_status hc_feed_read(struct hc_feed **feed, const char *path, const char *const *set,
+                            size_t sets, struct hc_err *err) {
+    struct hc_buf text = {0};
+    enum hc_status status = hc_read_file(path, 1 << 20, &text, err);
+    if (status == HC_EDATA)
+        status = hc_fail(err, HC_ECONFIG, "a feed file has at most 1 MiB");
+    if (status == HC_OK)
+        status = hc_feed_parse(feed, path, hc_buf_str(&text), set, sets, err);
+    if (status != HC_OK && status != HC_ECONFIG)
+        hc_err_at_file(err, path);
+    hc_buf_free(&text);
+    return status;
+}
+
+void hc_feed_free(struct hc_feed *feed) {
+    if (!feed)
+        return;
+    for (size_t f = 0; f < feed->files; f++) {
+        for (size_t s = 0; s < feed->file[f].slots; s++)
+            hc_code_map_free(feed->file[f].slot[s].map);
+        free(feed->file[f].slot);
+    }
+    hc_yaml_free(feed->yaml);
+    free(feed);
+}
+
+const char *hc_feed_set_value(const struct hc_feed *feed, const char *column) {
+    for (size_t i = 0; i < feed->sets_count; i++)
+        if (strcmp(feed->set[i].column, column) == 0)
+            return feed->set[i].value;
+    return "";
+}
+
+int hc_feed_file_of(const struct hc_feed *feed, struct hc_str entry) {
+    for (size_t f = 0; f < feed->files; f++)
+        for (size_t p = 0; p < feed->file[f].patterns; p++)
+            if (hc_str_glob(feed->file[f].match[p], entry, false))
+                return (int)f;
+    return -1;
+}
+
+bool hc_feed_yields(const struct hc_feed *feed, enum hc_kind kind) {
+    for (size_t i = 0; i < feed->records; i++)
+        if (feed->record[i].kind->kind == kind)
+            return true;
+    return false;
+}
+
+/* Is b the conversion that a is? The same field with the same codes and the same result. */
+static bool alike(const struct hc_feed_slot *a, const struct hc_feed_slot *b) {
+    return a->field == b->field && a->codes == b->codes && a->text == b->text &&
+           a->conversion.converter == b->conversion.converter &&
+           a->conversion.scale == b->conversion.scale && a->conversion.low == b->conversion.low;
+}
+
+int hc_feed_slot(struct hc_feed *feed, struct hc_feed_file *file,
+                 const struct hc_feed_slot *like) {
+    (void)feed;
+    for (size_t s = 0; s < file->slots; s++)
+        if (alike(&file->slot[s], like))
+            return (int)s;
+    if (file->slots == file->cap_slots) {
+        size_t cap = file->cap_slots ? 2 * file->cap_slots : 16;
+        struct hc_feed_slot *grown = realloc(file->slot, cap * sizeof *grown);
+        if (!grown) {
+            hc_code_map_free(like->map);
+            return -1;
+        }
+        file->slot = grown;
+        file->cap_slots = cap;
+    }
+    file->slot[file->slots] = *like;
+    return (int)file->slots++;
+}

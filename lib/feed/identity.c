@@ -1,0 +1,120 @@
+#include "feed/identity.h"
+
+#include <ctype.h>
+
+enum hc_status hc_identity_key(const char *path, struct hc_buf *key, struct hc_err *err) {
+    enum hc_status status = hc_read_file(path, 4096, key, err);
+    if (status != HC_OK)
+        return status;
+    while (key->len && isspace(key->ptr[key->len - 1]))
+        key->len--;
+    if (key->len >= 16)
+        return HC_OK;
+    hc_fail(err, HC_EUSAGE, "an identity key has at least 16 bytes");
+    hc_err_at_file(err, path);
+    return HC_EUSAGE;
+}
+
+enum keep { LETTERS, DIGITS, BOTH };
+
+static struct hc_str kept(struct hc_mapper *m, struct hc_str text, enum keep keep) {
+    char *out = hc_arena_alloc(&m->arena, text.len + 1);
+    size_t n = 0;
+    if (!out) {
+        m->failed = true;
+        return (struct hc_str){"", 0};
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        bool digit = c >= '0' && c <= '9';
+        if ((letter && keep != DIGITS) || (digit && keep != LETTERS))
+            out[n++] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    }
+    return (struct hc_str){out, n};
+}
+
+static struct hc_str part(struct hc_mapper *m, struct hc_context *x,
+                          enum hc_identity_part which, enum keep keep) {
+    const struct hc_expr *e = m->set->identity[which];
+    return e ? kept(m, hc_map_text(m, x, e), keep) : (struct hc_str){"", 0};
+}
+
+static struct hc_str column_text(struct hc_mapper *m, int column) {
+    return m->state[column] == 2 ? m->text[column] : (struct hc_str){"", 0};
+}
+
+/* A number that stands for "none": one digit nine times. */
+static bool real_ssn(struct hc_str ssn) {
+    if (ssn.len != 9)
+        return false;
+    for (size_t i = 1; i < 9; i++)
+        if (ssn.ptr[i] != ssn.ptr[0])
+            return true;
+    return false;
+}
+
+struct rungs {
+    struct hc_str key;
+    struct hc_str item[4];
+    char text[4][64];
+    size_t count;
+};
+
+static enum hc_status add(struct rungs *r, const char *rung, const struct hc_str *parts,
+                          size_t count, struct hc_err *err) {
+    struct hc_buf bytes = {0};
+    char hex[33];
+    hc_buf_puts(&bytes, rung);
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len == 0) {
+            hc_buf_free(&bytes);
+            return HC_OK;
+        }
+        hc_buf_putc(&bytes, '|');
+        hc_buf_put(&bytes, parts[i].ptr, parts[i].len);
+    }
+    enum hc_status status = bytes.failed
+                                ? hc_fail_memory(err)
+                                : hc_keyed_hash(r->key, hc_buf_str(&bytes), hex, err);
+    if (status == HC_OK) {
+        snprintf(r->text[r->count], sizeof r->text[0], "%s:%s", rung, hex);
+        r->item[r->count] = hc_str_of(r->text[r->count]);
+        r->count++;
+    }
+    hc_buf_free(&bytes);
+    return status;
+}
+
+enum hc_status hc_identity_set(struct hc_mapper *m, struct hc_context *x, struct hc_str key,
+                               struct hc_batch *out, struct hc_err *err) {
+    struct rungs r = {.key = key};
+    char day[16] = "";
+    if (m->state[HC_coverage_birth_date] == 2)
+        hc_format_day((hc_day)m->number[HC_coverage_birth_date], day);
+    struct hc_str dob = hc_str_of(day), none = {"", 0};
+    struct hc_str sex = column_text(m, HC_coverage_sex);
+    if (hc_str_is(sex, "U"))
+        sex = none;
+    struct hc_str zip = kept(m, column_text(m, HC_coverage_zip), DIGITS);
+    zip.len = zip.len >= 3 ? 3 : 0;
+    struct hc_str ssn = part(m, x, HC_IDENTITY_ssn, DIGITS);
+    struct hc_str mbi[] = {part(m, x, HC_IDENTITY_mbi, BOTH)};
+    struct hc_str ssn_dob[] = {real_ssn(ssn) ? ssn : none, dob};
+    struct hc_str name[] = {part(m, x, HC_IDENTITY_last_name, LETTERS),
+                            part(m, x, HC_IDENTITY_first_name, LETTERS), dob, sex, zip};
+    struct hc_str contract[] = {column_text(m, HC_coverage_payer),
+                                part(m, x, HC_IDENTITY_contract, BOTH), dob, sex};
+    enum hc_status status = add(&r, "mbi", mbi, 1, err);
+    if (status == HC_OK)
+        status = add(&r, "ssn_dob", ssn_dob, 2, err);
+    if (status == HC_OK)
+        status = add(&r, "name_dob_sex_zip3", name, 5, err);
+    if (status == HC_OK)
+        status = add(&r, "contract_dob_sex", contract, 4, err);
+    if (status == HC_OK && m->failed)
+        status = hc_fail_memory(err);
+    if (status == HC_OK && r.count)
+        hc_set_list(out, HC_coverage_identity_keys, r.item, r.count);
+    return status;
+}

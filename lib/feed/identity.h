@@ -1,0 +1,25 @@
+/* Keyed hashes that tell whether two members are one person, made of what must not leave
+ * ingest: names and social security numbers. One recipe for all feeds, so that payers agree.
+ *
+ *   mbi                Medicare number, upper case, letters and digits
+ *   ssn_dob            nine digits of the number; birth date
+ *   name_dob_sex_zip3  last and first name, upper case, letters only; birth date; sex; ZIP3
+ *   contract_dob_sex   payer; contract; birth date; sex
+ *
+ * A rung is made only of parts that are all known (sex U is not known, nor is a number such
+ * as 000000000 or 999999999). Each is "rung:hex", hex an HMAC-SHA256 under the key.
+ */
+#ifndef HC_FEED_IDENTITY_H
+#define HC_FEED_IDENTITY_H
+
+#include "feed/map.h"
+
+/* Read a key file: one line, at least 16 bytes of text. HC_EUSAGE when it is shorter. */
+enum hc_status hc_identity_key(const char *path, struct hc_buf *key,
+                               struct hc_err *err) HC_MUST_CHECK;
+/* Set identity_keys of the row just mapped into out. */
+enum hc_status hc_identity_set(struct hc_mapper *m, struct hc_context *context,
+                               struct hc_str key, struct hc_batch *out,
+                               struct hc_err *err) HC_MUST_CHECK;
+
+#endif

@@ -1,0 +1,418 @@
+#include "feed/ingest.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/tool.h"
+#include "feed/identity.h"
+#include "record/accounts.h"
+
+/* ---- which deliveries ---- */
+
+static int compare(const void *a, const void *b) {
+    const struct hc_delivered *x = a, *y = b;
+    if (x->has_date != y->has_date)
+        return x->has_date ? 1 : -1;
+    if (x->has_date && x->date != y->date)
+        return x->date < y->date ? -1 : 1;
+    return strcmp(x->name, y->name);
+}
+
+/* Of deliveries with one name, all but the first go when their bytes are the same. */
+static enum hc_status drop_doubles(struct hc_ingest *run, struct hc_log *log,
+                                   struct hc_err *err) {
+    size_t kept = 0;
+    for (size_t i = 0; i < run->deliveries; i++) {
+        struct hc_delivered *d = &run->delivery[i];
+        if (kept && strcmp(run->delivery[kept - 1].name, d->name) == 0) {
+            char first[65], second[65];
+            enum hc_status status = hc_digest_file(run->delivery[kept - 1].path, first, err);
+            if (status == HC_OK)
+                status = hc_digest_file(d->path, second, err);
+            if (status != HC_OK)
+                return status;
+            if (strcmp(first, second) != 0) {
+                hc_fail(err, HC_EDATA, "two deliveries have this name and differ");
+                hc_err_at_file(err, d->name);
+                return HC_EDATA;
+            }
+            hc_log(log, HC_LOG_WARN, "%s: given twice, read once", d->name);
+            continue;
+        }
+        run->delivery[kept++] = *d;
+    }
+    run->deliveries = kept;
+    return HC_OK;
+}
+
+static enum hc_status list_deliveries(struct hc_ingest *run, struct hc_log *log,
+                                      struct hc_err *err) {
+    const struct hc_ingest_options *o = run->options;
+    enum hc_status status = HC_OK;
+    run->delivery = calloc(o->count + 1, sizeof *run->delivery);
+    if (!run->delivery)
+        return hc_fail_memory(err);
+    for (size_t i = 0; i < o->count && status == HC_OK; i++) {
+        struct hc_delivered *d = &run->delivery[run->deliveries++];
+        char *path = hc_arena_copy(&run->outputs.arena, hc_str_of(o->paths[i]));
+        if (!path)
+            return hc_fail_memory(err);
+        size_t len = strlen(path);
+        while (len > 1 && path[len - 1] == '/')
+            path[--len] = '\0';
+        d->path = path;
+        d->name = strcmp(path, "-") == 0 && o->name ? o->name : hc_base_name(path);
+        status = hc_delivery_name(d, run->feed, &run->outputs.arena, err);
+    }
+    if (status == HC_OK) {
+        qsort(run->delivery, run->deliveries, sizeof *run->delivery, compare);
+        status = drop_doubles(run, log, err);
+    }
+    for (size_t i = 0; i < run->deliveries; i++)
+        run->delivery[i].number = (unsigned)i + 1;
+    return status;
+}
+
+/* ---- the folder ---- */
+
+static enum hc_status remove_file(const char *path, struct hc_err *err) {
+    if (unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR)
+        return HC_OK;
+    return hc_fail_errno(err, HC_EIO, errno, "cannot remove %s", path);
+}
+
+/* What an earlier run left: its receipt first, so that the folder counts as nothing. */
+static enum hc_status clear_folder(const char *folder, struct hc_err *err) {
+    struct hc_arena arena = {0};
+    enum hc_status status = hc_make_folder(folder, err);
+    char *path = hc_arena_printf(&arena, "%s/receipt.json", folder);
+    if (status == HC_OK)
+        status = path ? remove_file(path, err) : hc_fail_memory(err);
+    if (status == HC_OK)
+        status = hc_sweep_temporary(folder, err);
+    for (int k = 0; k < HC_KINDS && status == HC_OK; k++) {
+        char **names = NULL;
+        size_t count = 0;
+        char *shards = hc_arena_printf(&arena, "%s/%s", folder, hc_kinds[k].name);
+        path = hc_arena_printf(&arena, "%s/%s.arrow", folder, hc_kinds[k].name);
+        status = path && shards ? remove_file(path, err) : hc_fail_memory(err);
+        if (status != HC_OK || access(shards, F_OK) != 0)
+            continue;
+        status = hc_list_folder(shards, &arena, &names, &count, err);
+        for (size_t i = 0; i < count && status == HC_OK; i++) {
+            if (!hc_str_glob("shard-*.arrow", hc_str_of(names[i]), false))
+                continue;
+            path = hc_arena_printf(&arena, "%s/%s", shards, names[i]);
+            status = path ? remove_file(path, err) : hc_fail_memory(err);
+        }
+        if (status == HC_OK)
+            (void)rmdir(shards); /* stays when something else is in it */
+    }
+    hc_arena_free(&arena);
+    return status;
+}
+
+/* ---- findings, rejects, books ---- */
+
+static enum hc_status check_findings(const struct hc_ingest *run, struct hc_log *log,
+                                     struct hc_err *err) {
+    struct hc_buf text = {0};
+    struct hc_buf names = {0};
+    bool named[HC_FINDINGS] = {false};
+    for (size_t i = 0; i < run->deliveries; i++) {
+        const struct hc_delivered *d = &run->delivery[i];
+        for (size_t n = 0; n < d->books.notes; n++) {
+            const struct hc_note *note = &d->books.note[n];
+            if (run->feed->noted[note->finding] || run->options->accept[note->finding]) {
+                hc_log(log, HC_LOG_NOTE, "%s: %s (accepted: %s)", d->name, note->what,
+                       hc_finding_name(note->finding));
+                continue;
+            }
+            hc_buf_printf(&text, "%s%s: %s", text.len ? "\n" : "", d->name, note->what);
+            if (!named[note->finding])
+                hc_buf_printf(&names, "%s%s", names.len ? "," : "",
+                              hc_finding_name(note->finding));
+            named[note->finding] = true;
+        }
+    }
+    enum hc_status status = HC_OK;
+    if (text.len || text.failed) {
+        status = hc_fail(err, HC_EDATA, "%s", hc_buf_text(&text));
+        hc_err_hint(err, "--accept=%s goes on in spite of it", hc_buf_text(&names));
+    }
+    hc_buf_free(&text);
+    hc_buf_free(&names);
+    return status;
+}
+
+static enum hc_status check_rejects(struct hc_ingest *run, struct hc_err *err) {
+    const struct hc_ingest_options *o = run->options;
+    uint64_t total = run->rejects.total;
+    if (total == 0)
+        return HC_OK;
+    bool allowed = o->percent ? (hc_i128)total * 10000 <= (hc_i128)run->records * o->max_rejects
+                              : total <= (uint64_t)o->max_rejects;
+    if (allowed)
+        return HC_OK;
+    if (err) {
+        *err = run->rejects.first;
+        err->status = HC_EDATA;
+        if (total > 1) {
+            size_t len = strlen(err->what);
+            snprintf(err->what + len, sizeof err->what - len,
+                     ", and %" PRIu64 " more records were rejected", total - 1);
+        }
+        hc_err_hint(err, "--max-rejects=N sets such records aside and goes on");
+    }
+    return HC_EDATA;
+}
+
+/* What the maps say they put into each column is what stands in the streams. */
+static enum hc_status check_columns(const struct hc_ingest *run, struct hc_err *err) {
+    for (int kind = 0; kind < HC_KINDS; kind++) {
+        const struct hc_kind_out *k = &run->outputs.kind[kind];
+        for (size_t c = 0; k->wanted && c < k->schema->known; c++) {
+            hc_i128 sum = 0;
+            if (!(k->schema->field[c].flags & HC_SUM) || !k->has[c])
+                continue;
+            for (size_t d = 0; d < run->deliveries; d++) {
+                for (size_t r = 0; r < run->feed->records; r++) {
+                    const struct hc_feed_set *set = &run->feed->record[r];
+                    const struct hc_mapper *m = &run->delivery[d].books.mapper[r];
+                    for (size_t u = 0; set->kind == k->schema && u < set->uses; u++)
+                        sum += m->use[u].column == (int)c ? m->use[u].out : 0;
+                }
+            }
+            if (sum != k->totals.sum[c]) {
+                char told[HC_NUM_SIZE], out[HC_NUM_SIZE];
+                return hc_fail(err, HC_EINTERNAL, "%s.%s: the maps made %s, the stream has %s",
+                               k->schema->name, k->schema->field[c].name,
+                               hc_format_scaled(sum, 0, told),
+                               hc_format_scaled(k->totals.sum[c], 0, out));
+            }
+        }
+    }
+    return HC_OK;
+}
+
+static enum hc_status check_books(const struct hc_ingest *run, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    for (size_t d = 0; d < run->deliveries && status == HC_OK; d++)
+        status = hc_books_check(&run->delivery[d].books, run->feed, err);
+    return status;
+}
+
+/* ---- origin ---- */
+
+static enum hc_status describe_origin(const struct hc_ingest *run, struct hc_origin *origin,
+                                      struct hc_err *err) {
+    struct hc_arena *arena = &origin->arena;
+    origin->delivery =
+        hc_arena_zalloc(arena, (run->deliveries + 1) * sizeof *origin->delivery);
+    origin->feed = hc_arena_zalloc(arena, sizeof *origin->feed);
+    if (!origin->delivery || !origin->feed)
+        return hc_fail_memory(err);
+    for (size_t i = 0; i < run->deliveries; i++) {
+        const struct hc_delivered *d = &run->delivery[i];
+        const char **entry =
+            hc_arena_zalloc(arena, (d->books.entries + 1) * sizeof *entry);
+        if (!entry)
+            return hc_fail_memory(err);
+        for (size_t e = 0; e < d->books.entries; e++)
+            entry[e] = d->books.entry[e].name;
+        origin->delivery[i] =
+            (struct hc_delivery){.name = d->name,
+                                 .feed = run->feed->name,
+                                 .payer = hc_feed_set_value(run->feed, "payer"),
+                                 .program = d->program,
+                                 .has_date = d->has_date,
+                                 .date = d->date,
+                                 .sha256 = d->sha256,
+                                 .entries = d->books.entries,
+                                 .entry = entry};
+    }
+    origin->deliveries = run->deliveries;
+    if (run->feed->rules.rules) {
+        origin->feed[0] = run->feed->rules;
+        origin->feeds = 1;
+    }
+    return HC_OK;
+}
+
+/* ---- the run ---- */
+
+static enum hc_status read_all(struct hc_ingest *run, struct hc_str key, struct hc_err *err) {
+    const struct hc_ingest_options *o = run->options;
+    struct hc_deliver_options options = {.memory_bytes = o->memory_bytes,
+                                         .temp_dir = o->temp_dir,
+                                         .identity_key = key};
+    enum hc_status status = HC_OK;
+    memcpy(options.accept, o->accept, sizeof options.accept);
+    for (size_t i = 0; i < run->deliveries && status == HC_OK; i++) {
+        struct hc_delivered *d = &run->delivery[i];
+        status = hc_deliver(d, run->feed, &options, &run->outputs, &run->rejects, err);
+        for (size_t e = 0; d->opened && e < d->books.entries; e++)
+            run->records += d->books.entry[e].records;
+    }
+    return status;
+}
+
+static enum hc_status write_all(struct hc_ingest *run, struct hc_err *err) {
+    struct hc_origin origin = {0};
+    enum hc_status status = describe_origin(run, &origin, err);
+    if (status == HC_OK)
+        status = hc_outputs_write(&run->outputs, &origin, err);
+    if (status == HC_OK)
+        status = check_columns(run, err);
+    if (status == HC_OK)
+        status = hc_outputs_commit(&run->outputs, err);
+    hc_origin_free(&origin);
+    return status;
+}
+
+static enum hc_status write_rejects(struct hc_ingest *run, struct hc_err *err) {
+    char *path = NULL;
+    if (run->options->rejects)
+        return hc_rejects_write(&run->rejects, run->options->rejects, err);
+    if (!run->options->out_dir)
+        return HC_OK;
+    path = hc_arena_printf(&run->outputs.arena, "%s/rejects.csv", run->options->out_dir);
+    return path ? hc_rejects_write(&run->rejects, path, err) : hc_fail_memory(err);
+}
+
+static enum hc_status write_receipt(struct hc_ingest *run, const struct hc_err *why,
+                                    struct hc_err *err) {
+    if (!run->options->out_dir)
+        return HC_OK;
+    char *path =
+        hc_arena_printf(&run->outputs.arena, "%s/receipt.json", run->options->out_dir);
+    return path ? hc_receipt_write(run, why, path, err) : hc_fail_memory(err);
+}
+
+static enum hc_status write_accounts(const struct hc_ingest *run, struct hc_err *err) {
+    struct hc_accounts *accounts = NULL;
+    enum hc_status status = hc_accounts_new(&accounts, "hc-ingest", err);
+    if (status != HC_OK)
+        return status;
+    for (int k = 0; k < HC_KINDS; k++) {
+        const struct hc_kind_out *kind = &run->outputs.kind[k];
+        for (size_t i = 0; kind->wanted && i < kind->files; i++)
+            hc_accounts_out(accounts, kind->file[i].path,
+                            hc_writer_totals(kind->file[i].writer));
+    }
+    hc_accounts_note(accounts, "deliveries", (int64_t)run->deliveries);
+    hc_accounts_note(accounts, "records", (int64_t)run->records);
+    hc_accounts_note(accounts, "rejected", (int64_t)run->rejects.total);
+    status = hc_accounts_write(accounts, run->options->accounts, err);
+    hc_accounts_free(accounts);
+    return status;
+}
+
+static void log_counts(const struct hc_ingest *run, struct hc_log *log) {
+    struct hc_buf text = {0};
+    uint64_t skipped = 0, attached = 0, unattached = 0, mapped = 0, made = 0;
+    for (size_t d = 0; d < run->deliveries; d++) {
+        const struct hc_books *b = &run->delivery[d].books;
+        for (size_t e = 0; e < b->entries; e++) {
+            mapped += b->entry[e].mapped;
+            attached += b->entry[e].attached;
+            skipped += b->entry[e].skipped + b->entry[e].blank;
+            unattached += hc_entry_unattached(&b->entry[e]);
+        }
+        for (size_t r = 0; r < run->feed->records; r++)
+            made += b->made[r];
+    }
+    hc_buf_printf(&text,
+                  "%" PRIu64 " records = %" PRIu64 " mapped + %" PRIu64 " attached + %" PRIu64
+                  " skipped + %" PRIu64 " unattached + %" PRIu64 " rejected",
+                  run->records, mapped, attached, skipped, unattached, run->rejects.total);
+    if (made)
+        hc_buf_printf(&text, "; %" PRIu64 " rows made of claims without lines", made);
+    for (int k = 0; k < HC_KINDS; k++)
+        if (run->outputs.kind[k].wanted)
+            hc_buf_printf(&text, "; %" PRIu64 " %s", run->outputs.kind[k].totals.rows,
+                          hc_kinds[k].name);
+    if (run->rejects.total)
+        log->verbose = true;
+    hc_log(log, HC_LOG_COUNTS, "%s", hc_buf_text(&text));
+    hc_buf_free(&text);
+}
+
+/* Refused: the folder gets a receipt that says so, and the rejects. */
+static enum hc_status refuse(struct hc_ingest *run, enum hc_status status,
+                             struct hc_err *err) {
+    struct hc_err other = {0};
+    enum hc_status written = HC_OK;
+    if (status == HC_EDATA || status == HC_EPERM) {
+        written = write_rejects(run, &other);
+        if (written == HC_OK)
+            written = write_receipt(run, err, &other);
+    }
+    (void)written; /* the first failure is the one to tell */
+    return status;
+}
+
+static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log, struct hc_err *err) {
+    const struct hc_ingest_options *o = run->options;
+    struct hc_buf key = {0};
+    struct hc_outputs_options outputs = {.kind = o->kind,
+                                         .output = o->output,
+                                         .out_dir = o->out_dir,
+                                         .shards = o->shards,
+                                         .columns = o->columns,
+                                         .column_count = o->column_count,
+                                         .memory_bytes = o->memory_bytes / 4,
+                                         .temp_dir = o->temp_dir ? o->temp_dir : o->out_dir,
+                                         .tool = "hc-ingest"};
+    struct hc_err why = {0};
+    enum hc_status status = HC_OK;
+    if (o->identity_key)
+        status = hc_identity_key(o->identity_key, &key, err);
+    if (status == HC_OK)
+        status = hc_outputs_open(&run->outputs, run->feed, &outputs, err);
+    if (status == HC_OK)
+        status = list_deliveries(run, log, err);
+    if (status == HC_OK && o->out_dir)
+        status = clear_folder(o->out_dir, err);
+    if (status == HC_OK) {
+        status = read_all(run, hc_buf_str(&key), &why);
+        if (status == HC_OK)
+            status = check_findings(run, log, &why);
+        if (status == HC_OK)
+            status = check_rejects(run, &why);
+        if (status == HC_OK)
+            status = check_books(run, &why);
+        if (status == HC_OK)
+            status = write_all(run, &why);
+        if (status != HC_OK) {
+            if (err)
+                *err = why;
+            status = refuse(run, status, &why);
+        } else {
+            run->accepted = true;
+            status = write_rejects(run, err);
+            if (status == HC_OK)
+                status = write_accounts(run, err);
+            if (status == HC_OK)
+                status = write_receipt(run, NULL, err);
+        }
+    }
+    if (status == HC_OK)
+        log_counts(run, log);
+    hc_buf_free(&key);
+    return status == HC_OK && run->rejects.total ? HC_REJECTS : status;
+}
+
+enum hc_status hc_ingest(const struct hc_feed *feed, const struct hc_ingest_options *options,
+                         struct hc_log *log, struct hc_err *err) {
+    struct hc_ingest run = {.feed = feed, .options = options};
+    enum hc_status status = ingest(&run, log, err);
+    hc_outputs_free(&run.outputs);
+    hc_rejects_free(&run.rejects);
+    for (size_t i = 0; i < run.deliveries; i++)
+        hc_delivered_free(&run.delivery[i], feed);
+    free(run.delivery);
+    return status;
+}

@@ -1,0 +1,532 @@
+#include "feed/join.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "base/tool.h"
+
+struct aside { /* records of one file of the group */
+    struct hc_field *field;
+    struct hc_schema schema; /* a column a slot, then the record's ordinal */
+    struct hc_partitions *parts;
+    struct hc_batch *adding;
+    struct hc_batch *batch; /* of the partition being joined */
+};
+struct hc_join {
+    const struct hc_feed *feed;
+    int group;
+    unsigned parts;
+    struct aside *aside; /* by file of the feed; unused ones are zero */
+    uint32_t *part;
+};
+
+/* ---- putting aside ---- */
+
+static enum hc_status aside_open(struct hc_join *j, int f, uint64_t memory_bytes,
+                                 const char *temp_dir, struct hc_err *err) {
+    const struct hc_feed_file *file = &j->feed->file[f];
+    struct aside *a = &j->aside[f];
+    a->field = calloc(file->slots + 1, sizeof *a->field);
+    if (!a->field)
+        return hc_fail_memory(err);
+    for (size_t s = 0; s < file->slots; s++)
+        a->field[s] = (struct hc_field){
+            .name = file->field[file->slot[s].field].name,
+            .type = file->slot[s].text ? HC_TYPE_utf8 : HC_TYPE_int64};
+    a->field[file->slots] = (struct hc_field){.name = "record", .type = HC_TYPE_int64};
+    a->schema = (struct hc_schema){.name = file->name,
+                                   .kind = HC_KIND_any,
+                                   .version = 1,
+                                   .fields = file->slots + 1,
+                                   .known = file->slots + 1,
+                                   .field = a->field};
+    enum hc_status status = hc_batch_new(&a->adding, &a->schema, NULL, err);
+    if (status == HC_OK)
+        status = hc_partitions_new(&a->parts, &a->schema, NULL, j->parts, memory_bytes,
+                                   temp_dir, err);
+    return status;
+}
+
+enum hc_status hc_join_new(struct hc_join **out, const struct hc_feed *feed, int group,
+                           unsigned parts, uint64_t memory_bytes, const char *temp_dir,
+                           struct hc_err *err) {
+    struct hc_join *j = calloc(1, sizeof *j);
+    size_t files = 0;
+    if (!j)
+        return hc_fail_memory(err);
+    *out = j;
+    *j = (struct hc_join){.feed = feed, .group = group, .parts = parts};
+    j->aside = calloc(feed->files + 1, sizeof *j->aside);
+    j->part = calloc(HC_BATCH_ROWS, sizeof *j->part);
+    enum hc_status status = j->aside && j->part ? HC_OK : hc_fail_memory(err);
+    for (size_t f = 0; f < feed->files; f++)
+        files += feed->file[f].group == group;
+    for (size_t f = 0; f < feed->files && status == HC_OK; f++)
+        if (feed->file[f].group == group)
+            status = aside_open(j, (int)f, memory_bytes / files, temp_dir, err);
+    return status;
+}
+
+static enum hc_status put_aside(struct hc_join *j, int f, struct hc_err *err) {
+    struct aside *a = &j->aside[f];
+    int key = j->feed->file[f].key;
+    enum hc_status status = hc_batch_seal(a->adding, err);
+    for (size_t row = 0; status == HC_OK && row < a->adding->rows; row++)
+        j->part[row] = hc_part_of(a->adding, &key, 1, row, j->parts);
+    if (status == HC_OK)
+        status = hc_partitions_add(a->parts, a->adding, j->part, err);
+    hc_batch_clear(a->adding);
+    return status;
+}
+
+enum hc_status hc_join_add(struct hc_join *j, int f, const struct hc_rows *rows,
+                           const struct hc_block *block, struct hc_err *err) {
+    const struct hc_feed_file *file = &j->feed->file[f];
+    struct aside *a = &j->aside[f];
+    enum hc_status status = HC_OK;
+    for (size_t row = 0; row < block->rows && status == HC_OK; row++) {
+        if (block->fault[row].kind != HC_FAULT_NONE)
+            continue;
+        hc_batch_row(a->adding);
+        for (size_t s = 0; s < file->slots; s++) {
+            const struct hc_values *v = &rows->values[s];
+            if (v->null[row])
+                continue;
+            if (file->slot[s].text)
+                hc_set_str(a->adding, s, v->text[row]);
+            else
+                hc_set_i64(a->adding, s, v->number[row]);
+        }
+        hc_set_i64(a->adding, file->slots, (int64_t)(block->first + row));
+        if (hc_batch_full(a->adding))
+            status = put_aside(j, f, err);
+    }
+    return status;
+}
+
+/* ---- joining one partition ---- */
+
+#define NONE UINT32_MAX
+
+struct claim {
+    uint32_t header;      /* record of the header file; NONE */
+    uint32_t first, lines; /* in joined.line */
+};
+struct joined { /* one record set of one partition */
+    const struct hc_feed_set *set;
+    struct hc_map *keys;
+    struct claim *claim;
+    uint32_t *line;       /* lines in order of claim, line number, record */
+    uint32_t *claim_of;   /* by record of the lines file; NONE */
+    uint32_t **attached;  /* by attach: record by claim or by line record; NONE */
+    uint32_t **many;      /* by attach: records in order of claim and of `order` */
+    uint32_t **many_first; /* by attach: claims + 1 */
+};
+struct work {
+    struct hc_join *join;
+    struct hc_books *books;
+    struct hc_rows *rows;  /* by file */
+    int64_t *row;
+    const uint32_t **many;
+    size_t *manies;
+    struct joined *set;    /* by record set of the feed; unused are zero */
+    struct hc_arena arena; /* of this partition */
+};
+
+static void *room(struct work *w, size_t count, size_t size, struct hc_err *err) {
+    void *p = hc_arena_alloc(&w->arena, (count + 1) * size);
+    if (!p)
+        hc_fail_memory(err);
+    return p;
+}
+
+static uint32_t *nones(struct work *w, size_t count, struct hc_err *err) {
+    uint32_t *p = room(w, count, sizeof *p, err);
+    for (size_t i = 0; p && i <= count; i++)
+        p[i] = NONE;
+    return p;
+}
+
+static size_t rows_of(const struct work *w, int file) {
+    return file >= 0 ? w->join->aside[file].batch->rows : 0;
+}
+
+static struct hc_str key_of(const struct work *w, int file, size_t row) {
+    return hc_str_at(w->join->aside[file].batch, (size_t)w->join->feed->file[file].key, row);
+}
+
+static int64_t ordinal(const struct work *w, int file, size_t row) {
+    const struct hc_batch *b = w->join->aside[file].batch;
+    return hc_int_at(b, b->schema->fields - 1, row, 0);
+}
+
+/* The record belongs to nothing: its amounts are told. */
+static void unattached(struct work *w, int file, size_t row, enum hc_unattached reason) {
+    const struct hc_feed_file *of = &w->join->feed->file[file];
+    const struct hc_batch *b = w->join->aside[file].batch;
+    struct hc_entry_books *books = w->books->by_file[file];
+    books->unattached[reason]++;
+    for (size_t s = 0; s < of->slots; s++)
+        if (of->slot[s].conversion.converter == HC_CONVERT_decimal)
+            books->slot[s].unattached += hc_int_at(b, s, row, 0);
+}
+
+static enum hc_status find_headers(struct work *w, struct joined *j, struct hc_err *err) {
+    int file = j->set->header;
+    enum hc_status status = HC_OK;
+    for (size_t row = 0; row < rows_of(w, file) && status == HC_OK; row++) {
+        uint32_t id;
+        bool added;
+        status = hc_map_add(j->keys, key_of(w, file, row), &id, &added, err);
+        if (status != HC_OK)
+            break;
+        if (added) {
+            j->claim[id].header = (uint32_t)row;
+            w->books->by_file[file]->attached++;
+            continue;
+        }
+        unattached(w, file, row, HC_UNATTACHED_repeated);
+        if (!hc_books_find(w->books, HC_FINDING_repeated_header,
+                           "%s: record %lld is a second header of a claim",
+                           w->books->by_file[file]->name,
+                           (long long)ordinal(w, file, row)))
+            status = hc_fail_memory(err);
+    }
+    return status;
+}
+
+static bool line_before(const struct work *w, const struct joined *j, uint32_t a, uint32_t b) {
+    int64_t x = 0, y = 0;
+    const struct hc_rows *rows = &w->rows[j->set->lines];
+    if (j->set->line_number >= 0) {
+        bool has_x = hc_rows_number(rows, j->set->line_number, a, &x);
+        bool has_y = hc_rows_number(rows, j->set->line_number, b, &y);
+        if (has_x != has_y)
+            return has_x;
+    }
+    return x != y ? x < y : a < b; /* rows stand in order of their records */
+}
+
+/* Lines of each claim, in order. */
+static enum hc_status find_lines(struct work *w, struct joined *j, struct hc_err *err) {
+    int file = j->set->lines;
+    size_t rows = rows_of(w, file);
+    enum hc_status status = HC_OK;
+    for (size_t row = 0; row < rows && status == HC_OK; row++) {
+        uint32_t id = NONE;
+        if (j->set->header < 0)
+            status = hc_map_add(j->keys, key_of(w, file, row), &id, NULL, err);
+        else if (!hc_map_find(j->keys, key_of(w, file, row), &id))
+            id = NONE;
+        if (status != HC_OK)
+            break;
+        j->claim_of[row] = id;
+        if (id == NONE)
+            unattached(w, file, row, HC_UNATTACHED_no_claim);
+        else
+            j->claim[id].lines++;
+    }
+    uint32_t claims = hc_map_len(j->keys), at = 0;
+    for (uint32_t c = 0; c < claims; c++) {
+        j->claim[c].first = at;
+        at += j->claim[c].lines;
+        j->claim[c].lines = 0;
+    }
+    for (size_t row = 0; row < rows && status == HC_OK; row++) {
+        if (j->claim_of[row] == NONE)
+            continue;
+        struct claim *c = &j->claim[j->claim_of[row]];
+        uint32_t *line = &j->line[c->first], n = c->lines++;
+        while (n > 0 && line_before(w, j, (uint32_t)row, line[n - 1])) {
+            line[n] = line[n - 1];
+            n--;
+        }
+        line[n] = (uint32_t)row;
+    }
+    return status;
+}
+
+static enum hc_status open_set(struct work *w, struct joined *j, struct hc_err *err) {
+    const struct hc_feed_set *set = j->set;
+    size_t lines = rows_of(w, set->lines), most = lines + rows_of(w, set->header);
+    enum hc_status status = hc_map_new(&j->keys, err);
+    if (status != HC_OK)
+        return status;
+    j->claim = room(w, most, sizeof *j->claim, err);
+    j->line = nones(w, lines, err);
+    j->claim_of = nones(w, lines, err);
+    j->attached = room(w, set->attaches, sizeof *j->attached, err);
+    j->many = room(w, set->attaches, sizeof *j->many, err);
+    j->many_first = room(w, set->attaches, sizeof *j->many_first, err);
+    if (!j->claim || !j->line || !j->claim_of || !j->attached || !j->many || !j->many_first)
+        return HC_ENOMEM;
+    for (size_t i = 0; i < most; i++)
+        j->claim[i] = (struct claim){.header = NONE};
+    if (set->header >= 0)
+        status = find_headers(w, j, err);
+    if (status == HC_OK)
+        status = find_lines(w, j, err);
+    for (size_t a = 0; a < set->attaches && status == HC_OK; a++) {
+        const struct hc_feed_attach *attach = &set->attach[a];
+        size_t targets = attach->to_line ? lines : hc_map_len(j->keys);
+        j->attached[a] = nones(w, targets, err);
+        j->many[a] = attach->many ? nones(w, rows_of(w, attach->file), err) : NULL;
+        j->many_first[a] = NULL;
+        if (!j->attached[a] || (attach->many && !j->many[a]))
+            status = HC_ENOMEM;
+    }
+    return status;
+}
+
+/* ---- attaching ---- */
+
+static uint32_t line_of(const struct work *w, const struct joined *j,
+                        const struct hc_feed_attach *attach, uint32_t claim, size_t row) {
+    int64_t wanted, number;
+    const struct claim *c = &j->claim[claim];
+    if (!hc_rows_number(&w->rows[attach->file], attach->by, (int64_t)row, &wanted))
+        return NONE;
+    for (uint32_t i = 0; i < c->lines; i++)
+        if (hc_rows_number(&w->rows[j->set->lines], j->set->line_number,
+                           j->line[c->first + i], &number) &&
+            number == wanted)
+            return j->line[c->first + i];
+    return NONE;
+}
+
+/* Attach one record to the first record set that has its claim. */
+static void attach_row(struct work *w, int file, size_t row) {
+    const struct hc_feed *feed = w->join->feed;
+    for (size_t r = 0; r < feed->records; r++) {
+        struct joined *j = &w->set[r];
+        uint32_t claim;
+        size_t a = 0;
+        if (!j->set)
+            continue;
+        while (a < j->set->attaches && j->set->attach[a].file != file)
+            a++;
+        if (a == j->set->attaches || !hc_map_find(j->keys, key_of(w, file, row), &claim))
+            continue;
+        const struct hc_feed_attach *attach = &j->set->attach[a];
+        if (attach->many) {
+            j->many[a][row] = claim;
+            w->books->by_file[file]->attached++;
+            return;
+        }
+        uint32_t target = attach->to_line ? line_of(w, j, attach, claim, row) : claim;
+        if (target == NONE) {
+            unattached(w, file, row, HC_UNATTACHED_no_line);
+        } else if (j->attached[a][target] != NONE) {
+            unattached(w, file, row, HC_UNATTACHED_repeated);
+        } else {
+            j->attached[a][target] = (uint32_t)row;
+            w->books->by_file[file]->attached++;
+        }
+        return;
+    }
+    unattached(w, file, row, HC_UNATTACHED_no_claim);
+}
+
+/* "2" before "10": as numbers where they are digits. */
+static int compare_order(struct hc_str a, struct hc_str b) {
+    while (a.len && a.ptr[0] == '0')
+        a = (struct hc_str){a.ptr + 1, a.len - 1};
+    while (b.len && b.ptr[0] == '0')
+        b = (struct hc_str){b.ptr + 1, b.len - 1};
+    return a.len != b.len ? (a.len < b.len ? -1 : 1) : hc_str_cmp(a, b);
+}
+
+/* many[a] holds a claim a record; turn it into records a claim, in order. */
+static enum hc_status gather(struct work *w, struct joined *j, size_t a, struct hc_err *err) {
+    const struct hc_feed_attach *attach = &j->set->attach[a];
+    size_t rows = rows_of(w, attach->file), claims = hc_map_len(j->keys);
+    uint32_t *first = room(w, claims + 1, sizeof *first, err);
+    uint32_t *sorted = nones(w, rows, err), *fill = room(w, claims, sizeof *fill, err);
+    if (!first || !sorted || !fill)
+        return HC_ENOMEM;
+    memset(first, 0, (claims + 2) * sizeof *first);
+    for (size_t row = 0; row < rows; row++)
+        if (j->many[a][row] != NONE)
+            first[j->many[a][row] + 1]++;
+    for (size_t c = 0; c < claims; c++)
+        first[c + 1] += first[c];
+    memset(fill, 0, (claims + 1) * sizeof *fill);
+    for (size_t row = 0; row < rows; row++) {
+        uint32_t c = j->many[a][row];
+        if (c == NONE)
+            continue;
+        uint32_t *list = &sorted[first[c]], n = fill[c]++;
+        struct hc_str order = {"", 0}, other;
+        if (attach->order >= 0)
+            (void)hc_rows_text(&w->rows[attach->file], attach->order, (int64_t)row, &order);
+        for (; n > 0 && attach->order >= 0; n--) {
+            other = (struct hc_str){"", 0};
+            (void)hc_rows_text(&w->rows[attach->file], attach->order, list[n - 1], &other);
+            if (compare_order(other, order) <= 0)
+                break;
+            list[n] = list[n - 1];
+        }
+        list[n] = (uint32_t)row;
+    }
+    j->many[a] = sorted;
+    j->many_first[a] = first;
+    return HC_OK;
+}
+
+/* ---- making rows ---- */
+
+static void attach_context(struct work *w, const struct joined *j, uint32_t claim,
+                           uint32_t line) {
+    for (size_t a = 0; a < j->set->attaches; a++) {
+        int file = j->set->attach[a].file;
+        if (j->set->attach[a].many) {
+            uint32_t first = j->many_first[a][claim];
+            w->many[file] = &j->many[a][first];
+            w->manies[file] = j->many_first[a][claim + 1] - first;
+            continue;
+        }
+        uint32_t target = j->set->attach[a].to_line ? line : claim;
+        uint32_t row = target == NONE ? NONE : j->attached[a][target];
+        w->row[file] = row == NONE ? -1 : (int64_t)row;
+    }
+}
+
+static enum hc_status make_claim(struct work *w, size_t r, uint32_t claim,
+                                 struct hc_kind_out *out, unsigned delivery,
+                                 struct hc_err *err) {
+    struct joined *j = &w->set[r];
+    const struct claim *c = &j->claim[claim];
+    uint32_t rows = c->lines ? c->lines : 1;
+    struct hc_context context = {.rows = w->rows,
+                                 .row = w->row,
+                                 .many = w->many,
+                                 .manies = w->manies,
+                                 .line = &j->line[c->first],
+                                 .lines = c->lines,
+                                 .basis = -1};
+    enum hc_status status = HC_OK;
+    for (uint32_t i = 0; i < rows && status == HC_OK; i++) {
+        uint32_t line = c->lines ? j->line[c->first + i] : NONE;
+        int file = line == NONE ? j->set->header : j->set->lines;
+        size_t record = line == NONE ? c->header : line;
+        context.lowest = i == 0;
+        w->row[j->set->lines] = line == NONE ? -1 : (int64_t)line;
+        if (j->set->header >= 0)
+            w->row[j->set->header] = c->header;
+        attach_context(w, j, claim, line);
+        status = hc_map_row(&w->books->mapper[r], &context, out->batch, err);
+        if (status != HC_OK) {
+            hc_err_at_file(err, w->books->by_file[file]->name);
+            hc_err_at_record(err, (uint64_t)ordinal(w, file, record), 0);
+            break;
+        }
+        if (line == NONE)
+            w->books->made[r]++;
+        else
+            w->books->by_file[file]->mapped++;
+        w->books->rows[r]++;
+        status = hc_outputs_row(out, delivery, w->books->by_file[file]->number,
+                                (uint64_t)ordinal(w, file, record), err);
+    }
+    return status;
+}
+
+static enum hc_status join_part(struct work *w, struct hc_outputs *outputs, unsigned delivery,
+                                struct hc_err *err) {
+    const struct hc_feed *feed = w->join->feed;
+    enum hc_status status = HC_OK;
+    for (size_t f = 0; f < feed->files; f++)
+        w->row[f] = -1;
+    for (size_t r = 0; r < feed->records && status == HC_OK; r++) {
+        w->set[r] = (struct joined){0};
+        if (feed->file[feed->record[r].lines].group != w->join->group)
+            continue;
+        w->set[r].set = &feed->record[r];
+        status = open_set(w, &w->set[r], err);
+    }
+    for (size_t f = 0; f < feed->files && status == HC_OK; f++) {
+        bool attaches = false;
+        for (size_t r = 0; r < feed->records; r++)
+            for (size_t a = 0; w->set[r].set && a < w->set[r].set->attaches; a++)
+                attaches |= w->set[r].set->attach[a].file == (int)f;
+        for (size_t row = 0; attaches && row < rows_of(w, (int)f); row++)
+            attach_row(w, (int)f, row);
+    }
+    for (size_t r = 0; r < feed->records && status == HC_OK; r++) {
+        struct joined *j = &w->set[r];
+        if (!j->set)
+            continue;
+        for (size_t a = 0; a < j->set->attaches && status == HC_OK; a++)
+            if (j->set->attach[a].many)
+                status = gather(w, j, a, err);
+        struct hc_kind_out *out = &outputs->kind[j->set->kind->kind];
+        for (uint32_t c = 0; c < hc_map_len(j->keys) && status == HC_OK; c++)
+            status = make_claim(w, r, c, out, delivery, err);
+        hc_mapper_block(&w->books->mapper[r]);
+    }
+    for (size_t r = 0; r < feed->records; r++)
+        hc_map_free(w->set[r].keys);
+    return status;
+}
+
+static enum hc_status load_part(struct hc_join *j, struct work *w, unsigned part,
+                                struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    for (size_t f = 0; f < j->feed->files && status == HC_OK; f++) {
+        if (!j->aside[f].parts)
+            continue;
+        status = hc_partitions_load(j->aside[f].parts, part, &j->aside[f].batch, err);
+        w->rows[f] = (struct hc_rows){.batch = j->aside[f].batch};
+    }
+    return status;
+}
+
+enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
+                            struct hc_outputs *outputs, unsigned delivery,
+                            struct hc_err *err) {
+    size_t files = j->feed->files + 1;
+    struct work w = {.join = j, .books = books};
+    w.rows = calloc(files, sizeof *w.rows);
+    w.row = calloc(files, sizeof *w.row);
+    w.many = calloc(files, sizeof *w.many);
+    w.manies = calloc(files, sizeof *w.manies);
+    w.set = calloc(j->feed->records + 1, sizeof *w.set);
+    enum hc_status status =
+        w.rows && w.row && w.many && w.manies && w.set ? HC_OK : hc_fail_memory(err);
+    for (size_t f = 0; f < j->feed->files && status == HC_OK; f++)
+        if (j->aside[f].parts)
+            status = put_aside(j, (int)f, err);
+    for (unsigned part = 0; part < j->parts && status == HC_OK; part++) {
+        status = load_part(j, &w, part, err);
+        if (status == HC_OK)
+            status = join_part(&w, outputs, delivery, err);
+        for (size_t f = 0; f < j->feed->files; f++) {
+            hc_batch_free(j->aside[f].batch);
+            j->aside[f].batch = NULL;
+        }
+        hc_arena_reset(&w.arena);
+        if (status == HC_OK)
+            status = hc_stopped(err);
+    }
+    hc_arena_free(&w.arena);
+    free(w.rows);
+    free(w.row);
+    free(w.many);
+    free(w.manies);
+    free(w.set);
+    return status;
+}
+
+void hc_join_free(struct hc_join *j) {
+    if (!j)
+        return;
+    for (size_t f = 0; j->aside && f < j->feed->files; f++) {
+        hc_partitions_free(j->aside[f].parts);
+        hc_batch_free(j->aside[f].adding);
+        hc_batch_free(j->aside[f].batch);
+        free(j->aside[f].field);
+    }
+    free(j->aside);
+    free(j->part);
+    free(j);
+}

@@ -1,0 +1,23 @@
+/* Records of one delivery that belong together, put aside by a hash of their claim and put
+ * together when all of them have been read. How many parts there are never shows. */
+#ifndef HC_FEED_JOIN_H
+#define HC_FEED_JOIN_H
+
+#include "feed/books.h"
+#include "feed/outputs.h"
+
+struct hc_join;
+/* For one join group of feed. delivery is its number in the lineage. */
+enum hc_status hc_join_new(struct hc_join **join, const struct hc_feed *feed, int group,
+                           unsigned parts, uint64_t memory_bytes, const char *temp_dir,
+                           struct hc_err *err) HC_MUST_CHECK;
+/* Put the records just read from a file aside; rows at fault are left out. */
+enum hc_status hc_join_add(struct hc_join *join, int file, const struct hc_rows *rows,
+                           const struct hc_block *block, struct hc_err *err) HC_MUST_CHECK;
+/* After the last: make the rows. Repeated headers are noted as a finding in books. */
+enum hc_status hc_join_make(struct hc_join *join, struct hc_books *books,
+                            struct hc_outputs *outputs, unsigned delivery,
+                            struct hc_err *err) HC_MUST_CHECK;
+void hc_join_free(struct hc_join *join);
+
+#endif

@@ -1,0 +1,215 @@
+#include "feed/layout.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+
+struct defaults { /* of fields: the feed's, then the file's own */
+    const char *const *null;
+    size_t nulls;
+    enum hc_date_form dates;
+    int implied;
+    unsigned signs;
+};
+
+static const char *const date_forms[] = {"ccyy-mm-dd", "ccyymmdd", "mmddccyy", "mm/dd/ccyy",
+                                         "ccyymm", NULL};
+static const char *const sign_forms[] = {"leading", "trailing", "parens", "overpunch", NULL};
+static const unsigned sign_bits[] = {HC_SIGN_LEADING, HC_SIGN_TRAILING, HC_SIGN_PARENS,
+                                     HC_SIGN_OVERPUNCH};
+#define DEFAULT_KEYS "null", "dates", "implied", "signs"
+
+static unsigned read_signs(struct hc_faults *faults, const struct hc_node *map,
+                           unsigned fallback) {
+    int form = hc_get_choice(faults, map, "signs", sign_forms, -1);
+    return form < 0 ? fallback : sign_bits[form];
+}
+
+static void read_defaults(struct hc_faults *faults, const struct hc_node *map,
+                          struct defaults *d) {
+    size_t count = 0;
+    const char *const *null = hc_get_texts(faults, map, "null", false, &count);
+    if (count) {
+        d->null = null;
+        d->nulls = count;
+    }
+    d->dates = (enum hc_date_form)hc_get_choice(faults, map, "dates", date_forms, d->dates);
+    d->implied = (int)hc_get_int(faults, map, "implied", 0, 4, d->implied);
+    d->signs = read_signs(faults, map, d->signs);
+}
+
+static const struct hc_str *strs_of(struct hc_feed *feed, const char *const *text,
+                                    size_t count) {
+    struct hc_str *s = hc_arena_zalloc(feed->arena, (count + 1) * sizeof *s);
+    for (size_t i = 0; s && i < count; i++)
+        s[i] = hc_str_of(text[i]);
+    return s;
+}
+
+static void read_field(struct hc_feed *feed, struct hc_faults *faults,
+                       const struct hc_node *node, const struct hc_feed_file *file,
+                       const struct defaults *d, struct hc_feed_field *field) {
+    static const char *const keys[] = {"at",     "len",      "name",    "label", "type",
+                                       "null",   "decimals", "round",   "implied", "dates",
+                                       "signs",  "required", "strip_zeros", "doc", NULL};
+    static const char *const forms[] = {"text",   "int",      "count", "amount",
+                                        "quantity", "date", NULL};
+    static const char *const rounds[] = {"half_even", NULL};
+    struct hc_conversion *c = &field->conversion;
+    hc_check_keys(faults, node, keys);
+    field->yaml_line = node->line;
+    field->name = hc_get_text(faults, node, "name", true, "");
+    field->at = (uint32_t)hc_get_int(faults, node, "at", 1, 1 << 20, field->at);
+    field->length = (uint32_t)hc_get_int(faults, node, "len", 1, 1 << 20, 0);
+    field->form = (enum hc_field_form)hc_get_choice(faults, node, "type", forms, 0);
+    if (file->fixed && (!hc_node_get(node, "at") || !field->length))
+        hc_fault(faults, node, "a field of a fixed-width file needs at: and len:");
+    else if (file->fixed && field->at + field->length - 1 > file->record_bytes)
+        hc_fault(faults, node, "%s ends at byte %u, the record at %u", field->name,
+                 field->at + field->length - 1, file->record_bytes);
+    if (!file->fixed && field->at > HC_FIELDS_MAX)
+        hc_fault(faults, node, "a record has at most %d columns", HC_FIELDS_MAX);
+    size_t nulls = d->nulls;
+    const char *const *null = d->null;
+    if (hc_node_get(node, "null"))
+        null = hc_get_texts(faults, node, "null", true, &nulls);
+    static const enum hc_converter converters[HC_FORMS] = {
+        HC_CONVERT_text,    HC_CONVERT_int,     HC_CONVERT_decimal,
+        HC_CONVERT_decimal, HC_CONVERT_decimal, HC_CONVERT_date};
+    *c = (struct hc_conversion){
+        .converter = converters[field->form],
+        .field = field->name,
+        .required = hc_get_bool(faults, node, "required", false),
+        .null_text = strs_of(feed, null, nulls),
+        .null_texts = nulls,
+        .strip_zeros = hc_get_bool(faults, node, "strip_zeros", false),
+        .signs = read_signs(faults, node, d->signs),
+        .form = (enum hc_date_form)hc_get_choice(faults, node, "dates", date_forms, d->dates),
+    };
+    if (!c->null_text)
+        hc_fault(faults, node, "out of memory");
+    c->implied = (int)hc_get_int(faults, node, "implied", 0, 4,
+                                 field->form == HC_FORM_amount ? d->implied : 0);
+    c->scale = field->form == HC_FORM_quantity ? 4 : field->form == HC_FORM_amount ? 2 : 0;
+    c->decimals = (int)hc_get_int(faults, node, "decimals", 0, 4, c->scale);
+    c->round_half_even = hc_get_choice(faults, node, "round", rounds, -1) == 0;
+    if (field->form == HC_FORM_amount && c->decimals > 2 && !c->round_half_even)
+        hc_fault(faults, node, "%s: more than two decimals need round: half_even",
+                 field->name);
+}
+
+static void read_edge(struct hc_feed *feed, struct hc_faults *faults,
+                      const struct hc_node *map, const char *key, struct hc_feed_edge *edge) {
+    static const char *const keys[] = {"is", "expect", "count", NULL};
+    const struct hc_node *node = hc_node_get(map, key), *expect = hc_node_get(node, "expect");
+    (void)feed;
+    if (!node)
+        return;
+    hc_check_keys(faults, node, keys);
+    edge->is = hc_get_text(faults, node, "is", true, "");
+    edge->count = (uint32_t)hc_get_int(faults, node, "count", 1, HC_FIELDS_MAX, 0);
+    for (const struct hc_node *n = expect ? expect->child : NULL; n; n = n->next) {
+        char *end;
+        unsigned long column = strtoul(n->key.ptr ? n->key.ptr : "", &end, 10);
+        if (n->type != HC_NODE_SCALAR || *end || column < 1 || column > HC_FIELDS_MAX ||
+            edge->expects == sizeof edge->expect / sizeof *edge->expect) {
+            hc_fault(faults, n, "expect: up to 8 columns, {NUMBER: TEXT, ...}");
+            break;
+        }
+        edge->expect[edge->expects].column = (uint32_t)column;
+        edge->expect[edge->expects++].text = n->text.ptr;
+    }
+}
+
+static void check_fields(struct hc_faults *faults, const struct hc_node *fields,
+                         const struct hc_feed_file *file) {
+    struct hc_map *names = NULL;
+    const struct hc_node *node = fields->child;
+    if (hc_map_new(&names, NULL) != HC_OK)
+        return;
+    for (size_t i = 0; i < file->fields; i++, node = node->next) {
+        uint32_t id;
+        bool added;
+        if (hc_map_add(names, hc_str_of(file->field[i].name), &id, &added, NULL) == HC_OK &&
+            !added)
+            hc_fault(faults, node, "%s has two fields called '%s'", file->name,
+                     file->field[i].name);
+        if (!file->fixed && file->names != HC_NAMES_name && file->field[i].at != i + 1)
+            hc_fault(faults, node, "%s: column %u follows column %zu", file->field[i].name,
+                     file->field[i].at, i);
+    }
+    hc_map_free(names);
+}
+
+static void read_file(struct hc_feed *feed, struct hc_faults *faults,
+                      const struct hc_node *node, struct defaults d) {
+    static const char *const keys[] = {
+        "doc",   "match",  "format",  "length",   "delimiter",   "quotes", "names", "strict",
+        "header", "trailer", "required", "allow_empty", "fields", DEFAULT_KEYS, NULL};
+    static const char *const formats[] = {"fixed", "delimited", NULL};
+    static const char *const names[] = {"none", "position", "name", "ignored", NULL};
+    struct hc_feed_file *file = &feed->file[feed->files++];
+    const struct hc_node *fields = hc_node_get(node, "fields");
+    *file = (struct hc_feed_file){.name = node->key.ptr, .group = -1, .key = -1,
+                                  .yaml_line = node->line};
+    hc_check_keys(faults, node, keys);
+    read_defaults(faults, node, &d);
+    file->match = hc_get_texts(faults, node, "match", true, &file->patterns);
+    file->fixed = hc_get_choice(faults, node, "format", formats, 0) == 0;
+    if (!hc_node_get(node, "format"))
+        hc_fault(faults, node, "format: fixed or delimited");
+    file->required = hc_get_bool(faults, node, "required", false);
+    file->allow_empty = hc_get_bool(faults, node, "allow_empty", false);
+    if (file->fixed) {
+        file->record_bytes =
+            (uint32_t)hc_get_int(faults, node, "length", 1, HC_RECORD_MAX, HC_RECORD_MAX);
+        if (!hc_node_get(node, "length"))
+            hc_fault(faults, node, "length: bytes of a record, without its end");
+    } else {
+        const char *delimiter = hc_get_text(faults, node, "delimiter", true, "|");
+        if (strlen(delimiter) != 1)
+            hc_fault(faults, hc_node_get(node, "delimiter"), "delimiter: one byte");
+        file->delimiter = delimiter[0];
+        file->quotes = hc_get_bool(faults, node, "quotes", false);
+        file->strict = hc_get_bool(faults, node, "strict", false);
+        file->names = (enum hc_names)hc_get_choice(faults, node, "names", names, 0);
+        read_edge(feed, faults, node, "header", &file->header);
+        read_edge(feed, faults, node, "trailer", &file->trailer);
+    }
+    if (!fields || fields->type != HC_NODE_LIST || !fields->child) {
+        hc_fault(faults, fields ? fields : node, "fields: all columns of the source document");
+        return;
+    }
+    file->field = hc_arena_zalloc(feed->arena, fields->children * sizeof *file->field);
+    if (!file->field) {
+        hc_fault(faults, node, "out of memory");
+        return;
+    }
+    for (const struct hc_node *n = fields->child; n; n = n->next) {
+        struct hc_feed_field *field = &file->field[file->fields++];
+        field->at = (uint32_t)file->fields;
+        read_field(feed, faults, n, file, &d, field);
+    }
+    check_fields(faults, fields, file);
+}
+
+void hc_layouts_read(struct hc_feed *feed, struct hc_faults *faults,
+                     const struct hc_node *root) {
+    static const char *const default_keys[] = {DEFAULT_KEYS, NULL};
+    const struct hc_node *files = hc_node_get(root, "files");
+    const struct hc_node *defaults = hc_node_get(root, "defaults");
+    struct defaults d = {.dates = HC_DATE_ISO};
+    if (!files || files->type != HC_NODE_MAP || !files->child) {
+        hc_fault(faults, files ? files : root, "files: a map from a name to a file's layout");
+        return;
+    }
+    hc_check_keys(faults, defaults, default_keys);
+    read_defaults(faults, defaults, &d);
+    feed->file = hc_arena_zalloc(feed->arena, files->children * sizeof *feed->file);
+    if (!feed->file) {
+        hc_fault(faults, files, "out of memory");
+        return;
+    }
+    for (const struct hc_node *n = files->child; n; n = n->next)
+        read_file(feed, faults, n, d);
+}

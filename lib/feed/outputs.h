@@ -1,0 +1,58 @@
+/* The record streams that an ingest writes: rows come in any order and leave in order of
+ * delivery, entry and record, in one file a kind or one a shard. */
+#ifndef HC_FEED_OUTPUTS_H
+#define HC_FEED_OUTPUTS_H
+
+#include "feed/feed.h"
+#include "record/partition.h"
+
+struct hc_kind_out {
+    const struct hc_schema *schema;
+    bool wanted;
+    int delivery, entry, record; /* lineage columns */
+    bool *has;                   /* columns of the stream */
+    struct hc_batch *batch;      /* rows being made */
+    struct hc_sorter *sorter;
+    size_t files;                /* 1, or one a shard */
+    struct hc_out_file *file;
+    struct hc_totals totals;
+};
+struct hc_out_file {
+    char *path; /* NULL: standard output */
+    struct hc_writer *writer;
+    struct hc_batch *shard; /* rows of this shard, with several */
+    char digest[65];
+};
+struct hc_outputs_options {
+    enum hc_kind kind;      /* only this; HC_KIND_any: all that the feed yields */
+    const char *output;     /* one kind: file, NULL standard output */
+    const char *out_dir;    /* all kinds */
+    unsigned shards;        /* of claim_line; 0 not sharded */
+    const char *const *columns; /* of the kind; NULL: all */
+    size_t column_count;
+    uint64_t memory_bytes;
+    const char *temp_dir;
+    const char *tool;
+};
+struct hc_outputs {
+    const struct hc_feed *feed;
+    struct hc_outputs_options options;
+    struct hc_kind_out kind[HC_KINDS];
+    struct hc_arena arena;
+};
+
+/* outputs zero-initialised. */
+enum hc_status hc_outputs_open(struct hc_outputs *outputs, const struct hc_feed *feed,
+                               const struct hc_outputs_options *options,
+                               struct hc_err *err) HC_MUST_CHECK;
+/* Set lineage of the row just made in kind's batch, and pass the batch on when it is full. */
+enum hc_status hc_outputs_row(struct hc_kind_out *kind, unsigned delivery, unsigned entry,
+                              uint64_t record, struct hc_err *err) HC_MUST_CHECK;
+/* Write everything in order. origin's deliveries are complete now. Nothing is published. */
+enum hc_status hc_outputs_write(struct hc_outputs *outputs, struct hc_origin *origin,
+                                struct hc_err *err) HC_MUST_CHECK;
+/* Publish every file. */
+enum hc_status hc_outputs_commit(struct hc_outputs *outputs, struct hc_err *err) HC_MUST_CHECK;
+void hc_outputs_free(struct hc_outputs *outputs);
+
+#endif

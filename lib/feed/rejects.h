@@ -1,0 +1,37 @@
+/* Records that could not be read, kept for rejects.csv: raw, so PHI. */
+#ifndef HC_FEED_REJECTS_H
+#define HC_FEED_REJECTS_H
+
+#include "base/file.h"
+#include "format/records.h"
+
+#define HC_REJECTS_LISTED 100000         /* more are counted, not listed */
+#define HC_REJECTS_BYTES (64u << 20)     /* of raw records kept */
+
+struct hc_reject {
+    const char *delivery, *entry; /* borrowed */
+    unsigned delivery_number, entry_number;
+    uint64_t record, offset;
+    const char *field, *reason; /* reason borrowed */
+    const char *message;
+    struct hc_str raw;
+};
+struct hc_rejects { /* zero-initialise */
+    struct hc_arena arena;
+    struct hc_reject *reject;
+    size_t count, cap;
+    uint64_t total, raw_bytes;
+    struct hc_err first; /* in order of delivery, entry, record */
+    unsigned first_delivery, first_entry;
+};
+
+/* Keep one; err describes it, place and all. */
+enum hc_status hc_rejects_add(struct hc_rejects *rejects, const struct hc_reject *reject,
+                              const struct hc_err *why, struct hc_err *err) HC_MUST_CHECK;
+/* CSV in order of delivery, entry, record; control bytes, '%' and line ends of raw records
+ * as %XX. 0600, committed. */
+enum hc_status hc_rejects_write(struct hc_rejects *rejects, const char *path,
+                                struct hc_err *err) HC_MUST_CHECK;
+void hc_rejects_free(struct hc_rejects *rejects);
+
+#endif

@@ -1,0 +1,213 @@
+/* hc-ingest: deliveries of a payer to record streams. */
+#include <stddef.h>
+#include <string.h>
+
+#include "base/dryrun.h"
+#include "base/tool.h"
+#include "feed/ingest.h"
+
+struct config {
+    const char *feed, *kind, *output, *out_dir, *max_rejects, *rejects, *identity_key, *name,
+        *passphrase_file;
+    struct hc_opt_list set, accept, columns;
+    int64_t shards, jobs;
+    struct hc_common common;
+};
+
+static const struct hc_opt opts[] = {
+    {'f', "feed", "FEED", HC_OPT_STRING, offsetof(struct config, feed),
+     "read by this feed: a YAML file, or a name looked up in pipelines/feeds"},
+    {0, "set", "COLUMN=VALUE", HC_OPT_MANY, offsetof(struct config, set),
+     "replace a value that the feed sets, such as payer=NAME"},
+    {'k', "kind", "KIND", HC_OPT_STRING, offsetof(struct config, kind),
+     "write only records of KIND, to -o FILE or standard output"},
+    {'o', "output", "FILE", HC_OPT_STRING, offsetof(struct config, output),
+     "write the records of --kind to FILE (default: standard output)"},
+    {'d', "out-dir", "DIR", HC_OPT_STRING, offsetof(struct config, out_dir),
+     "write DIR/KIND.arrow for each kind, DIR/rejects.csv and last DIR/receipt.json"},
+    {0, "columns", "A,B", HC_OPT_LIST, offsetof(struct config, columns),
+     "keep only these columns of --kind, and those that dedupe needs"},
+    {0, "shards", "N", HC_OPT_INT, offsetof(struct config, shards),
+     "with --out-dir: divide claims into DIR/claim_line/shard-NNN.arrow"},
+    {0, "accept", "FINDING,...", HC_OPT_LIST, offsetof(struct config, accept),
+     "go on in spite of a finding that the feed refuses; noted in the receipt"},
+    {0, "max-rejects", "N|N%", HC_OPT_STRING, offsetof(struct config, max_rejects),
+     "set up to N records that cannot be read aside, or N percent (default: 0)"},
+    {0, "rejects", "FILE", HC_OPT_STRING, offsetof(struct config, rejects),
+     "write such records to FILE (default: DIR/rejects.csv); they are PHI"},
+    {0, "identity-key", "FILE", HC_OPT_STRING, offsetof(struct config, identity_key),
+     "make identity keys of coverage, hashed under the key in FILE"},
+    {0, "name", "NAME", HC_OPT_STRING, offsetof(struct config, name),
+     "name of the delivery on standard input"},
+    {0, "passphrase-file", "FILE", HC_OPT_STRING, offsetof(struct config, passphrase_file),
+     "passphrase of an encrypted delivery (not supported yet)"},
+    {'j', "jobs", "N", HC_OPT_INT, offsetof(struct config, jobs),
+     "use N workers; one is used so far"},
+    HC_OPT_COMMON(struct config),
+    {0},
+};
+static const struct hc_cmd ingest = {
+    "hc-ingest",
+    "--feed=FEED DELIVERY...",
+    "Turn a payer's deliveries into record streams.",
+    opts,
+    "A delivery is a zip, a gzip file, a plain file, a folder, or - for standard input; what it "
+    "is is found by content. It is read by its feed: which files belong to it, how they are "
+    "laid out, how they join and what becomes of their columns. What a delivery says about "
+    "itself (counts, lengths, trailers) is checked before anything is published, and every "
+    "record and every cent is accounted for in the receipt.\n\n"
+    "Findings that --accept takes: delivery-name, unknown-file, missing-file, doubled-file, "
+    "empty-file, control-totals, repeated-header.",
+    "hc-ingest --feed=medicare-cclf --out-dir=work/cclf P.F0001.ACO.ZCY20.D201101.T0102030\n"
+    "  write every kind of record of one delivery, with rejects and receipt\n"
+    "hc-ingest --feed=medicare-cclf --kind=claim_line P.F0001.ACO.ZCY20.D201101.T0102030 |\n"
+    "    hc-dedupe | hc-aggregate --by=claim_type --measure=lines,paid | hc-export\n"
+    "  sums of the lines that stand\n",
+};
+
+/* "12" or "0.5%": hundredths of a percent with percent. */
+static enum hc_status parse_max(const char *text, struct hc_ingest_options *o,
+                                struct hc_err *err) {
+    size_t len = text ? strlen(text) : 0;
+    if (len == 0)
+        return HC_OK;
+    o->percent = text[len - 1] == '%';
+    struct hc_str number = {text, len - o->percent};
+    if (hc_parse_decimal(number, o->percent ? 2 : 0, 0, 0, &o->max_rejects, NULL) == HC_OK &&
+        o->max_rejects >= 0 && (!o->percent || o->max_rejects <= 10000))
+        return HC_OK;
+    return hc_fail(err, HC_EUSAGE, "--max-rejects: expected a number or a percentage, such as "
+                   "10 or 0.5%%");
+}
+
+static enum hc_status parse_accept(const struct hc_opt_list *list,
+                                   struct hc_ingest_options *o, struct hc_err *err) {
+    const char *names[HC_FINDINGS + 1] = {0};
+    for (int i = 0; i < HC_FINDINGS; i++)
+        names[i] = hc_finding_name((enum hc_finding)i);
+    for (size_t i = 0; i < list->count; i++) {
+        int finding = hc_finding_of(hc_str_of(list->item[i]));
+        if (finding >= 0) {
+            o->accept[finding] = true;
+            continue;
+        }
+        const char *near = hc_str_nearest(hc_str_of(list->item[i]), names);
+        hc_fail(err, HC_EUSAGE, "--accept: no finding is called '%s'", list->item[i]);
+        if (near)
+            hc_err_hint(err, "did you mean '%s'?", near);
+        return HC_EUSAGE;
+    }
+    return HC_OK;
+}
+
+static enum hc_status parse_kind(const struct config *c, struct hc_ingest_options *o,
+                                 struct hc_err *err) {
+    o->kind = HC_KIND_any;
+    if (!c->kind == !c->out_dir)
+        return hc_fail(err, HC_EUSAGE, "one of --kind=KIND and --out-dir=DIR is needed");
+    if (!c->kind)
+        return c->output ? hc_fail(err, HC_EUSAGE, "--output goes with --kind") : HC_OK;
+    const struct hc_schema *kind = hc_kind_of(hc_str_of(c->kind));
+    if (kind) {
+        o->kind = kind->kind;
+        return HC_OK;
+    }
+    const char *names[HC_KINDS + 1] = {0};
+    for (int i = 0; i < HC_KINDS; i++)
+        names[i] = hc_kinds[i].name;
+    const char *near = hc_str_nearest(hc_str_of(c->kind), names);
+    hc_fail(err, HC_EUSAGE, "--kind: no kind is called '%s'", c->kind);
+    if (near)
+        hc_err_hint(err, "did you mean '%s'?", near);
+    return HC_EUSAGE;
+}
+
+static enum hc_status parse(const struct config *c, int argc, char **argv,
+                            struct hc_ingest_options *o, struct hc_err *err) {
+    *o = (struct hc_ingest_options){.paths = (const char *const *)argv,
+                                    .count = (size_t)argc,
+                                    .name = c->name,
+                                    .output = c->output,
+                                    .out_dir = c->out_dir,
+                                    .shards = (unsigned)c->shards,
+                                    .columns = c->columns.count ? c->columns.item : NULL,
+                                    .column_count = c->columns.count,
+                                    .rejects = c->rejects,
+                                    .identity_key = c->identity_key,
+                                    .memory_bytes = c->common.memory_bytes,
+                                    .temp_dir = c->common.temp_dir,
+                                    .accounts = c->common.accounts};
+    if (c->passphrase_file)
+        return hc_fail(err, HC_EUSAGE, "--passphrase-file: encrypted deliveries are not "
+                       "supported yet");
+    if (!c->feed)
+        return hc_fail(err, HC_EUSAGE, "--feed=FEED is needed");
+    if (argc == 0)
+        return hc_fail(err, HC_EUSAGE, "no delivery was named; - is standard input");
+    if (c->shards > 1024 || (c->shards && !c->out_dir))
+        return hc_fail(err, HC_EUSAGE, "--shards: 1 to 1024, with --out-dir");
+    if (c->columns.count && !c->kind)
+        return hc_fail(err, HC_EUSAGE, "--columns goes with --kind");
+    enum hc_status status = parse_kind(c, o, err);
+    if (status == HC_OK)
+        status = parse_max(c->max_rejects, o, err);
+    if (status == HC_OK)
+        status = parse_accept(&c->accept, o, err);
+    return status;
+}
+
+static enum hc_status dry_run(const struct config *c, const struct hc_feed *feed,
+                              const char *feed_path, const struct hc_ingest_options *o,
+                              struct hc_err *err) {
+    struct hc_dryrun dry;
+    struct hc_arena arena = {0};
+    hc_dryrun_start(&dry, ingest.name);
+    for (size_t i = 0; i < o->count; i++)
+        hc_dryrun_reads(&dry, o->paths[i], NULL, NULL);
+    for (int k = 0; k < HC_KINDS; k++) {
+        if (!hc_feed_yields(feed, (enum hc_kind)k) ||
+            (o->kind != HC_KIND_any && (int)o->kind != k))
+            continue;
+        const char *path = c->out_dir ? hc_arena_printf(&arena, "%s/%s%s", c->out_dir,
+                                                        hc_kinds[k].name,
+                                                        o->shards && k == HC_KIND_claim_line
+                                                            ? "/shard-*.arrow"
+                                                            : ".arrow")
+                           : c->output ? c->output
+                                       : "-";
+        hc_dryrun_writes(&dry, path ? path : "", hc_kinds[k].name);
+    }
+    hc_dryrun_config(&dry, feed_path);
+    if (c->identity_key)
+        hc_dryrun_config(&dry, c->identity_key);
+    enum hc_status status = hc_dryrun_end(&dry, err);
+    hc_arena_free(&arena);
+    return status;
+}
+
+static enum hc_status run(void *config, int argc, char **argv, struct hc_log *log,
+                          struct hc_err *err) {
+    struct config *c = config;
+    struct hc_ingest_options options;
+    struct hc_feed *feed = NULL;
+    struct hc_arena arena = {0};
+    const char *path = NULL;
+    enum hc_status status = parse(c, argc, argv, &options, err);
+    if (status == HC_OK)
+        status = hc_find_data("feeds", c->feed, ".yaml", &arena, &path, err);
+    if (status == HC_OK)
+        status = hc_feed_read(&feed, path, c->set.item, c->set.count, err);
+    if (status == HC_OK && options.kind != HC_KIND_any && !hc_feed_yields(feed, options.kind))
+        status = hc_fail(err, HC_EUSAGE, "feed %s yields no %s", feed->name, c->kind);
+    if (status == HC_OK)
+        status = c->common.dry_run ? dry_run(c, feed, path, &options, err)
+                                   : hc_ingest(feed, &options, log, err);
+    hc_feed_free(feed);
+    hc_arena_free(&arena);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    struct config config = {0};
+    return hc_tool_main(&ingest, argc, argv, &config, offsetof(struct config, common), run);
+}
