@@ -27,7 +27,7 @@ SCRIPTS := $(wildcard tests/*.t tests/cli/*.bats tests/property/*.t)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all FORCE check clean help deps tests golden-accept fuzz install check-deep
+.PHONY: all FORCE check clean help deps tests check-readers golden-accept fuzz install check-deep
 all: $(TOOLS)
 
 help:
@@ -98,6 +98,19 @@ check-deep:
 	$(Q)$(MAKE) --no-print-directory MODE=asan check
 	$(Q)$(MAKE) --no-print-directory check
 	$(Q)HC_BUILD="$(CURDIR)/$(B)" HC_ROOT="$(CURDIR)" prove --exec '' tests/deep/install.t
+#: make check-readers    other Arrow libraries (npm) read our streams, and we theirs
+readers := build/readers
+check-readers: all
+	$(Q)command -v npm >/dev/null || { echo "check-readers needs nodejs and npm" >&2; exit 2; }
+	$(Q)mkdir -p $(readers) $(B)/tests/readers; cmp -s tests/readers/package-lock.json \
+	    $(readers)/installed || { cp tests/readers/package.json tests/readers/.npmrc \
+	    tests/readers/package-lock.json $(readers)/ && (cd $(readers) && \
+	    npm install --omit=optional --no-audit --no-fund --silent) && \
+	    cp tests/readers/package-lock.json $(readers)/installed; }
+	$(Q)$(CC) $(cflags) $(cpp) $(ldflags) -o $(readers)/make_kinds tests/readers/make_kinds.c \
+	    $(B)/libhc.a $(libs) $(LDLIBS)
+	$(Q)HC_READERS="$(CURDIR)/$(readers)" HC_BUILD="$(CURDIR)/$(B)" \
+	    prove $(if $(V),-v) --exec '' tests/readers/readers.mjs
 #: make deps             install the Debian packages that are missing, or name them (exit 2)
 PACKAGES := build-essential pkg-config zlib1g-dev libyaml-dev libarchive-dev libssl-dev \
             perl bats sqlite3 zip unzip xz-utils jq
