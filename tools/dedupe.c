@@ -71,7 +71,7 @@ static enum hc_status open_inputs(struct work *w, const char *const *paths, size
     enum hc_status status = hc_load_crosswalk(&w->crosswalk, w->config->crosswalk.item,
                                               w->config->crosswalk.count, w->accounts, err);
     if (status == HC_OK)
-        status = hc_load_people(&w->people, w->config->members, err);
+        status = hc_load_people(&w->people, w->config->members, w->accounts, err);
     if (status == HC_OK)
         status = hc_inputs_open(&w->in, paths, count, &options, err);
     if (status != HC_OK)
@@ -149,11 +149,14 @@ static enum hc_status open_ledger(struct work *w, struct hc_writer **out, struct
 }
 
 static enum hc_status balance(struct work *w, const char *const *paths, size_t count,
-                              const struct hc_writer *out, struct hc_err *err) {
+                              const struct hc_writer *out, const struct hc_writer *ledger,
+                              struct hc_err *err) {
     struct hc_final_counts counts;
     enum hc_status status = hc_final_check(w->final, err);
     hc_accounts_in(w->accounts, count == 1 ? paths[0] : NULL, hc_inputs_totals(w->in));
     hc_accounts_out(w->accounts, w->config->output, hc_writer_totals(out));
+    if (ledger)
+        hc_accounts_out(w->accounts, w->config->ledger, hc_writer_totals(ledger));
     if (status == HC_OK)
         status = hc_accounts_check(w->accounts, HC_KIND_claim_line, err);
     hc_final_counts(w->final, &counts);
@@ -198,7 +201,7 @@ static enum hc_status work(struct work *w, const char *const *paths, size_t coun
     if (status == HC_OK)
         status = write_kept(w, out, err);
     if (status == HC_OK)
-        status = balance(w, paths, count, out, err);
+        status = balance(w, paths, count, out, ledger, err);
     if (status == HC_OK && ledger)
         status = hc_writer_commit(ledger, err);
     if (status == HC_OK)

@@ -5,7 +5,8 @@
 #include "record/inputs.h"
 
 static enum hc_status read_crosswalk(struct hc_crosswalk *crosswalk, const char *const *paths,
-                                     size_t count, struct hc_err *err) {
+                                     size_t count, struct hc_accounts *accounts,
+                                     struct hc_err *err) {
     static const int need[] = {HC_crosswalk_payer, HC_crosswalk_previous_id,
                                HC_crosswalk_current_id, -1};
     struct hc_reader_options options = {.kind = HC_KIND_crosswalk, .need = need};
@@ -14,6 +15,8 @@ static enum hc_status read_crosswalk(struct hc_crosswalk *crosswalk, const char 
     enum hc_status status = hc_inputs_open(&in, paths, count, &options, err);
     while (status == HC_OK && (status = hc_inputs_next(in, &batch, err)) == HC_OK)
         status = hc_crosswalk_add(crosswalk, batch, err);
+    if (status == HC_END && accounts)
+        hc_accounts_in(accounts, count == 1 ? paths[0] : NULL, hc_inputs_totals(in));
     if (status == HC_END)
         status = hc_crosswalk_resolve(crosswalk, err);
     hc_inputs_free(in);
@@ -29,7 +32,7 @@ enum hc_status hc_load_crosswalk(struct hc_crosswalk **crosswalk, const char *co
         return HC_OK;
     enum hc_status status = hc_crosswalk_new(crosswalk, err);
     if (status == HC_OK)
-        status = read_crosswalk(*crosswalk, paths, count, err);
+        status = read_crosswalk(*crosswalk, paths, count, accounts, err);
     if (status != HC_OK) {
         hc_crosswalk_free(*crosswalk);
         *crosswalk = NULL;
@@ -46,7 +49,7 @@ enum hc_status hc_load_crosswalk(struct hc_crosswalk **crosswalk, const char *co
 }
 
 enum hc_status hc_load_people(struct hc_people **people, const char *path,
-                              struct hc_err *err) {
+                              struct hc_accounts *accounts, struct hc_err *err) {
     static const int need[] = {HC_member_payer, HC_member_member_id, HC_member_person_id, -1};
     struct hc_reader_options options = {.kind = HC_KIND_member, .need = need};
     struct hc_inputs *in = NULL;
@@ -59,6 +62,8 @@ enum hc_status hc_load_people(struct hc_people **people, const char *path,
         status = hc_inputs_open(&in, &path, 1, &options, err);
     while (status == HC_OK && (status = hc_inputs_next(in, &batch, err)) == HC_OK)
         status = hc_people_add(*people, batch, err);
+    if (status == HC_END && accounts)
+        hc_accounts_in(accounts, path, hc_inputs_totals(in));
     hc_inputs_free(in);
     if (status == HC_END)
         return HC_OK;

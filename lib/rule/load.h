@@ -6,14 +6,14 @@
 #include "record/accounts.h"
 #include "rule/people.h"
 
-/* Read and resolve; no paths: *crosswalk is NULL. Notes its counts in accounts (may be NULL)
- * as crosswalk_links, crosswalk_self, crosswalk_overruled, crosswalk_longest. */
+/* Read and resolve; no paths: *crosswalk is NULL. Enters what it read in accounts (may be NULL) and
+ * notes its counts as crosswalk_links, crosswalk_self, crosswalk_overruled, crosswalk_longest. */
 enum hc_status hc_load_crosswalk(struct hc_crosswalk **crosswalk, const char *const *paths,
                                  size_t count, struct hc_accounts *accounts,
                                  struct hc_err *err) HC_MUST_CHECK;
 /* path NULL: *people is NULL. */
 enum hc_status hc_load_people(struct hc_people **people, const char *path,
-                              struct hc_err *err) HC_MUST_CHECK;
+                              struct hc_accounts *accounts, struct hc_err *err) HC_MUST_CHECK;
 /* Bytes of the paths that are regular files, for sizing; 0 when one of them is none. */
 uint64_t hc_load_bytes(const char *const *paths, size_t count);
 

@@ -84,6 +84,7 @@ enum hc_status hc_numbering_solve(struct hc_numbering *n, struct hc_member_fact 
     struct owner *owner = malloc((members + 1) * sizeof *owner);
     uint32_t *place = malloc((members + 1) * sizeof *place);
     int64_t *number = calloc(members + 1, sizeof *number); /* by root */
+    int64_t known = n->highest;
     enum hc_status status = HC_OK;
     if (!owner || !place || !number) {
         status = hc_fail_memory(err);
@@ -109,13 +110,21 @@ enum hc_status hc_numbering_solve(struct hc_numbering *n, struct hc_member_fact 
         if (*mine == 0) {
             *mine = ++n->highest;
             counts->created++;
-            counts->split += f->claimed;
         }
         f->person = f->number = *mine;
         const struct owner *o = f->claimed ? owner_of(owner, owners, f->became) : NULL;
         if (o && root[order[o->member]] == root[order[i]])
             f->number = f->previous; /* its old number stands, or shows what it became */
         counts->persons += root[order[i]] == order[i];
+    }
+    /* persons made of members that had one: the others of a number that split */
+    for (uint32_t i = 0; i < members; i++) {
+        const struct hc_member_fact *f = &fact[order[i]];
+        int64_t *mine = &number[root[order[i]]];
+        if (f->claimed && f->person > known && *mine > 0) {
+            counts->split++;
+            *mine = 0;
+        }
     }
     counts->members = members;
 out:

@@ -1,0 +1,309 @@
+/* hc-identify: one person across payers. */
+#include <stdlib.h>
+
+#include "base/dryrun.h"
+#include "base/tool.h"
+#include "record/inputs.h"
+#include "record/partition.h"
+#include "rule/identity.h"
+#include "rule/load.h"
+
+struct config {
+    const char *rules;
+    const char *output;
+    const char *members;
+    const char *previous;
+    struct hc_opt_list crosswalk;
+    struct hc_common common;
+};
+static const struct hc_opt opts[] = {
+    {'r', "rules", "NAME", HC_OPT_STRING, offsetof(struct config, rules),
+     "the ladder of keys: a file, or a name looked up in pipelines/ (default: identity)"},
+    {'o', "output", "FILE", HC_OPT_STRING, offsetof(struct config, output),
+     "write the coverage with its persons to FILE (default: standard output)"},
+    {0, "members", "FILE", HC_OPT_STRING, offsetof(struct config, members),
+     "write the map from member to person to FILE"},
+    {0, "previous", "FILE", HC_OPT_STRING, offsetof(struct config, previous),
+     "keep the persons of the map of an earlier run"},
+    {'c', "crosswalk", "FILE", HC_OPT_MANY, offsetof(struct config, crosswalk),
+     "rewrite member numbers to the current ones by FILE; may be given several times"},
+    HC_OPT_COMMON(struct config),
+    {0},
+};
+static const struct hc_cmd identify = {
+    "hc-identify",
+    "[COVERAGE...]",
+    "Give every member of every payer a person, the same one next month.",
+    opts,
+    "Reads coverage streams (standard input when none is named) and writes them with current\n"
+    "member_id and with person_id, in order of their lineage. Members who share a key of the\n"
+    "ladder are one person, unless a stronger key tells them apart. With --previous a person\n"
+    "keeps its number; where two persons turn out to be one the lower number stands, and the\n"
+    "map says of the other's members what they became.",
+    "hc-identify --members=members.arrow -o people.arrow coverage.arrow\n"
+    "  coverage with persons, and the map that hc-dedupe --members reads\n"
+    "hc-identify --previous=last/members.arrow --members=members.arrow -o people.arrow c.arrow\n"
+    "  the same persons as last month\n"};
+
+struct work {
+    const struct config *config;
+    const char *rules;
+    struct hc_arena arena;
+    struct hc_ladder ladder;
+    struct hc_identity *identity;
+    struct hc_crosswalk *crosswalk;
+    struct hc_inputs *in;
+    struct hc_current *current; /* first pass: member_id */
+    struct hc_current *persons; /* second pass: person_id */
+    struct hc_sorter *sorter;
+    struct hc_accounts *accounts;
+    bool *has;
+};
+
+static enum hc_status read_previous(struct work *w, struct hc_err *err) {
+    static const int need[] = {HC_member_payer, HC_member_member_id, HC_member_person_id, -1};
+    struct hc_reader_options options = {.kind = HC_KIND_member, .need = need};
+    struct hc_inputs *in = NULL;
+    const struct hc_batch *batch;
+    if (!w->config->previous)
+        return HC_OK;
+    enum hc_status status = hc_inputs_open(&in, &w->config->previous, 1, &options, err);
+    while (status == HC_OK && (status = hc_inputs_next(in, &batch, err)) == HC_OK)
+        status = hc_identity_previous(w->identity, batch, w->crosswalk, err);
+    if (status == HC_END)
+        hc_accounts_in(w->accounts, w->config->previous, hc_inputs_totals(in));
+    hc_inputs_free(in);
+    if (status == HC_END)
+        return HC_OK;
+    hc_err_at_file(err, w->config->previous);
+    return status;
+}
+
+static enum hc_status open_all(struct work *w, const char *const *paths, size_t count,
+                               struct hc_err *err) {
+    static const int need[] = {HC_coverage_payer, HC_coverage_member_id, -1};
+    static const int order[] = {HC_coverage_delivery,  HC_coverage_source_entry,
+                                HC_coverage_source_record, HC_coverage_payer,
+                                HC_coverage_member_id, HC_coverage_start_date,
+                                HC_coverage_product};
+    struct hc_reader_options options = {
+        .kind = HC_KIND_coverage, .want_unknown = true, .need = need};
+    enum hc_status status = hc_identity_new(&w->identity, &w->ladder, err);
+    if (status == HC_OK)
+        status = hc_load_crosswalk(&w->crosswalk, w->config->crosswalk.item,
+                                   w->config->crosswalk.count, w->accounts, err);
+    if (status == HC_OK)
+        status = read_previous(w, err);
+    if (status == HC_OK)
+        status = hc_inputs_open(&w->in, paths, count, &options, err);
+    if (status != HC_OK)
+        return status;
+    const struct hc_schema *schema = hc_inputs_schema(w->in);
+    w->has = malloc(schema->fields * sizeof *w->has);
+    if (!w->has)
+        return hc_fail_memory(err);
+    memcpy(w->has, hc_inputs_has(w->in), schema->fields * sizeof *w->has);
+    w->has[HC_coverage_person_id] = true;
+    status = hc_current_new(&w->current, schema, w->crosswalk, NULL, err);
+    if (status == HC_OK)
+        status = hc_current_new(&w->persons, schema, NULL, hc_identity_people(w->identity), err);
+    if (status == HC_OK)
+        status = hc_sorter_new(
+            &w->sorter, schema, w->has, order, sizeof order / sizeof *order,
+            w->config->common.memory_bytes / 2,
+            hc_load_temp_dir(&w->arena, w->config->common.temp_dir, w->config->output), err);
+    return status;
+}
+
+static enum hc_status read_coverage(struct work *w, struct hc_err *err) {
+    const struct hc_batch *in, *batch;
+    enum hc_status status;
+    while ((status = hc_inputs_next(w->in, &in, err)) == HC_OK) {
+        status = hc_stopped(err);
+        if (status == HC_OK)
+            status = hc_current_view(w->current, in, &batch, err);
+        if (status == HC_OK)
+            status = hc_identity_add(w->identity, batch, in, err);
+        if (status == HC_OK)
+            status = hc_sorter_add(w->sorter, batch, err);
+        if (status != HC_OK)
+            return status;
+    }
+    return status == HC_END ? HC_OK : status;
+}
+
+static enum hc_status write_coverage(struct work *w, struct hc_writer *out, struct hc_err *err) {
+    struct hc_batch *sorted;
+    const struct hc_batch *batch;
+    enum hc_status status;
+    while ((status = hc_sorter_next(w->sorter, &sorted, err)) == HC_OK) {
+        status = hc_current_view(w->persons, sorted, &batch, err);
+        if (status == HC_OK) /* the view is ours, whatever made it */
+            status = hc_writer_write(out, (struct hc_batch *)batch, err);
+        if (status == HC_OK)
+            status = hc_stopped(err);
+        if (status != HC_OK)
+            return status;
+    }
+    return status == HC_END ? HC_OK : status;
+}
+
+static enum hc_status write_members(struct work *w, struct hc_writer **out,
+                                    struct hc_err *err) {
+    struct hc_batch *batch = NULL;
+    if (!w->config->members)
+        return HC_OK;
+    enum hc_status status = hc_writer_open(out, w->config->members, &hc_kinds[HC_KIND_member],
+                                           NULL, identify.name, NULL, err);
+    if (status == HC_OK)
+        status = hc_batch_new(&batch, &hc_kinds[HC_KIND_member], NULL, err);
+    while (status == HC_OK && (status = hc_identity_next(w->identity, batch, err)) == HC_OK)
+        status = hc_writer_write(*out, batch, err);
+    if (status == HC_END)
+        status = HC_OK;
+    struct hc_identity_counts counts;
+    hc_identity_counts(w->identity, &counts);
+    if (status == HC_OK && hc_writer_totals(*out)->rows != (uint64_t)counts.members)
+        status = hc_fail(err, HC_EINTERNAL, "%llu rows in the map of %lld members",
+                         (unsigned long long)hc_writer_totals(*out)->rows,
+                         (long long)counts.members);
+    hc_batch_free(batch);
+    return status;
+}
+
+static void note(struct work *w, const char *what, size_t rung, int64_t count) {
+    const char *name = hc_arena_printf(&w->arena, "%s_%s", what, w->ladder.rung[rung].name);
+    if (name)
+        hc_accounts_note(w->accounts, name, count);
+}
+
+static enum hc_status balance(struct work *w, const char *const *paths, size_t count,
+                              const struct hc_writer *out, const struct hc_writer *members,
+                              struct hc_err *err) {
+    struct hc_identity_counts c;
+    hc_identity_counts(w->identity, &c);
+    hc_accounts_in(w->accounts, count == 1 ? paths[0] : NULL, hc_inputs_totals(w->in));
+    hc_accounts_out(w->accounts, w->config->output, hc_writer_totals(out));
+    if (members)
+        hc_accounts_out(w->accounts, w->config->members, hc_writer_totals(members));
+    hc_accounts_note(w->accounts, "members", c.members);
+    hc_accounts_note(w->accounts, "members_absent", c.absent);
+    hc_accounts_note(w->accounts, "persons", c.persons);
+    hc_accounts_note(w->accounts, "persons_new", c.created);
+    hc_accounts_note(w->accounts, "persons_merged", c.merged);
+    hc_accounts_note(w->accounts, "persons_split", c.split);
+    hc_accounts_note(w->accounts, "keys_of_unknown_rungs", c.unknown_key);
+    hc_accounts_note(w->accounts, "coverage_without_person", hc_current_unknown(w->persons));
+    if (w->crosswalk)
+        hc_accounts_note(w->accounts, "member_renamed", hc_current_renamed(w->current));
+    for (size_t i = 0; i < w->ladder.rungs; i++) {
+        note(w, "joined_by", i, c.joined[i]);
+        note(w, "ambiguous_keys_of", i, c.ambiguous[i]);
+        note(w, "kept_apart_on", i, c.conflicts[i]);
+    }
+    return hc_accounts_check(w->accounts, HC_KIND_coverage, err);
+}
+
+static void tell(const struct work *w, const struct hc_log *log) {
+    struct hc_identity_counts c;
+    struct hc_buf line = {0};
+    hc_identity_counts(w->identity, &c);
+    hc_accounts_line(w->accounts, &line);
+    hc_buf_printf(&line, ", %lld members are %lld persons", (long long)c.members,
+                  (long long)c.persons);
+    hc_log(log, HC_LOG_COUNTS, "%s", hc_buf_text(&line));
+    for (size_t i = 0; i < w->ladder.rungs; i++)
+        if (c.joined[i] || c.ambiguous[i] || c.conflicts[i])
+            hc_log(log, HC_LOG_NOTE, "%s: %lld joined, %lld ambiguous keys, %lld kept apart",
+                   w->ladder.rung[i].name, (long long)c.joined[i], (long long)c.ambiguous[i],
+                   (long long)c.conflicts[i]);
+    if (c.merged || c.split)
+        hc_log(log, HC_LOG_WARN, "of the previous persons %lld became another, %lld were split off",
+               (long long)c.merged, (long long)c.split);
+    hc_buf_free(&line);
+}
+
+static enum hc_status work(struct work *w, const char *const *paths, size_t count,
+                           struct hc_log *log, struct hc_err *err) {
+    struct hc_writer *out = NULL, *members = NULL;
+    struct hc_writer_options options = {0};
+    enum hc_status status = open_all(w, paths, count, err);
+    options.has = w->has;
+    if (status == HC_OK)
+        status = hc_writer_open_like(&out, w->config->output, w->in, NULL, identify.name,
+                                     &options, err);
+    if (status == HC_OK)
+        status = read_coverage(w, err);
+    if (status == HC_OK)
+        status = hc_identity_solve(w->identity, err);
+    if (status == HC_OK)
+        status = write_members(w, &members, err);
+    if (status == HC_OK)
+        status = write_coverage(w, out, err);
+    if (status == HC_OK)
+        status = balance(w, paths, count, out, members, err);
+    if (status == HC_OK && members)
+        status = hc_writer_commit(members, err);
+    if (status == HC_OK)
+        status = hc_writer_commit(out, err);
+    if (status == HC_OK)
+        status = hc_accounts_write(w->accounts, w->config->common.accounts, err);
+    if (status == HC_OK)
+        tell(w, log);
+    hc_writer_free(members);
+    hc_writer_free(out);
+    return status;
+}
+
+static enum hc_status dry_run(const struct work *w, const char *const *paths, size_t count,
+                              struct hc_err *err) {
+    const struct config *c = w->config;
+    struct hc_dryrun dry;
+    hc_dryrun_start(&dry, identify.name);
+    for (size_t i = 0; i < c->crosswalk.count; i++)
+        hc_dryrun_reads(&dry, c->crosswalk.item[i], "crosswalk", NULL);
+    if (c->previous)
+        hc_dryrun_reads(&dry, c->previous, "member", NULL);
+    for (size_t i = 0; i < count; i++)
+        hc_dryrun_reads(&dry, paths[i], "coverage", NULL);
+    hc_dryrun_writes(&dry, c->output, "coverage");
+    if (c->members)
+        hc_dryrun_writes(&dry, c->members, "member");
+    hc_dryrun_config(&dry, w->rules);
+    return hc_dryrun_end(&dry, err);
+}
+
+static enum hc_status run(void *config, int argc, char **argv, struct hc_log *log,
+                          struct hc_err *err) {
+    static const char *const standard_input = "-";
+    struct work w = {.config = config};
+    const char *const *paths = argc > 0 ? (const char *const *)argv : &standard_input;
+    size_t count = argc > 0 ? (size_t)argc : 1;
+    enum hc_status status =
+        hc_find_data("", w.config->rules, ".yaml", &w.arena, &w.rules, err);
+    if (status == HC_OK)
+        status = hc_ladder_read(&w.ladder, w.rules, err);
+    if (status == HC_OK && w.config->common.dry_run)
+        status = dry_run(&w, paths, count, err);
+    else if (status == HC_OK) {
+        status = hc_accounts_new(&w.accounts, identify.name, err);
+        if (status == HC_OK)
+            status = work(&w, paths, count, log, err);
+    }
+    hc_sorter_free(w.sorter);
+    hc_current_free(w.persons);
+    hc_current_free(w.current);
+    hc_inputs_free(w.in);
+    hc_crosswalk_free(w.crosswalk);
+    hc_identity_free(w.identity);
+    hc_accounts_free(w.accounts);
+    hc_ladder_free(&w.ladder);
+    hc_arena_free(&w.arena);
+    free(w.has);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    struct config config = {.rules = "identity", .output = "-"};
+    return hc_tool_main(&identify, argc, argv, &config, offsetof(struct config, common), run);
+}
