@@ -399,7 +399,8 @@ enum hc_status hc_cells_write(struct hc_cells *cells, struct hc_writer *writer,
     struct hc_buf id = {0};
     if (!sorted)
         return hc_fail_memory(err);
-    memcpy(sorted, cells->cell, count * sizeof(struct cell *));
+    if (count)
+        memcpy(sorted, cells->cell, count * sizeof(struct cell *));
     qsort_r(sorted, count, sizeof(struct cell *), compare_cells,
             &(struct order){.cells = cells});
     enum hc_status status = hc_batch_new(&out, &cells->schema, NULL, err);

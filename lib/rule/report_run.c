@@ -41,7 +41,8 @@ static enum hc_status compile(struct run *run, struct hc_err *err) {
             continue;
         const struct hc_schema *schema =
             &hc_kinds[measure->of == HC_OF_assignment ? HC_KIND_assignment : HC_KIND_claim_line];
-        enum hc_status status = hc_expr_compile(&run->where[m], measure->where, schema, err);
+        enum hc_status status = hc_expr_compile(
+            &run->where[m], hc_str_of(measure->where), schema, true, err);
         if (status != HC_OK) {
             if (err) /* the expression stands in a file, not on the command line */
                 err->status = HC_ECONFIG;
@@ -192,6 +193,20 @@ static void sorted_free(struct sorted *s) {
     *s = (struct sorted){0};
 }
 
+static enum hc_status flag_rows(struct hc_expr *where, const struct hc_batch *b, uint8_t *holds,
+                                struct hc_err *err) {
+    uint32_t *row = malloc((b->rows + 1) * sizeof *row);
+    size_t rows = 0;
+    if (!row)
+        return hc_fail_memory(err);
+    enum hc_status status = hc_expr_select(where, b, row, &rows, err);
+    memset(holds, 0, b->rows);
+    for (size_t i = 0; status == HC_OK && i < rows; i++)
+        holds[row[i]] = 1;
+    free(row);
+    return status;
+}
+
 static enum hc_status sort_part(struct run *run, enum hc_report_of of,
                                 struct hc_partitions *parts, unsigned part,
                                 struct hc_arena *arena, struct sorted *s, struct hc_err *err) {
@@ -221,7 +236,7 @@ static enum hc_status sort_part(struct run *run, enum hc_report_of of,
         s->holds[m] = hc_arena_alloc(arena, b->rows + 1);
         if (!s->holds[m])
             return hc_fail_memory(err);
-        status = hc_expr_flags(run->where[m], b, s->holds[m], err);
+        status = flag_rows(run->where[m], b, s->holds[m], err);
     }
     return status;
 }
