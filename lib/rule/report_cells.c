@@ -182,7 +182,7 @@ enum hc_status hc_cells_add(struct hc_cells *cells, const struct hc_report_row *
                 wanted = !total || table->total[d];
                 key.code[d] = total ? HC_TOTAL_CODE : row->code[table->dim[d]];
             }
-            struct cell *cell;
+            struct cell *cell = NULL;
             if (!wanted)
                 continue;
             enum hc_status status = find_cell(cells, &key, &cell, err);
