@@ -193,7 +193,10 @@ enum hc_status hc_groups_new(struct hc_groups **groups, const struct hc_grouping
     g->groupings = groupings;
     g->memory_bytes = memory_bytes;
     g->last_group = UINT32_MAX;
+    uint32_t all;
     enum hc_status status = hc_map_new(&g->map, err);
+    if (status == HC_OK && groupings == 0) /* the sum of nothing is 0, not nothing */
+        status = hc_map_add(g->map, HC_STR(""), &all, NULL, err);
     if (status != HC_OK) {
         hc_groups_free(g);
         *groups = NULL;

@@ -31,7 +31,8 @@ enum hc_status hc_groups_new(struct hc_groups **groups, const struct hc_grouping
                              size_t groupings, uint64_t memory_bytes,
                              struct hc_err *err) HC_MUST_CHECK;
 /* The number of each row's group, from 0 in order of appearance, into group (room for
- * rows->count). With no groupings all rows are group 0. */
+ * rows->count). With no groupings all rows are group 0, which is there
+ * also when there are no rows. */
 enum hc_status hc_groups_assign(struct hc_groups *groups, const struct hc_rows *rows,
                                 uint32_t *group, struct hc_err *err) HC_MUST_CHECK;
 uint32_t hc_groups_len(const struct hc_groups *groups);
