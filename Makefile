@@ -29,7 +29,7 @@ SCRIPTS := $(wildcard tests/*.t tests/cli/*.bats tests/property/*.t)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all FORCE check clean help deps tests check-readers golden-accept fuzz install check-deep
+.PHONY: all FORCE check clean help deps tests check-readers bench golden-accept fuzz install check-deep
 all: $(TOOLS)
 
 help:
@@ -113,6 +113,11 @@ check-readers: all
 	    $(B)/libhc.a $(libs) $(LDLIBS)
 	$(Q)HC_READERS="$(CURDIR)/$(readers)" HC_BUILD="$(CURDIR)/$(B)" \
 	    prove $(if $(V),-v) --exec '' tests/readers/readers.mjs
+#: make bench            what ingest, dedupe and the whole pipe cost, against bare inflate
+bench: all
+	$(Q)mkdir -p $(B)/bench && $(CC) $(cflags) -o $(B)/bench/measure tests/bench/measure.c && \
+	    $(CC) $(cflags) -o $(B)/bench/inflate tests/bench/inflate.c -lz
+	$(Q)HCTOOLS_PATH="$(CURDIR)" tests/bench/bench.sh $(B)
 #: make deps             install the Debian packages that are missing, or name them (exit 2)
 PACKAGES := build-essential pkg-config zlib1g-dev libyaml-dev libarchive-dev libssl-dev \
             perl bats sqlite3 zip unzip xz-utils jq

@@ -55,9 +55,10 @@ enum { TYPES = sizeof types / sizeof *types, TYPE_UNION = 14, TYPE_FLOAT = 3 };
 
 size_t hc_wire_width(enum hc_wire wire) {
     static const uint8_t width[] = {
-        [HC_WIRE_int8] = 1,   [HC_WIRE_int16] = 2,  [HC_WIRE_int32] = 4, [HC_WIRE_int64] = 8,
-        [HC_WIRE_uint8] = 1,  [HC_WIRE_uint16] = 2, [HC_WIRE_uint32] = 4, [HC_WIRE_date32] = 4,
-        [HC_WIRE_date64] = 8, [HC_WIRE_large_list] = 0,
+        [HC_WIRE_int8] = 1,       [HC_WIRE_int16] = 2,  [HC_WIRE_int32] = 4,
+        [HC_WIRE_int64] = 8,      [HC_WIRE_uint8] = 1,  [HC_WIRE_uint16] = 2,
+        [HC_WIRE_uint32] = 4,     [HC_WIRE_date32] = 4, [HC_WIRE_date64] = 8,
+        [HC_WIRE_large_list] = 0,
     };
     return width[wire];
 }
@@ -97,7 +98,8 @@ static enum hc_wire wire_of(int64_t number, struct hc_flat_table type, const cha
     return types[number].wire;
 }
 
-/* Count what a field occupies, children and all; *fields bounds the work on hostile input. */
+/* Count what a field occupies, children and all; *fields bounds the work on hostile input.
+ */
 static bool count_parts(struct hc_flat_table table, struct hc_arrow_field *field, int depth,
                         size_t *fields) {
     struct hc_flat_table dictionary = hc_flat_table(table, FIELD_DICTIONARY);
@@ -193,8 +195,8 @@ static enum hc_status read_field(struct hc_arrow_schema *schema, struct hc_flat_
     return status;
 }
 
-enum hc_status hc_arrow_schema_read(struct hc_arrow_schema *schema, struct hc_flat_table table,
-                                    struct hc_err *err) {
+enum hc_status hc_arrow_schema_read(struct hc_arrow_schema *schema,
+                                    struct hc_flat_table table, struct hc_err *err) {
     struct hc_flat_vector fields = hc_flat_vector(table, SCHEMA_FIELDS, 4);
     size_t counted = 0;
     enum hc_status status;
@@ -207,12 +209,13 @@ enum hc_status hc_arrow_schema_read(struct hc_arrow_schema *schema, struct hc_fl
     if (fields.count > FIELDS_MAX)
         return hc_fail(err, HC_EDATA, "more than %d columns", FIELDS_MAX);
     schema->fields = fields.count;
-    schema->field = hc_arena_zalloc(&schema->arena, (fields.count + 1) * sizeof *schema->field);
+    schema->field =
+        hc_arena_zalloc(&schema->arena, (fields.count + 1) * sizeof *schema->field);
     if (!schema->field)
         return hc_fail_memory(err);
     for (size_t i = 0; i < fields.count; i++) {
-        status = read_field(schema, hc_flat_table_at(fields, i), &schema->field[i], &counted,
-                            err);
+        status = read_field(schema, hc_flat_table_at(fields, i), &schema->field[i],
+                            &counted, err);
         if (status != HC_OK)
             return status;
     }
@@ -277,8 +280,8 @@ static int build_type(struct hc_buf *buf, size_t from, enum hc_type type) {
 static void build_field(struct hc_buf *buf, size_t from, const struct hc_field *field,
                         int64_t dictionary_id) {
     struct hc_flat_slot slot[FIELD_SLOTS] = {
-        [FIELD_NAME] = HC_FLAT_REF,        [FIELD_NULLABLE] = HC_FLAT_INT(1, 1),
-        [FIELD_TYPE_TYPE] = {.bytes = 1},  [FIELD_TYPE] = HC_FLAT_REF,
+        [FIELD_NAME] = HC_FLAT_REF,       [FIELD_NULLABLE] = HC_FLAT_INT(1, 1),
+        [FIELD_TYPE_TYPE] = {.bytes = 1}, [FIELD_TYPE] = HC_FLAT_REF,
         [FIELD_CHILDREN] = HC_FLAT_REF, /* readers want it, empty or not */
     };
     struct hc_meta_pair pair[3];
@@ -302,8 +305,8 @@ static void build_field(struct hc_buf *buf, size_t from, const struct hc_field *
     hc_flat_put(buf, slot[FIELD_TYPE_TYPE].at,
                 build_type(buf, slot[FIELD_TYPE].at, field->type), 1);
     if (field->type == HC_TYPE_choice) {
-        struct hc_flat_slot encoding[DICTIONARY_SLOTS] = {HC_FLAT_INT(8, dictionary_id),
-                                                          HC_FLAT_REF, {0}};
+        struct hc_flat_slot encoding[DICTIONARY_SLOTS] = {
+            HC_FLAT_INT(8, dictionary_id), HC_FLAT_REF, {0}};
         hc_flat_build_table(buf, slot[FIELD_DICTIONARY].at, encoding, DICTIONARY_SLOTS);
         build_int(buf, encoding[DICTIONARY_INDEX_TYPE].at, 8);
     }

@@ -101,7 +101,8 @@ struct hc_flat_table hc_flat_table_at(struct hc_flat_vector vector, size_t index
 
 int64_t hc_flat_int_at(struct hc_flat_vector vector, size_t index, size_t offset,
                        size_t bytes) {
-    return number(vector.flat->ptr + vector.at + index * vector.element_bytes + offset, bytes);
+    return number(vector.flat->ptr + vector.at + index * vector.element_bytes + offset,
+                  bytes);
 }
 
 /* ---- building ---- */

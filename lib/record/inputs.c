@@ -5,11 +5,11 @@
 struct input {
     struct hc_reader *reader;
     const char *path;
-    int *column;        /* of the merged schema, by the reader's column */
+    int *column; /* of the merged schema, by the reader's column */
     size_t columns;
-    int32_t *delivery;  /* [n - 1] is the merged number of delivery n */
+    int32_t *delivery; /* [n - 1] is the merged number of delivery n */
     size_t deliveries;
-    bool renumbers;     /* some number changes */
+    bool renumbers; /* some number changes */
 };
 struct hc_inputs {
     struct hc_arena arena;
@@ -63,7 +63,8 @@ static enum hc_status merge_schema(struct hc_inputs *in, struct input *input,
         return hc_fail(err, HC_EDATA, "holds records of kind %s where another input has %s",
                        schema->name, in->schema.name);
     input->columns = schema->fields;
-    input->column = hc_arena_zalloc(&in->arena, (schema->fields + 1) * sizeof *input->column);
+    input->column =
+        hc_arena_zalloc(&in->arena, (schema->fields + 1) * sizeof *input->column);
     if (!input->column)
         return hc_fail_memory(err);
     for (size_t i = 0; i < schema->fields; i++) {
@@ -74,7 +75,8 @@ static enum hc_status merge_schema(struct hc_inputs *in, struct input *input,
         if (status != HC_OK)
             return status;
         size_t column = (size_t)input->column[i];
-        in->has[column] |= hc_reader_has(input->reader, i) && is_wanted(in, options, column);
+        in->has[column] |=
+            hc_reader_has(input->reader, i) && is_wanted(in, options, column);
     }
     return HC_OK;
 }
@@ -139,8 +141,9 @@ static enum hc_status merge_inputs(struct hc_inputs *in,
     return status;
 }
 
-enum hc_status hc_inputs_open(struct hc_inputs **inputs, const char *const *paths, size_t count,
-                              const struct hc_reader_options *options, struct hc_err *err) {
+enum hc_status hc_inputs_open(struct hc_inputs **inputs, const char *const *paths,
+                              size_t count, const struct hc_reader_options *options,
+                              struct hc_err *err) {
     static const char *const standard_input[] = {"-"};
     static const struct hc_reader_options any = {.kind = HC_KIND_any, .want_unknown = true};
     struct hc_inputs *in = calloc(1, sizeof *in);
@@ -218,8 +221,8 @@ static enum hc_status renumber(struct hc_inputs *in, const struct input *input,
         int32_t old = column->i32[row];
         bool known = old >= 1 && (size_t)old <= input->deliveries;
         if (!known && !hc_column_null(column, row)) {
-            hc_fail(err, HC_EDATA, "delivery %d is none of the %zu that the input lists", old,
-                    input->deliveries);
+            hc_fail(err, HC_EDATA, "delivery %d is none of the %zu that the input lists",
+                    old, input->deliveries);
             hc_err_at_field(err, "delivery");
             return HC_EDATA;
         }
@@ -267,7 +270,8 @@ enum hc_status hc_inputs_next(struct hc_inputs *in, const struct hc_batch **batc
 
 enum hc_status hc_writer_open_like(struct hc_writer **writer, const char *path,
                                    struct hc_inputs *inputs, const struct hc_meta *more,
-                                   const char *tool, const struct hc_writer_options *options,
+                                   const char *tool,
+                                   const struct hc_writer_options *options,
                                    struct hc_err *err) {
     struct hc_writer_options own = options ? *options : (struct hc_writer_options){0};
     const char *deliveries, *feeds;
@@ -284,7 +288,8 @@ enum hc_status hc_writer_open_like(struct hc_writer **writer, const char *path,
         meta.pair[meta.count++] =
             (struct hc_meta_pair){HC_STR("hc.deliveries"), hc_str_of(deliveries)};
     if (inputs->origin.feeds)
-        meta.pair[meta.count++] = (struct hc_meta_pair){HC_STR("hc.feeds"), hc_str_of(feeds)};
+        meta.pair[meta.count++] =
+            (struct hc_meta_pair){HC_STR("hc.feeds"), hc_str_of(feeds)};
     for (size_t i = 0; i < count; i++)
         meta.pair[meta.count++] = more->pair[i];
     if (!own.has)

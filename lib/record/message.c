@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 enum {
-    META_MAX = 64 << 20, /* of one message; 4,096 columns take 1 MiB */
+    META_MAX = 64 << 20,  /* of one message; 4,096 columns take 1 MiB */
     FIRST_READ = 1 << 20, /* of a part of unproven length */
-    GAP_READ = 16 << 10, /* unwanted bytes that are cheaper read than skipped */
-    TAIL = 4 + 6,        /* of a file: length of the footer, magic */
+    GAP_READ = 16 << 10,  /* unwanted bytes that are cheaper read than skipped */
+    TAIL = 4 + 6,         /* of a file: length of the footer, magic */
 };
 enum { MESSAGE_VERSION, MESSAGE_TYPE, MESSAGE_HEADER, MESSAGE_BODY, MESSAGE_META };
 enum { FOOTER_VERSION, FOOTER_SCHEMA, FOOTER_DICTIONARIES, FOOTER_BATCHES };
@@ -69,7 +69,9 @@ static enum hc_status body_append(struct hc_messages *m, struct hc_body *body, u
     enum hc_status status = HC_OK;
     while (status == HC_OK && len > 0) {
         uint64_t part = len;
-        uint64_t trust = m->by_footer ? len : body->len > FIRST_READ ? body->len : FIRST_READ;
+        uint64_t trust = m->by_footer             ? len
+                         : body->len > FIRST_READ ? body->len
+                                                  : FIRST_READ;
         if (part > trust)
             part = trust;
         status = body_reserve(body, body->len + part, err);
@@ -114,7 +116,8 @@ enum hc_status hc_messages_body(struct hc_messages *m, const struct hc_message *
         for (next = i; next < spans; next++) {
             if (span[next].len == 0)
                 continue;
-            if (span[next].offset < end || span[next].offset - end > (end > start ? GAP_READ : 0))
+            if (span[next].offset < end ||
+                span[next].offset - end > (end > start ? GAP_READ : 0))
                 break;
             end = span[next].offset + span[next].len;
         }
@@ -190,7 +193,8 @@ static enum hc_status read_behind(struct hc_messages *m, struct hc_err *err) {
         total += got;
     }
     if (status == HC_OK && m->footer_behind &&
-        (memcmp(tail + 4, HC_ARROW_MAGIC, 6) != 0 || (uint64_t)little(tail, 4) + TAIL != total))
+        (memcmp(tail + 4, HC_ARROW_MAGIC, 6) != 0 ||
+         (uint64_t)little(tail, 4) + TAIL != total))
         return truncated(err, "the file ends before its footer does");
     return status;
 }
@@ -256,8 +260,8 @@ enum hc_status hc_messages_next(struct hc_messages *m, struct hc_message *messag
     *message = (struct hc_message){0};
     if (m->ended)
         return HC_END;
-    enum hc_status status = m->by_footer ? next_in_file(m, message, err)
-                                         : next_in_stream(m, message, err);
+    enum hc_status status =
+        m->by_footer ? next_in_file(m, message, err) : next_in_stream(m, message, err);
     if (status == HC_OK && message->type == HC_MESSAGE_schema)
         return hc_fail(err, HC_EDATA, "damaged: a second schema");
     return status;
@@ -335,7 +339,8 @@ enum hc_status hc_messages_open(struct hc_messages *m, const char *path,
     } else if (little(m->first, 4) == 0xFFFFFFFF) {
         m->has_first = true;
     } else {
-        hc_fail(err, HC_EDATA, "no record stream: neither an Arrow stream nor an Arrow file");
+        hc_fail(err, HC_EDATA,
+                "no record stream: neither an Arrow stream nor an Arrow file");
         hc_err_hint(err, "deliveries are read by hc-ingest, which writes record streams");
         return HC_EDATA;
     }

@@ -53,8 +53,7 @@ static enum hc_status read_delivery(struct hc_arena *arena, const struct hc_node
             return HC_EDATA;
         delivery->has_date = true;
     }
-    delivery->entry =
-        copy_texts(arena, hc_node_get(node, "entries"), &delivery->entries);
+    delivery->entry = copy_texts(arena, hc_node_get(node, "entries"), &delivery->entries);
     if (failed || !delivery->entry)
         return hc_fail_memory(err);
     return delivery->name[0] ? HC_OK : HC_EDATA;
@@ -83,12 +82,14 @@ static enum hc_status read_feed(struct hc_arena *arena, const struct hc_node *no
         return hc_fail_memory(err);
     if (!feed->feed[0] || !rules || rules->type != HC_NODE_LIST)
         return HC_EDATA;
-    struct hc_claim_rule *rule = hc_arena_zalloc(arena, (rules->children + 1) * sizeof *rule);
+    struct hc_claim_rule *rule =
+        hc_arena_zalloc(arena, (rules->children + 1) * sizeof *rule);
     if (!rule)
         return hc_fail_memory(err);
     feed->rule = rule;
     enum hc_status status = HC_OK;
-    for (const struct hc_node *item = rules->child; item && status == HC_OK; item = item->next)
+    for (const struct hc_node *item = rules->child; item && status == HC_OK;
+         item = item->next)
         status = read_rule(arena, item, &rule[feed->rules++], err);
     return status;
 }
@@ -115,7 +116,8 @@ static enum hc_status read_deliveries(struct hc_origin *origin, const struct hc_
                                       const char *name, struct hc_err *err) {
     enum hc_status status = HC_OK;
     size_t most = list ? list->children : 0;
-    origin->delivery = hc_arena_zalloc(&origin->arena, (most + 1) * sizeof *origin->delivery);
+    origin->delivery =
+        hc_arena_zalloc(&origin->arena, (most + 1) * sizeof *origin->delivery);
     if (!origin->delivery)
         return hc_fail_memory(err);
     for (const struct hc_node *item = list ? list->child : NULL; item && status == HC_OK;
@@ -143,7 +145,8 @@ enum hc_status hc_origin_read(struct hc_origin *origin, const struct hc_meta *me
     struct hc_yaml *deliveries = NULL, *feeds = NULL;
     const struct hc_node *list;
     *origin = (struct hc_origin){0};
-    enum hc_status status = parse_list(&deliveries, meta, "hc.deliveries", name, &list, err);
+    enum hc_status status =
+        parse_list(&deliveries, meta, "hc.deliveries", name, &list, err);
     if (status == HC_OK)
         status = read_deliveries(origin, list, name, err);
     if (status == HC_OK)
@@ -165,8 +168,8 @@ void hc_origin_free(struct hc_origin *origin) {
 const struct hc_claim_rule *hc_origin_rule(const struct hc_origin *origin, const char *feed,
                                            const char *claim_type) {
     for (size_t i = 0; i < origin->feeds; i++)
-        for (size_t j = 0; strcmp(origin->feed[i].feed, feed) == 0 && j < origin->feed[i].rules;
-             j++)
+        for (size_t j = 0;
+             strcmp(origin->feed[i].feed, feed) == 0 && j < origin->feed[i].rules; j++)
             if (strcmp(origin->feed[i].rule[j].claim_type, claim_type) == 0)
                 return &origin->feed[i].rule[j];
     return NULL;
@@ -189,7 +192,8 @@ static void print_delivery(struct hc_json *json, const struct hc_delivery *deliv
     hc_json_text(json, "feed", delivery->feed ? delivery->feed : "");
     hc_json_text(json, "payer", delivery->payer ? delivery->payer : "");
     hc_json_text(json, "program", delivery->program ? delivery->program : "");
-    hc_json_text(json, "date", delivery->has_date ? hc_format_day(delivery->date, date) : NULL);
+    hc_json_text(json, "date",
+                 delivery->has_date ? hc_format_day(delivery->date, date) : NULL);
     hc_json_text(json, "sha256", delivery->sha256 ? delivery->sha256 : "");
     print_texts(json, "entries", delivery->entry, delivery->entries);
     hc_json_end(json);
@@ -229,7 +233,8 @@ enum hc_status hc_origin_write(struct hc_origin *origin, const char **deliveries
         print_feed(&json, &origin->feed[i]);
     hc_json_end(&json);
     bool failed = deliveries.failed || feeds.failed;
-    *deliveries_json = failed ? NULL : hc_arena_copy(&origin->arena, hc_buf_str(&deliveries));
+    *deliveries_json =
+        failed ? NULL : hc_arena_copy(&origin->arena, hc_buf_str(&deliveries));
     *feeds_json = failed ? NULL : hc_arena_copy(&origin->arena, hc_buf_str(&feeds));
     hc_buf_free(&deliveries);
     hc_buf_free(&feeds);

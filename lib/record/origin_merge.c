@@ -30,7 +30,8 @@ static int compare_numbered(const void *a, const void *b) {
 }
 
 static bool same_name_and_feed(const struct hc_delivery *a, const struct hc_delivery *b) {
-    return strcmp(a->name, b->name) == 0 && strcmp(or_empty(a->feed), or_empty(b->feed)) == 0;
+    return strcmp(a->name, b->name) == 0 &&
+           strcmp(or_empty(a->feed), or_empty(b->feed)) == 0;
 }
 
 static enum hc_status check_digests(const struct hc_origin *a, const struct hc_origin *b,
@@ -41,7 +42,8 @@ static enum hc_status check_digests(const struct hc_origin *a, const struct hc_o
             if (!same_name_and_feed(x, y) ||
                 strcmp(or_empty(x->sha256), or_empty(y->sha256)) == 0)
                 continue;
-            hc_fail(err, HC_EDATA, "delivery %s of feed %s comes with two contents, "
+            hc_fail(err, HC_EDATA,
+                    "delivery %s of feed %s comes with two contents, "
                     "sha256 %.12s... and %.12s...",
                     x->name, or_empty(x->feed), or_empty(x->sha256), or_empty(y->sha256));
             hc_err_hint(err, "ingest the right one again, and leave the other out");
@@ -62,8 +64,8 @@ static bool same_rules(const struct hc_feed_rules *a, const struct hc_feed_rules
         return false;
     for (size_t i = 0; i < a->rules; i++) {
         const struct hc_claim_rule *x = &a->rule[i], *y = &b->rule[i];
-        if (strcmp(x->claim_type, y->claim_type) != 0 || strcmp(x->policy, y->policy) != 0 ||
-            x->keep_repeats != y->keep_repeats ||
+        if (strcmp(x->claim_type, y->claim_type) != 0 ||
+            strcmp(x->policy, y->policy) != 0 || x->keep_repeats != y->keep_repeats ||
             !same_texts(x->match, x->matches, y->match, y->matches) ||
             !same_texts(x->partition, x->partitions, y->partition, y->partitions) ||
             !same_texts(x->record_id, x->ids, y->record_id, y->ids))

@@ -24,7 +24,7 @@ struct hc_reader {
     struct hc_arrow_schema arrow;
     struct hc_arena arena;
     struct hc_schema schema;
-    bool *has, *want; /* by column */
+    bool *has, *want;      /* by column */
     struct source *source; /* by field of the stream */
     struct hc_body body;
     struct hc_buf span, raw; /* of hc_span, hc_raw: scratch of one message */
@@ -37,7 +37,8 @@ struct hc_reader {
 /* ---- opening ---- */
 
 static void hint_trust(const struct hc_schema *kind, struct hc_err *err) {
-    hc_err_hint(err, "where a stage that is not of hctools wrote it: --trust-input --kind=%s",
+    hc_err_hint(err,
+                "where a stage that is not of hctools wrote it: --trust-input --kind=%s",
                 kind ? kind->name : "KIND");
 }
 
@@ -105,8 +106,9 @@ static enum hc_status add_unknown(struct hc_reader *r, const struct hc_arrow_fie
     return HC_OK;
 }
 
-static enum hc_status refused(const struct hc_arrow_field *from, const struct hc_field *field,
-                              const char *hint, struct hc_err *err) {
+static enum hc_status refused(const struct hc_arrow_field *from,
+                              const struct hc_field *field, const char *hint,
+                              struct hc_err *err) {
     hc_fail(err, HC_EDATA, "is a column of %s%s where %s was expected",
             from->dictionary ? "dictionary of " : "", from->type_name,
             hc_type_name(field->type));
@@ -148,8 +150,8 @@ static enum hc_status bind(struct hc_reader *r, const struct hc_schema *kind,
                 return status;
         }
         r->has[column] = true;
-        r->want[column] = !known || !options->want || options->kind >= HC_KINDS ||
-                          options->want[column];
+        r->want[column] =
+            !known || !options->want || options->kind >= HC_KINDS || options->want[column];
         source->column = column;
         source->read = r->want[column] || options->verify;
         source->dictionary.choices = field[column].choices;
@@ -166,7 +168,8 @@ static enum hc_status bind(struct hc_reader *r, const struct hc_schema *kind,
     return HC_OK;
 }
 
-static enum hc_status open_reader(struct hc_reader *r, const struct hc_reader_options *options,
+static enum hc_status open_reader(struct hc_reader *r,
+                                  const struct hc_reader_options *options,
                                   struct hc_err *err) {
     const struct hc_schema *kind;
     struct hc_flat_table schema;
@@ -288,12 +291,14 @@ static enum hc_status start_walk(struct walk *walk, struct hc_flat_table batch,
     return HC_OK;
 }
 
-/* Step over a field; what it occupies goes to wire and, when spans is given, behind spans. */
+/* Step over a field; what it occupies goes to wire and, when spans is given, behind spans.
+ */
 static enum hc_status walk_field(struct walk *walk, const struct hc_arrow_field *from,
                                  struct hc_wire_column *wire, struct hc_buf *spans,
                                  struct hc_err *err) {
     size_t buffers = from->buffers, node = walk->node, first = walk->buffer;
-    if (from->nodes > walk->nodes.count - node || from->views > walk->variadic.count - walk->view)
+    if (from->nodes > walk->nodes.count - node ||
+        from->views > walk->variadic.count - walk->view)
         return damaged(err);
     for (size_t i = 0; i < from->views; i++) {
         int64_t count = hc_flat_int_at(walk->variadic, walk->view++, 0, 8);
@@ -307,8 +312,8 @@ static enum hc_status walk_field(struct walk *walk, const struct hc_arrow_field 
     int64_t nulls = hc_flat_int_at(walk->nodes, node, 8, 8);
     if (rows < 0 || (size_t)rows != walk->rows || nulls < 0 || nulls > rows)
         return damaged(err);
-    *wire = (struct hc_wire_column){.rows = (size_t)rows, .nulls = (size_t)nulls,
-                                    .buffers = buffers};
+    *wire = (struct hc_wire_column){
+        .rows = (size_t)rows, .nulls = (size_t)nulls, .buffers = buffers};
     if (from->nodes == 2) {
         int64_t items = hc_flat_int_at(walk->nodes, node + 1, 0, 8);
         int64_t item_nulls = hc_flat_int_at(walk->nodes, node + 1, 8, 8);
@@ -338,7 +343,8 @@ static enum hc_status read_spans(struct hc_reader *r, const struct hc_message *m
     size_t spans = r->span.len / sizeof *span;
     if (r->span.failed)
         return hc_fail_memory(err);
-    enum hc_status status = hc_messages_body(&r->messages, message, span, spans, &r->body, err);
+    enum hc_status status =
+        hc_messages_body(&r->messages, message, span, spans, &r->body, err);
     hc_buf_clear(&r->raw);
     for (size_t i = 0; i < spans && status == HC_OK; i++) {
         struct hc_raw raw = {(const uint8_t *)empty, 0};
@@ -481,10 +487,10 @@ static enum hc_status next_rows(struct hc_reader *r, struct hc_err *err) {
         if (!source->read)
             continue;
         struct hc_column *column = &r->batch.column[source->column];
-        enum hc_status status = hc_widen(
-            &r->arrow.field[i], &source->wire, r->next_row, rows,
-            &r->schema.field[source->column], &source->dictionary, r->text, &source->own,
-            column, err);
+        enum hc_status status =
+            hc_widen(&r->arrow.field[i], &source->wire, r->next_row, rows,
+                     &r->schema.field[source->column], &source->dictionary, r->text,
+                     &source->own, column, err);
         if (status != HC_OK)
             return status;
         column->present &= r->want[source->column];

@@ -6,8 +6,14 @@
 #include "record/told.h"
 
 enum { ALIGN = 64, NODE_BYTES = 16, BUFFER_BYTES = 16, BLOCK_BYTES = 24 };
-enum { MESSAGE_VERSION, MESSAGE_TYPE, MESSAGE_HEADER, MESSAGE_BODY, MESSAGE_META,
-       MESSAGE_SLOTS };
+enum {
+    MESSAGE_VERSION,
+    MESSAGE_TYPE,
+    MESSAGE_HEADER,
+    MESSAGE_BODY,
+    MESSAGE_META,
+    MESSAGE_SLOTS
+};
 enum { BATCH_LENGTH, BATCH_NODES, BATCH_BUFFERS, BATCH_SLOTS };
 enum { DICTIONARY_ID, DICTIONARY_DATA, DICTIONARY_SLOTS };
 enum { FOOTER_VERSION, FOOTER_SCHEMA, FOOTER_DICTIONARIES, FOOTER_BATCHES, FOOTER_SLOTS };
@@ -21,7 +27,7 @@ struct part { /* one buffer of a body; ptr NULL: zeros */
 struct hc_writer {
     const char *path; /* in arena */
     bool file;
-    bool *has;        /* by column */
+    bool *has; /* by column */
     struct hc_arena arena;
     struct hc_schema schema;
     struct hc_meta meta;
@@ -29,10 +35,10 @@ struct hc_writer {
     struct hc_totals totals;
     bool totals_made;
     struct hc_buf flat;
-    struct hc_buf node;        /* of int64 pairs: rows, nulls */
-    struct hc_buf part;        /* of struct part */
-    struct hc_arena scratch;   /* what parts point to, when not into the batch */
-    struct hc_buf dictionary;  /* of struct hc_block */
+    struct hc_buf node;       /* of int64 pairs: rows, nulls */
+    struct hc_buf part;       /* of struct part */
+    struct hc_arena scratch;  /* what parts point to, when not into the batch */
+    struct hc_buf dictionary; /* of struct hc_block */
     struct hc_buf block;
     char digest[65];
 };
@@ -61,8 +67,14 @@ static enum hc_status put_meta(struct hc_writer *w, struct hc_block *block,
     if (w->flat.failed)
         return hc_fail_memory(err);
     size_t len = padded(block->offset + 8 + w->flat.len) - block->offset - 8;
-    uint8_t prefix[8] = {0xff, 0xff, 0xff, 0xff, (uint8_t)len, (uint8_t)(len >> 8),
-                         (uint8_t)(len >> 16), (uint8_t)(len >> 24)};
+    uint8_t prefix[8] = {0xff,
+                         0xff,
+                         0xff,
+                         0xff,
+                         (uint8_t)len,
+                         (uint8_t)(len >> 8),
+                         (uint8_t)(len >> 16),
+                         (uint8_t)(len >> 24)};
     block->meta_bytes = (uint32_t)(8 + len);
     enum hc_status status = hc_out_write(w->out, prefix, sizeof prefix, err);
     if (status == HC_OK)
@@ -154,8 +166,8 @@ static void add_part(struct hc_writer *w, const void *ptr, size_t len) {
     hc_buf_put(&w->part, &part, sizeof part);
 }
 
-/* Validity of some rows, copied so that bits behind the last row are always 0; the number of
- * nulls, or SIZE_MAX when out of memory. start is a multiple of 8. */
+/* Validity of some rows, copied so that bits behind the last row are always 0; the number
+ * of nulls, or SIZE_MAX when out of memory. start is a multiple of 8. */
 static size_t add_validity(struct hc_writer *w, const uint8_t *valid, size_t start,
                            size_t rows) {
     size_t len = (rows + 7) / 8, set = 0;
@@ -222,7 +234,7 @@ static bool add_texts(struct hc_writer *w, const int32_t *offset, const char *by
 /* A column of the stream that a batch does not have: null in every row. */
 static bool add_nulls(struct hc_writer *w, enum hc_type type, size_t rows) {
     static const uint8_t width[] = {
-        [HC_TYPE_int32] = 4, [HC_TYPE_date] = 4, [HC_TYPE_choice] = 1,
+        [HC_TYPE_int32] = 4, [HC_TYPE_date] = 4,  [HC_TYPE_choice] = 1,
         [HC_TYPE_int64] = 8, [HC_TYPE_cents] = 8, [HC_TYPE_e4] = 8,
     };
     add_node(w, rows, rows);
@@ -287,7 +299,8 @@ static bool add_column(struct hc_writer *w, const struct hc_column *c, enum hc_t
 
 /* ---- batches ---- */
 
-static size_t text_bytes(const struct hc_batch *b, const bool *has, size_t start, size_t rows) {
+static size_t text_bytes(const struct hc_batch *b, const bool *has, size_t start,
+                         size_t rows) {
     size_t total = 0;
     for (size_t i = 0; i < b->schema->fields; i++) {
         const struct hc_column *c = &b->column[i];
@@ -369,8 +382,8 @@ static enum hc_status keep_meta(struct hc_writer *w, const struct hc_meta *meta,
         const char *value = hc_arena_copy(&w->arena, pair->value);
         if (!key || !value)
             return hc_fail_memory(err);
-        w->meta.pair[w->meta.count++] = (struct hc_meta_pair){{key, pair->key.len},
-                                                              {value, pair->value.len}};
+        w->meta.pair[w->meta.count++] =
+            (struct hc_meta_pair){{key, pair->key.len}, {value, pair->value.len}};
     }
     return HC_OK;
 }
@@ -465,9 +478,9 @@ enum hc_status hc_writer_open(struct hc_writer **writer, const char *path,
         return hc_fail_memory(err);
     w->file = path && strcmp(path, "-") != 0;
     w->path = hc_arena_copy(&w->arena, hc_str_of(w->file ? path : "-"));
-    enum hc_status status = w->path ? open_writer(w, schema, meta, tool,
-                                                  options ? options : &none, err)
-                                    : hc_fail_memory(err);
+    enum hc_status status =
+        w->path ? open_writer(w, schema, meta, tool, options ? options : &none, err)
+                : hc_fail_memory(err);
     if (status != HC_OK) {
         hc_err_at_file(err, w->file ? path : "-");
         hc_writer_free(w);
@@ -523,8 +536,16 @@ static enum hc_status write_footer(struct hc_writer *w, struct hc_err *err) {
     if (w->flat.failed)
         return hc_fail_memory(err);
     uint32_t len = (uint32_t)w->flat.len;
-    uint8_t tail[10] = {(uint8_t)len, (uint8_t)(len >> 8), (uint8_t)(len >> 16),
-                        (uint8_t)(len >> 24), 'A', 'R', 'R', 'O', 'W', '1'};
+    uint8_t tail[10] = {(uint8_t)len,
+                        (uint8_t)(len >> 8),
+                        (uint8_t)(len >> 16),
+                        (uint8_t)(len >> 24),
+                        'A',
+                        'R',
+                        'R',
+                        'O',
+                        'W',
+                        '1'};
     enum hc_status status = hc_out_write(w->out, w->flat.ptr, w->flat.len, err);
     return status == HC_OK ? hc_out_write(w->out, tail, sizeof tail, err) : status;
 }

@@ -21,10 +21,14 @@ static int fail(const struct hc_err *err) {
 
 static const char *arrow_type(enum hc_type type) {
     static const char *const names[] = {
-        [HC_TYPE_bool] = "bool",        [HC_TYPE_int32] = "int32",
-        [HC_TYPE_int64] = "int64",      [HC_TYPE_cents] = "int64 unit=cents",
-        [HC_TYPE_e4] = "int64 unit=e4", [HC_TYPE_date] = "date32",
-        [HC_TYPE_utf8] = "utf8",        [HC_TYPE_list] = "list<utf8>",
+        [HC_TYPE_bool] = "bool",
+        [HC_TYPE_int32] = "int32",
+        [HC_TYPE_int64] = "int64",
+        [HC_TYPE_cents] = "int64 unit=cents",
+        [HC_TYPE_e4] = "int64 unit=e4",
+        [HC_TYPE_date] = "date32",
+        [HC_TYPE_utf8] = "utf8",
+        [HC_TYPE_list] = "list<utf8>",
         [HC_TYPE_choice] = "dictionary<int8, utf8>",
     };
     return names[type];

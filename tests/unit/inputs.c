@@ -32,19 +32,26 @@ static const struct hc_claim_rule rules[] = {
 static struct hc_feed_rules feeds[] = {{"cclf", 2, rules}, {"other", 1, rules}};
 
 static struct hc_delivery delivery(const char *name, int day, const char *sha256) {
-    return (struct hc_delivery){.name = name, .feed = "cclf", .payer = "medicare",
-                                .program = "", .has_date = day != 0, .date = day,
-                                .sha256 = sha256, .entries = 2, .entry = entries};
+    return (struct hc_delivery){.name = name,
+                                .feed = "cclf",
+                                .payer = "medicare",
+                                .program = "",
+                                .has_date = day != 0,
+                                .date = day,
+                                .sha256 = sha256,
+                                .entries = 2,
+                                .entry = entries};
 }
 
 /* A stream of one payment per delivery; its amount says which delivery it is from. */
-static void make(const char *path, struct hc_delivery *list, size_t count, size_t rule_count,
-                 const int64_t *amount) {
-    struct hc_origin origin = {.deliveries = count, .delivery = list, .feeds = rule_count,
-                               .feed = feeds};
+static void make(const char *path, struct hc_delivery *list, size_t count,
+                 size_t rule_count, const int64_t *amount) {
+    struct hc_origin origin = {
+        .deliveries = count, .delivery = list, .feeds = rule_count, .feed = feeds};
     const struct hc_schema *schema = &hc_kinds[HC_KIND_payment];
     struct hc_err err = {0};
-    struct hc_meta_pair pair[2] = {{HC_STR("hc.deliveries"), {0}}, {HC_STR("hc.feeds"), {0}}};
+    struct hc_meta_pair pair[2] = {{HC_STR("hc.deliveries"), {0}},
+                                   {HC_STR("hc.feeds"), {0}}};
     struct hc_meta meta = {2, pair};
     struct hc_writer *w;
     struct hc_batch *b;
@@ -83,13 +90,15 @@ static void test_round_trip(void) {
     tap_ok(rule && rule->keep_repeats && rule->ids == 2 && rule->matches == 1 &&
                strcmp(rule->policy, "replay") == 0 && strcmp(rule->match[0], match[0]) == 0,
            "and rules");
-    tap_ok(!hc_origin_rule(&origin, "cclf", "dental"), "a rule that is not there is not found");
+    tap_ok(!hc_origin_rule(&origin, "cclf", "dental"),
+           "a rule that is not there is not found");
     hc_origin_free(&origin);
     hc_reader_free(r);
     struct hc_meta_pair pair = {HC_STR("hc.deliveries"), HC_STR("{\"a\": 1}")};
     struct hc_meta meta = {1, &pair};
     enum hc_status status = hc_origin_read(&origin, &meta, "x", &err);
-    tap_ok(status == HC_EDATA && strcmp(err.file, "x") == 0, "broken metadata: %s", err.what);
+    tap_ok(status == HC_EDATA && strcmp(err.file, "x") == 0, "broken metadata: %s",
+           err.what);
     pair.value = HC_STR("[{\"name\":\"a\",\"date\":\"2020-02-30\"}]");
     status = hc_origin_read(&origin, &meta, "x", &err);
     tap_ok(status == HC_EDATA, "a broken date: %s", err.what);
@@ -150,7 +159,8 @@ static void test_conflicts(void) {
     feeds[1].rule = &other;
     make(paths[1], one, 1, 2, (int64_t[]){1});
     status = hc_inputs_open(&in, paths, 2, NULL, &err);
-    tap_ok(status == HC_EDATA && strstr(err.what, "rules"), "one feed, two rules: %s", err.what);
+    tap_ok(status == HC_EDATA && strstr(err.what, "rules"), "one feed, two rules: %s",
+           err.what);
     feeds[1].rule = rules;
 }
 
@@ -159,7 +169,8 @@ static void test_columns(void) {
     const struct hc_schema *payment = &hc_kinds[HC_KIND_payment];
     struct hc_field field[HC_payment_fields + 1];
     struct hc_schema wider = *payment;
-    bool has[HC_payment_fields + 1] = {[HC_payment_amount] = true, [HC_payment_fields] = true};
+    bool has[HC_payment_fields + 1] = {
+        [HC_payment_amount] = true, [HC_payment_fields] = true};
     bool narrow[HC_payment_fields] = {[HC_payment_payer] = true};
     uint64_t seed = 3;
     struct hc_err err = {0};
@@ -197,7 +208,8 @@ static void test_columns(void) {
         }
         must(hc_writer_write(out, (struct hc_batch *)(uintptr_t)b, &err), &err);
     }
-    tap_ok(status == HC_END && rows == 40 && nulls[0] == 20 && nulls[1] == 20 && nulls[2] == 20,
+    tap_ok(status == HC_END && rows == 40 && nulls[0] == 20 && nulls[1] == 20 &&
+               nulls[2] == 20,
            "missing columns read as null: %zu %zu %zu of %zu", nulls[0], nulls[1], nulls[2],
            rows);
     must(hc_writer_commit(out, &err), &err);

@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "../fill.h"
-#include "record/stream.h"
 #include "../tap.h"
+#include "record/stream.h"
 
 static char folder[] = "/tmp/hc-stream-XXXXXX";
 
@@ -132,11 +132,12 @@ static void test_every_kind(void) {
 }
 
 static void test_sizes(void) {
-    static const size_t sizes[][2] = {{0, 0},     {1, 1},     {3, 7},         {1, 16384},
+    static const size_t sizes[][2] = {{0, 0},     {1, 1},     {3, 7},    {1, 16384},
                                       {1, 16385}, {5, 16384}, {1, 50001}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (int stream = 0; stream < 2; stream++) {
-            struct plan plan = {&hc_kinds[HC_KIND_coverage], NULL, sizes[i][0], sizes[i][1], 4};
+            struct plan plan = {&hc_kinds[HC_KIND_coverage], NULL, sizes[i][0], sizes[i][1],
+                                4};
             struct hc_reader_options options = {.kind = HC_KIND_any};
             struct hc_err err = {0};
             const char *path = path_of("sizes");
@@ -162,14 +163,15 @@ static void test_projection(void) {
                 want[i] = i % (size_t)every == (size_t)every / 2;
             make(path, stream, &plan);
             int64_t rows = read_plan(path, &plan, &options, &same, &err);
-            tap_ok(rows == 15000 && same, "one column in %d wanted, %s: the same values, %d rows",
-                   every, stream ? "stream" : "file", (int)rows);
+            tap_ok(rows == 15000 && same,
+                   "one column in %d wanted, %s: the same values, %d rows", every,
+                   stream ? "stream" : "file", (int)rows);
         }
 }
 
 static void test_partial_stream(void) {
-    bool has[HC_claim_line_fields] = {[HC_claim_line_paid] = true,
-                                      [HC_claim_line_modifiers] = true};
+    bool has[HC_claim_line_fields] = {
+        [HC_claim_line_paid] = true, [HC_claim_line_modifiers] = true};
     struct plan plan = {&hc_kinds[HC_KIND_claim_line], has, 2, 10, 3};
     const int need[] = {HC_claim_line_paid, HC_claim_line_allowed, -1};
     struct hc_reader_options options = {.kind = HC_KIND_claim_line};
@@ -191,7 +193,8 @@ static void test_partial_stream(void) {
     options.need = need;
     enum hc_status status = hc_reader_open(&r, path, &options, &err);
     tap_ok(status == HC_EDATA && strcmp(err.field, "allowed") == 0,
-           "a missing column that is needed is refused at opening: %s: %s", err.field, err.what);
+           "a missing column that is needed is refused at opening: %s: %s", err.field,
+           err.what);
 }
 
 static void *slurp(const char *path, size_t *len) {
@@ -211,7 +214,8 @@ static void spill(const char *path, const void *bytes, size_t len) {
 
 static enum hc_status read_status(const char *path, enum hc_kind kind, bool verify,
                                   struct hc_err *err) {
-    struct hc_reader_options options = {.kind = kind, .verify = verify, .want_unknown = true};
+    struct hc_reader_options options = {
+        .kind = kind, .verify = verify, .want_unknown = true};
     const struct hc_batch *batch;
     struct hc_reader *r = NULL;
     enum hc_status status = hc_reader_open(&r, path, &options, err);
@@ -324,7 +328,8 @@ static void test_kinds_refused(void) {
     struct hc_err err = {0};
     make(path, false, &plan);
     enum hc_status status = read_status(path, HC_KIND_claim_line, false, &err);
-    tap_ok(status == HC_EDATA && strstr(err.what, "payment") && strstr(err.what, "claim_line"),
+    tap_ok(status == HC_EDATA && strstr(err.what, "payment") &&
+               strstr(err.what, "claim_line"),
            "another kind is refused by both names: %s", err.what);
     newer.version = 99;
     plan.schema = &newer;
@@ -344,9 +349,10 @@ static void test_unknown(void) {
     struct hc_schema wider = *payment;
     memcpy(field, payment->field, sizeof *field * payment->fields);
     field[payment->fields] = (struct hc_field){"bonus", HC_TYPE_cents, HC_SUM, NULL, ""};
-    field[payment->fields + 1] = (struct hc_field){"secret", HC_TYPE_utf8, HC_PHI, NULL, ""};
-    field[payment->fields + 2] = (struct hc_field){
-        "kind_of", HC_TYPE_choice, 0, &hc_choices[HC_CHOICES_claim_type], ""};
+    field[payment->fields + 1] =
+        (struct hc_field){"secret", HC_TYPE_utf8, HC_PHI, NULL, ""};
+    field[payment->fields + 2] = (struct hc_field){"kind_of", HC_TYPE_choice, 0,
+                                                   &hc_choices[HC_CHOICES_claim_type], ""};
     wider.fields += 3;
     wider.field = field;
     struct plan plan = {&wider, NULL, 1, 9, 3};
@@ -418,8 +424,8 @@ int main(void) {
     test_kinds_refused();
     test_unknown();
     test_sum_too_large();
-    static const char *const made[] = {"every", "sizes", "projection", "partial", "cut",
-                                       "flip",  "removed", "kind",     "unknown"};
+    static const char *const made[] = {"every", "sizes",   "projection", "partial", "cut",
+                                       "flip",  "removed", "kind",       "unknown"};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
         unlink(path_of(made[i]));
     rmdir(folder);
