@@ -54,14 +54,8 @@ static void care_of(struct synth_state *s, uint32_t person, hc_month month) {
     struct synth_person *p = &w->person[person];
     enum synth_primary primary = hc_synth_primary(p, month);
     if (primary == SYNTH_NOBODY && p->in_cclf && month >= p->moved &&
-        month < p->moved + 3) {
-        hc_month moved = p->moved;
-        p->moved = SYNTH_NEVER;
-        bool ffs = hc_synth_primary(p, month) == SYNTH_FFS;
-        p->moved = moved;
-        if (ffs)
-            hc_synth_care(w, person, month, SYNTH_MEDICARE, hc_synth_medicare, s);
-    }
+        month < p->moved + 3 && hc_synth_primary(p, p->moved - 1) == SYNTH_FFS)
+        hc_synth_care(w, person, month, SYNTH_MEDICARE, hc_synth_medicare, s);
     if (primary == SYNTH_FFS && p->in_cclf)
         hc_synth_care(w, person, month, SYNTH_MEDICARE, hc_synth_medicare, s);
     else if (primary == SYNTH_COMMERCIAL)
