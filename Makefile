@@ -118,6 +118,20 @@ bench: all
 	$(Q)mkdir -p $(B)/bench && $(CC) $(cflags) -o $(B)/bench/measure tests/bench/measure.c && \
 	    $(CC) $(cflags) -o $(B)/bench/inflate tests/bench/inflate.c -lz
 	$(Q)HCTOOLS_PATH="$(CURDIR)" tests/bench/bench.sh $(B)
+#: make demo             invent a state, run its quarterly report, say where it is
+.PHONY: demo check-kill
+DEMO := build/demo
+$(DEMO)/made: $(B)/bin/hc-synth
+	$(Q)mkdir -p $(DEMO) && $(B)/bin/hc-synth --people=6250 --seed=1 -o $(DEMO) && touch $@
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all $(DEMO)/made
+	$(Q)$(B)/bin/hc-run pipelines/vermont-quarterly.yaml --set incoming=$(DEMO)/incoming \
+	    --work-dir=$(DEMO)/work --out=$(DEMO)/out || [ $$? -eq 3 ]
+	@echo 'the report is $(DEMO)/out/report.html'
+#: make check-kill       kill hc-run 100 times, each time run it again: the same bytes
+check-kill: all
+	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" HC_BUILD="$(CURDIR)/$(B)" KILLS=100 \
+	    prove $(if $(V),-v) --exec '' tests/property/run-kill.t
 #: make deps             install the Debian packages that are missing, or name them (exit 2)
 PACKAGES := build-essential pkg-config zlib1g-dev libyaml-dev libarchive-dev libssl-dev \
             perl bats sqlite3 zip unzip xz-utils jq
