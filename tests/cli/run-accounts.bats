@@ -61,7 +61,7 @@ nothing_published() {
     grep -q "{\"name\": \"sums.csv\", \"sha256\": \"$sum\", \"bytes\": 24}" $m
     grep -q '{"step": "final", "kind": "claim_line", "rows": 6, "sums": {"paid": "318"}}' $m
     grep -q '".hc/small/data/final/ledger.arrow"' $m
-    python3 -m json.tool $m >/dev/null
+    jq -e .balanced $m >/dev/null
 }
 
 @test "a value of the environment and a key's digest stay out of the manifest" {
