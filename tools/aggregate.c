@@ -10,11 +10,12 @@
 #include "rule/aggregate.h"
 #include "rule/expr.h"
 #include "rule/months.h"
+#include "rule/report_job.h"
 #include "rule/result.h"
 
 struct config {
-    const char *output, *where, *kind, *months;
-    struct hc_opt_list by, measure;
+    const char *output, *where, *kind, *months, *report, *as_of, *paid_through;
+    struct hc_opt_list by, measure, set;
     bool trust_input, people;
     struct hc_common common;
 };
@@ -27,6 +28,14 @@ static const struct hc_opt opts[] = {
      "only rows for which EXPR is true; @FILE reads it from FILE"},
     {0, "months", "FIRST..LAST", HC_OPT_STRING, offsetof(struct config, months),
      "only these months, such as 2020-01..2020-12, by the kind's own date"},
+    {0, "report", "FILE", HC_OPT_STRING, offsetof(struct config, report),
+     "make the report of this file or name, from inputs named KIND=FILE"},
+    {0, "set", "K=V", HC_OPT_MANY, offsetof(struct config, set),
+     "set a parameter of the report: from, as_of, incurred_through, paid_through"},
+    {0, "as-of", "DATE", HC_OPT_STRING, offsetof(struct config, as_of),
+     "report: count people up to the month of DATE"},
+    {0, "paid-through", "DATE", HC_OPT_STRING, offsetof(struct config, paid_through),
+     "report: leave out what was paid after DATE"},
     {0, "people", NULL, HC_OPT_FLAG, offsetof(struct config, people),
      "also count the different people behind each cell, for suppression"},
     {0, "kind", "KIND", HC_OPT_STRING, offsetof(struct config, kind),
@@ -70,7 +79,10 @@ static const struct hc_cmd cmd = {
     "hc-aggregate --by=claim_type,quarter --measure=lines,paid final.arrow | hc-export\n"
     "  lines and payments by type of claim and quarter of service\n"
     "hc-aggregate --by=payer --measure=member_months --months=2020-01..2020-12 c.arrow\n"
-    "  member months of each payer\n"};
+    "  member months of each payer\n"
+    "hc-aggregate --report=quarterly --as-of=2021-03-31 --paid-through=2021-03-31 \\\n"
+    "    assignment=assignment.arrow claim_line=final.arrow | hc-export\n"
+    "  the quarterly report as a table\n"};
 
 struct question { /* compiled against the schema of what is read */
     struct hc_aggregate *aggregate;
@@ -532,6 +544,13 @@ static enum hc_status check_options(struct job *job, struct hc_err *err) {
     return hc_read_file(c->where + 1, 1 << 20, &job->where, err);
 }
 
+static void log_counts(struct hc_log *log, const struct hc_accounts *accounts) {
+    struct hc_buf line = {0};
+    hc_accounts_line(accounts, &line);
+    hc_log(log, HC_LOG_COUNTS, "%s", hc_buf_text(&line));
+    hc_buf_free(&line);
+}
+
 static enum hc_status aggregate_inputs(struct job *job, struct hc_log *log,
                                        struct hc_err *err) {
     enum hc_status status = hc_accounts_new(&job->accounts, cmd.name, err);
@@ -545,12 +564,27 @@ static enum hc_status aggregate_inputs(struct job *job, struct hc_log *log,
         status = add_all(job, err);
     if (status == HC_OK)
         status = write_result(job, err);
-    if (status == HC_OK) {
-        struct hc_buf line = {0};
-        hc_accounts_line(job->accounts, &line);
-        hc_log(log, HC_LOG_COUNTS, "%s", hc_buf_text(&line));
-        hc_buf_free(&line);
-    }
+    if (status == HC_OK)
+        log_counts(log, job->accounts);
+    return status;
+}
+
+static enum hc_status run_report(const struct config *c, int argc, char **argv,
+                                 struct hc_log *log, struct hc_err *err) {
+    struct hc_accounts *accounts = NULL;
+    const struct hc_report_job job = {cmd.name,     c->report,       c->set,
+                                      c->as_of,     c->paid_through, argv,
+                                      (size_t)argc, c->output,       &c->common};
+    if (c->by.count || c->measure.count || c->where || c->months)
+        return hc_fail(err, HC_EUSAGE,
+                       "--report says its own groups and measures: leave out --by, "
+                       "--measure, --where and --months");
+    enum hc_status status = hc_accounts_new(&accounts, cmd.name, err);
+    if (status == HC_OK)
+        status = hc_report_job(&job, accounts, err);
+    if (status == HC_OK && !c->common.dry_run)
+        log_counts(log, accounts);
+    hc_accounts_free(accounts);
     return status;
 }
 
@@ -558,6 +592,8 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
                           struct hc_err *err) {
     static const char *const standard[] = {"-"};
     struct job job = {.config = config};
+    if (job.config->report)
+        return run_report(config, argc, argv, log, err);
     job.path = argc > 0 ? (const char *const *)argv : standard;
     job.paths = argc > 0 ? (size_t)argc : 1;
     enum hc_status status = check_options(&job, err);

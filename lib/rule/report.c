@@ -5,10 +5,9 @@
 
 #include "base/json.h"
 
-const char *const hc_report_dims[] = {"month",       "quarter", "year",     "primary_payer",
-                                      "attributed",  "payer",   "program",  "aco_id",
-                                      "practice_id", "hsa",     "group_id", "reason",
-                                      NULL};
+const char *const hc_report_dims[] = {
+    "month",  "quarter",     "year", "primary_payer", "attributed", "payer", "program",
+    "aco_id", "practice_id", "hsa",  "group_id",      "reason",     NULL};
 
 static const char *const of_names[] = {"assignment", "claim_line", NULL};
 
@@ -58,12 +57,14 @@ static size_t measure_named(const struct hc_report *report, const char *name) {
     return i;
 }
 
-static void read_over(struct hc_report *report, struct hc_report_measure *m, const char *key,
-                      const struct hc_node *node, struct hc_faults *faults) {
+static void read_over(struct hc_report *report, struct hc_report_measure *m,
+                      const char *key, const struct hc_node *node,
+                      struct hc_faults *faults) {
     size_t count = 0;
     const char *const *names = hc_get_texts(faults, node, key, true, &count);
     if (count != 2) {
-        hc_fault(faults, node, "%s: expected two measures, such as [attributed, eligible]", key);
+        hc_fault(faults, node, "%s: expected two measures, such as [attributed, eligible]",
+                 key);
         return;
     }
     for (size_t i = 0; i < 2; i++) {
@@ -77,9 +78,9 @@ static void read_over(struct hc_report *report, struct hc_report_measure *m, con
 
 static void read_measure(struct hc_report *report, const struct hc_node *node,
                          struct hc_faults *faults) {
-    static const char *const keys[] = {"count", "sum",   "ratio", "target", "gap_points",
-                                       "gap_people", "of", "where", "times", "scale",
-                                       "unit",  "label", "doc",   NULL};
+    static const char *const keys[] = {
+        "count", "sum",   "ratio", "target", "gap_points", "gap_people", "of",
+        "where", "times", "scale", "unit",   "label",      "doc",        NULL};
     static const char *const counts[] = {"rows", "people", NULL};
     struct hc_report_measure *m = &report->measure[report->measures];
     hc_check_keys(faults, node, keys);
@@ -110,16 +111,18 @@ static void read_measure(struct hc_report *report, const struct hc_node *node,
         while (i < 3 && !hc_node_get(node, derived[i].key))
             i++;
         if (i == 3) {
-            hc_fault(faults, node, "measure '%s' says neither count, sum, ratio, target, "
-                                   "gap_points nor gap_people", m->name);
+            hc_fault(faults, node,
+                     "measure '%s' says neither count, sum, ratio, target, "
+                     "gap_points nor gap_people",
+                     m->name);
         } else {
             m->formula = derived[i].formula;
             read_over(report, m, derived[i].key, node, faults);
         }
     }
     /* cents are shown as units, so a sum of cents has two decimals of its own */
-    m->scale = (int)hc_get_int(faults, node, "scale", 0, 6,
-                               m->formula == HC_FORMULA_sum ? 2 : 0);
+    m->scale =
+        (int)hc_get_int(faults, node, "scale", 0, 6, m->formula == HC_FORMULA_sum ? 2 : 0);
     report->measures++;
 }
 
@@ -219,8 +222,8 @@ static void read_target(struct hc_report *report, const struct hc_node *node,
 }
 
 /* The text of a param: from set, else from the file; NULL when neither gives one. */
-static const char *param(const struct hc_node *params, const char *key, const char *const *set,
-                         size_t sets) {
+static const char *param(const struct hc_node *params, const char *key,
+                         const char *const *set, size_t sets) {
     const struct hc_node *node = hc_node_get(params, key);
     size_t len = strlen(key);
     const char *text = node && !hc_node_is_null(node) ? node->text.ptr : NULL;
@@ -230,13 +233,14 @@ static const char *param(const struct hc_node *params, const char *key, const ch
     return text && *text ? text : NULL;
 }
 
-static void read_day(struct hc_faults *faults, const struct hc_node *params, const char *key,
-                     const char *text, bool *has, hc_day *day) {
+static void read_day(struct hc_faults *faults, const struct hc_node *params,
+                     const char *key, const char *text, bool *has, hc_day *day) {
     if (!text)
         return;
     *has = true;
     if (hc_parse_day(hc_str_of(text), HC_DATE_ISO, day, NULL) != HC_OK)
-        hc_fault(faults, params, "%s: expected a day such as 2020-12-31, found '%s'", key, text);
+        hc_fault(faults, params, "%s: expected a day such as 2020-12-31, found '%s'", key,
+                 text);
 }
 
 static void read_params(struct hc_report *report, const struct hc_node *root,
@@ -251,8 +255,9 @@ static void read_params(struct hc_report *report, const struct hc_node *root,
         hc_fault(faults, params ? params : root, "from: expected a month such as 2019-01");
     read_day(faults, params, "as_of", param(params, "as_of", set, sets), &report->has_as_of,
              &report->as_of);
-    read_day(faults, params, "incurred_through", param(params, "incurred_through", set, sets),
-             &report->has_incurred_through, &report->incurred_through);
+    read_day(faults, params, "incurred_through",
+             param(params, "incurred_through", set, sets), &report->has_incurred_through,
+             &report->incurred_through);
     read_day(faults, params, "paid_through", param(params, "paid_through", set, sets),
              &report->has_paid_through, &report->paid_through);
     if (!report->has_incurred_through) {
@@ -262,14 +267,17 @@ static void read_params(struct hc_report *report, const struct hc_node *root,
 }
 
 static enum hc_status check_set(const char *const *set, size_t sets, struct hc_err *err) {
-    static const char *const keys[] = {"from=", "as_of=", "incurred_through=", "paid_through="};
+    static const char *const keys[] = {
+        "from=", "as_of=", "incurred_through=", "paid_through="};
     for (size_t i = 0; i < sets; i++) {
         size_t k = 0;
         while (k < 4 && strncmp(set[i], keys[k], strlen(keys[k])) != 0)
             k++;
         if (k == 4) {
-            enum hc_status status = hc_fail(err, HC_EUSAGE, "--set: '%s' is no parameter of a "
-                                            "report", set[i]);
+            enum hc_status status = hc_fail(err, HC_EUSAGE,
+                                            "--set: '%s' is no parameter of a "
+                                            "report",
+                                            set[i]);
             hc_err_hint(err, "parameters are from, as_of, incurred_through, paid_through: "
                              "--set as_of=2020-12-31");
             return status;
@@ -282,8 +290,9 @@ static enum hc_status check_set(const char *const *set, size_t sets, struct hc_e
 
 static void read_root(struct hc_report *report, const struct hc_node *root,
                       const char *const *set, size_t sets, struct hc_faults *faults) {
-    static const char *const keys[] = {"report",  "title",    "amount_nulls", "params",
-                                       "targets", "measures", "sections",     "notes", NULL};
+    static const char *const keys[] = {"report",   "title",   "amount_nulls",
+                                       "params",   "targets", "measures",
+                                       "sections", "notes",   NULL};
     static const char *const nulls[] = {"count", "refuse", NULL};
     const struct hc_node *measures = hc_node_get(root, "measures");
     const struct hc_node *sections = hc_node_get(root, "sections");
@@ -301,7 +310,8 @@ static void read_root(struct hc_report *report, const struct hc_node *root,
     }
     report->measure = zalloc(report, measures->children, sizeof *report->measure);
     report->table = zalloc(report, sections->children, sizeof *report->table);
-    report->target = zalloc(report, targets ? targets->children : 0, sizeof *report->target);
+    report->target =
+        zalloc(report, targets ? targets->children : 0, sizeof *report->target);
     if (!report->measure || !report->table || !report->target) {
         hc_fault(faults, root, "out of memory");
         return;
@@ -314,8 +324,8 @@ static void read_root(struct hc_report *report, const struct hc_node *root,
         read_section(report, n, faults);
 }
 
-enum hc_status hc_report_read(struct hc_report **out, const char *path, const char *const *set,
-                              size_t sets, struct hc_err *err) {
+enum hc_status hc_report_read(struct hc_report **out, const char *path,
+                              const char *const *set, size_t sets, struct hc_err *err) {
     struct hc_report *report = calloc(1, sizeof *report);
     if (!report)
         return hc_fail_memory(err);

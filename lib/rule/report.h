@@ -1,10 +1,10 @@
 /* A report as data: pipelines/reports/NAME.yaml.
  *
- * A report asks the same two streams, assignment and claim_line, for several tables at once. A
- * measure is a count or a sum over rows of one of them, or is derived from two such: a ratio,
- * or a distance to a target. A section is a table: measures by grouping columns, with totals
- * over some of these. See docs/ARCHITECTURE.md for the way through it, report_run.h for the
- * running of it.
+ * A report asks the same two streams, assignment and claim_line, for several tables at
+ * once. A measure is a count or a sum over rows of one of them, or is derived from two
+ * such: a ratio, or a distance to a target. A section is a table: measures by grouping
+ * columns, with totals over some of these. See docs/ARCHITECTURE.md for the way through it,
+ * report_run.h for the running of it.
  */
 #ifndef HC_RULE_REPORT_H
 #define HC_RULE_REPORT_H
@@ -31,18 +31,18 @@ struct hc_report_measure {
     const char *name, *unit, *label, *doc;
     enum hc_report_formula formula;
     enum hc_report_of of;
-    const char *where; /* expression over the source's columns, or NULL */
+    const char *where;             /* expression over the source's columns, or NULL */
     int column[HC_REPORT_ADDENDS]; /* sum: columns of the source */
     int sign[HC_REPORT_ADDENDS];   /* +1, -1 */
     size_t columns;
-    size_t over[2];    /* ratio, gaps: numbers of measures */
-    int64_t times;     /* 1, or 100 for percent */
+    size_t over[2]; /* ratio, gaps: numbers of measures */
+    int64_t times;  /* 1, or 100 for percent */
     int scale;
 };
 
 struct hc_report_table {
     const char *name, *title, *text;
-    bool quarter_end;  /* count assignment rows of the last month of each quarter only */
+    bool quarter_end; /* count assignment rows of the last month of each quarter only */
     size_t dims;
     int dim[HC_REPORT_DIMS];    /* numbers in the table of dimensions, see report_run.c */
     bool total[HC_REPORT_DIMS]; /* also summed over this one */
@@ -53,7 +53,7 @@ struct hc_report_table {
 
 struct hc_report_target {
     int year;
-    int64_t percent_all;      /* tenths of a percent; -1: none */
+    int64_t percent_all; /* tenths of a percent; -1: none */
     int64_t percent_medicare;
 };
 
@@ -74,18 +74,21 @@ struct hc_report {
     hc_day as_of, incurred_through, paid_through;
 };
 
-/* The names of what a report can group by; NULL ends. Their numbers are hc_report_table.dim. */
+/* The names of what a report can group by; NULL ends. Their numbers are
+ * hc_report_table.dim. */
 extern const char *const hc_report_dims[];
 
 /* Read and check path; set holds "key=value" texts for params (as_of, from, ...), which win
- * over the file's. HC_ECONFIG tells every fault at once; HC_EUSAGE for a wrong set. as_of and
- * paid_through are required, in the file or by set; incurred_through defaults to as_of. */
+ * over the file's. HC_ECONFIG tells every fault at once; HC_EUSAGE for a wrong set. as_of
+ * and paid_through are required, in the file or by set; incurred_through defaults to as_of.
+ */
 enum hc_status hc_report_read(struct hc_report **report, const char *path,
                               const char *const *set, size_t sets,
                               struct hc_err *err) HC_MUST_CHECK;
 void hc_report_free(struct hc_report *report);
 
-/* The metadata "hc.report" that a page is drawn from (format/html_report.h says its shape). */
+/* The metadata "hc.report" that a page is drawn from (format/html_report.h says its shape).
+ */
 void hc_report_describe(const struct hc_report *report, struct hc_buf *json);
 
 #endif

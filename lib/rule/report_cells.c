@@ -16,11 +16,11 @@ struct tally { /* one base measure of one cell */
 };
 struct cell {
     struct key key;
-    uint64_t people[2];     /* distinct, by source */
+    uint64_t people[2]; /* distinct, by source */
     int64_t last_person[2];
-    struct tally *tally;    /* report->measures of them */
+    struct tally *tally; /* report->measures of them */
 };
-struct hc_cells {
+struct hc_report_cells {
     const struct hc_report *report;
     struct hc_map *map; /* key bytes -> number of the cell */
     struct cell **cell;
@@ -42,7 +42,7 @@ static bool uses_dim(const struct hc_report *report, int dim) {
     return false;
 }
 
-static enum hc_status make_schema(struct hc_cells *cells, struct hc_err *err) {
+static enum hc_status make_schema(struct hc_report_cells *cells, struct hc_err *err) {
     const struct hc_schema *base = &hc_kinds[HC_KIND_measure];
     struct hc_field *field =
         hc_arena_zalloc(&cells->arena, (base->fields + 1 + DIMS) * sizeof *field);
@@ -51,7 +51,8 @@ static enum hc_status make_schema(struct hc_cells *cells, struct hc_err *err) {
     memcpy(field, base->field, base->fields * sizeof *field);
     size_t n = base->fields;
     cells->section_column = (int)n;
-    field[n++] = (struct hc_field){"section", HC_TYPE_utf8, HC_KEY, NULL, "table of the report"};
+    field[n++] =
+        (struct hc_field){"section", HC_TYPE_utf8, HC_KEY, NULL, "table of the report"};
     for (int dim = 0; dim < DIMS; dim++) {
         cells->dim_column[dim] = -1;
         if (!uses_dim(cells->report, dim))
@@ -66,9 +67,9 @@ static enum hc_status make_schema(struct hc_cells *cells, struct hc_err *err) {
     return HC_OK;
 }
 
-enum hc_status hc_cells_new(struct hc_cells **out, const struct hc_report *report,
-                            struct hc_err *err) {
-    struct hc_cells *cells = calloc(1, sizeof *cells);
+enum hc_status hc_report_cells_new(struct hc_report_cells **out,
+                                   const struct hc_report *report, struct hc_err *err) {
+    struct hc_report_cells *cells = calloc(1, sizeof *cells);
     if (!cells)
         return hc_fail_memory(err);
     cells->report = report;
@@ -80,11 +81,11 @@ enum hc_status hc_cells_new(struct hc_cells **out, const struct hc_report *repor
     if (status == HC_OK)
         *out = cells;
     else
-        hc_cells_free(cells);
+        hc_report_cells_free(cells);
     return status;
 }
 
-void hc_cells_free(struct hc_cells *cells) {
+void hc_report_cells_free(struct hc_report_cells *cells) {
     if (!cells)
         return;
     for (int dim = 0; dim < DIMS; dim++)
@@ -95,12 +96,13 @@ void hc_cells_free(struct hc_cells *cells) {
     free(cells);
 }
 
-const struct hc_schema *hc_cells_schema(const struct hc_cells *cells) {
+const struct hc_schema *hc_report_cells_schema(const struct hc_report_cells *cells) {
     return &cells->schema;
 }
 
-enum hc_status hc_cells_code(struct hc_cells *cells, int dim, struct hc_str value,
-                             uint32_t *code, struct hc_err *err) {
+enum hc_status hc_report_cells_code(struct hc_report_cells *cells, int dim,
+                                    struct hc_str value, uint32_t *code,
+                                    struct hc_err *err) {
     uint32_t id;
     enum hc_status status = hc_map_add(cells->value[dim], value, &id, NULL, err);
     if (status == HC_OK)
@@ -110,12 +112,12 @@ enum hc_status hc_cells_code(struct hc_cells *cells, int dim, struct hc_str valu
 
 /* ---- adding ---- */
 
-static enum hc_status find_cell(struct hc_cells *cells, const struct key *key,
+static enum hc_status find_cell(struct hc_report_cells *cells, const struct key *key,
                                 struct cell **found, struct hc_err *err) {
     uint32_t id;
     bool added;
-    enum hc_status status =
-        hc_map_add(cells->map, (struct hc_str){(const char *)key, sizeof *key}, &id, &added, err);
+    enum hc_status status = hc_map_add(
+        cells->map, (struct hc_str){(const char *)key, sizeof *key}, &id, &added, err);
     if (status != HC_OK)
         return status;
     if (added) {
@@ -129,7 +131,8 @@ static enum hc_status find_cell(struct hc_cells *cells, const struct key *key,
         }
         struct cell *cell = hc_arena_zalloc(&cells->arena, sizeof *cell);
         size_t measures = cells->report->measures;
-        struct tally *tally = hc_arena_zalloc(&cells->arena, (measures + 1) * sizeof *tally);
+        struct tally *tally =
+            hc_arena_zalloc(&cells->arena, (measures + 1) * sizeof *tally);
         if (!cell || !tally)
             return hc_fail_memory(err);
         for (size_t m = 0; m < measures; m++)
@@ -167,8 +170,8 @@ static void tally_row(const struct hc_report *report, struct cell *cell,
 }
 
 /* A row stands in its own cell and in one total for every set of dimensions summed over. */
-enum hc_status hc_cells_add(struct hc_cells *cells, const struct hc_report_row *row,
-                            struct hc_err *err) {
+enum hc_status hc_report_cells_add(struct hc_report_cells *cells,
+                                   const struct hc_report_row *row, struct hc_err *err) {
     const struct hc_report *report = cells->report;
     for (size_t t = 0; t < report->tables; t++) {
         const struct hc_report_table *table = &report->table[t];
@@ -201,16 +204,16 @@ static bool is_total(const struct hc_report_table *table, const struct key *key)
     return false;
 }
 
-enum hc_status hc_cells_balance(const struct hc_cells *cells, const hc_i128 *used,
-                                struct hc_err *err) {
+enum hc_status hc_report_cells_balance(const struct hc_report_cells *cells,
+                                       const hc_i128 *used, struct hc_err *err) {
     const struct hc_report *report = cells->report;
     for (size_t t = 0; t < report->tables; t++) {
         if (report->table[t].quarter_end)
             continue;
         for (size_t m = 0; m < report->measures; m++) {
             const struct hc_report_measure *measure = &report->measure[m];
-            if (measure->where || (measure->formula != HC_FORMULA_sum &&
-                                   measure->formula != HC_FORMULA_rows))
+            if (measure->where ||
+                (measure->formula != HC_FORMULA_sum && measure->formula != HC_FORMULA_rows))
                 continue;
             hc_i128 sum = 0;
             for (uint32_t c = 0; c < hc_map_len(cells->map); c++)
@@ -222,7 +225,8 @@ enum hc_status hc_cells_balance(const struct hc_cells *cells, const hc_i128 *use
                 return hc_fail(err, HC_EINTERNAL,
                                "section %s: the cells of %s sum to %s, the rows used to %s",
                                report->table[t].name, measure->name,
-                               hc_format_scaled(sum, 0, a), hc_format_scaled(used[m], 0, b));
+                               hc_format_scaled(sum, 0, a),
+                               hc_format_scaled(used[m], 0, b));
             }
         }
     }
@@ -231,17 +235,18 @@ enum hc_status hc_cells_balance(const struct hc_cells *cells, const hc_i128 *use
 
 /* ---- writing ---- */
 
-static struct hc_str value_of(const struct hc_cells *cells, int dim, uint32_t code) {
+static struct hc_str value_of(const struct hc_report_cells *cells, int dim, uint32_t code) {
     return hc_map_key(cells->value[dim], code - 1);
 }
 
 struct order { /* what the sort compares by */
-    const struct hc_cells *cells;
+    const struct hc_report_cells *cells;
 };
 
 static int compare_cells(const void *a, const void *b, void *context) {
-    const struct hc_cells *cells = ((struct order *)context)->cells;
-    const struct key *x = &(*(struct cell *const *)a)->key, *y = &(*(struct cell *const *)b)->key;
+    const struct hc_report_cells *cells = ((struct order *)context)->cells;
+    const struct key *x = &(*(struct cell *const *)a)->key,
+                     *y = &(*(struct cell *const *)b)->key;
     if (x->table != y->table)
         return x->table < y->table ? -1 : 1;
     const struct hc_report_table *table = &cells->report->table[x->table];
@@ -258,7 +263,7 @@ static int compare_cells(const void *a, const void *b, void *context) {
 
 /* The target of a cell in tenths of a percent, -1 when it has none: targets are set for all
  * payers together and for Medicare, by the year. */
-static int64_t target_of(const struct hc_cells *cells, const struct cell *cell) {
+static int64_t target_of(const struct hc_report_cells *cells, const struct cell *cell) {
     const struct hc_report *report = cells->report;
     const struct hc_report_table *table = &report->table[cell->key.table];
     int year = 0;
@@ -282,7 +287,8 @@ static int64_t target_of(const struct hc_cells *cells, const struct cell *cell) 
     }
     for (size_t i = 0; i < report->targets; i++)
         if (report->target[i].year == year)
-            return medicare ? report->target[i].percent_medicare : report->target[i].percent_all;
+            return medicare ? report->target[i].percent_medicare
+                            : report->target[i].percent_all;
     return -1;
 }
 
@@ -292,7 +298,7 @@ struct figure {
     bool has_value, shown;
 };
 
-static struct figure figure_of(const struct hc_cells *cells, const struct cell *cell,
+static struct figure figure_of(const struct hc_report_cells *cells, const struct cell *cell,
                                const struct hc_report_measure *m) {
     const struct hc_report *report = cells->report;
     struct figure f = {.denominator = 1, .shown = true, .has_value = true};
@@ -341,7 +347,7 @@ static void put_text(struct hc_batch *batch, size_t column, const char *text) {
     hc_set_str(batch, column, hc_str_of(text));
 }
 
-static enum hc_status write_figure(struct hc_cells *cells, const struct cell *cell,
+static enum hc_status write_figure(struct hc_report_cells *cells, const struct cell *cell,
                                    const struct hc_report_measure *m, struct hc_batch *out,
                                    struct hc_buf *id, struct hc_err *err) {
     const struct hc_report *report = cells->report;
@@ -351,7 +357,8 @@ static enum hc_status write_figure(struct hc_cells *cells, const struct cell *ce
     if (!f.shown)
         return HC_OK;
     if (!hc_fits_i64(f.numerator) || !hc_fits_i64(f.denominator))
-        return hc_fail(err, HC_EDATA, "section %s: %s leaves 64 bits", table->name, m->name);
+        return hc_fail(err, HC_EDATA, "section %s: %s leaves 64 bits", table->name,
+                       m->name);
     hc_batch_row(out);
     put_text(out, HC_measure_measure, m->name);
     put_text(out, (size_t)cells->section_column, table->name);
@@ -378,9 +385,10 @@ static enum hc_status write_figure(struct hc_cells *cells, const struct cell *ce
     hc_set_i64(out, HC_measure_people,
                (int64_t)(cell->people[HC_OF_assignment] ? cell->people[HC_OF_assignment]
                                                         : cell->people[HC_OF_claim_line]));
-    uint64_t nulls = m->formula == HC_FORMULA_ratio
-                         ? cell->tally[m->over[0]].null_rows + cell->tally[m->over[1]].null_rows
-                         : cell->tally[m - report->measure].null_rows;
+    uint64_t nulls =
+        m->formula == HC_FORMULA_ratio
+            ? cell->tally[m->over[0]].null_rows + cell->tally[m->over[1]].null_rows
+            : cell->tally[m - report->measure].null_rows;
     hc_set_i64(out, HC_measure_null_rows, (int64_t)nulls);
     hc_set_i32(out, HC_measure_as_of, report->as_of);
     hc_set_i32(out, HC_measure_paid_through, report->paid_through);
@@ -391,8 +399,8 @@ static enum hc_status write_figure(struct hc_cells *cells, const struct cell *ce
     return status;
 }
 
-enum hc_status hc_cells_write(struct hc_cells *cells, struct hc_writer *writer,
-                              struct hc_err *err) {
+enum hc_status hc_report_cells_write(struct hc_report_cells *cells,
+                                     struct hc_writer *writer, struct hc_err *err) {
     size_t count = hc_map_len(cells->map);
     struct cell **sorted = malloc((count + 1) * sizeof(struct cell *));
     struct hc_batch *out = NULL;
@@ -407,8 +415,9 @@ enum hc_status hc_cells_write(struct hc_cells *cells, struct hc_writer *writer,
     for (size_t c = 0; status == HC_OK && c < count; c++) {
         const struct hc_report_table *table = &cells->report->table[sorted[c]->key.table];
         for (size_t m = 0; status == HC_OK && m < table->measures; m++)
-            status = write_figure(cells, sorted[c], &cells->report->measure[table->measure[m]],
-                                  out, &id, err);
+            status =
+                write_figure(cells, sorted[c], &cells->report->measure[table->measure[m]],
+                             out, &id, err);
         if (status == HC_OK && hc_batch_full(out)) {
             status = hc_writer_write(writer, out, err);
             hc_batch_clear(out);

@@ -10,10 +10,10 @@
 
 struct run {
     const struct hc_report *report;
-    struct hc_cells *cells;
+    struct hc_report_cells *cells;
     struct hc_accounts *accounts;
-    struct hc_expr **where;    /* per measure, or NULL */
-    hc_i128 *used;             /* per base measure without a where: over all rows used */
+    struct hc_expr **where;     /* per measure, or NULL */
+    hc_i128 *used;              /* per base measure without a where: over all rows used */
     bool *counts, *null_amount; /* per measure, of the row at hand */
     int64_t *amount;
     struct hc_arena arena;
@@ -40,9 +40,10 @@ static enum hc_status compile(struct run *run, struct hc_err *err) {
         if (!measure->where)
             continue;
         const struct hc_schema *schema =
-            &hc_kinds[measure->of == HC_OF_assignment ? HC_KIND_assignment : HC_KIND_claim_line];
-        enum hc_status status = hc_expr_compile(
-            &run->where[m], hc_str_of(measure->where), schema, true, err);
+            &hc_kinds[measure->of == HC_OF_assignment ? HC_KIND_assignment
+                                                      : HC_KIND_claim_line];
+        enum hc_status status =
+            hc_expr_compile(&run->where[m], hc_str_of(measure->where), schema, true, err);
         if (status != HC_OK) {
             if (err) /* the expression stands in a file, not on the command line */
                 err->status = HC_ECONFIG;
@@ -73,7 +74,7 @@ static void want_columns(const struct run *run, bool *want) {
 static void run_end(struct run *run) {
     for (size_t m = 0; run->where && m < run->report->measures; m++)
         hc_expr_free(run->where[m]);
-    hc_cells_free(run->cells);
+    hc_report_cells_free(run->cells);
     hc_arena_free(&run->arena);
 }
 
@@ -95,7 +96,8 @@ static const char *assignment_outside(const struct hc_report *report,
     if (hc_is_null(b, HC_assignment_month, row))
         return "no_month";
     hc_month month = hc_month_of(hc_date_of(b, HC_assignment_month)[row]);
-    return month < report->from || month > hc_month_of(report->as_of) ? "out_of_period" : NULL;
+    return month < report->from || month > hc_month_of(report->as_of) ? "out_of_period"
+                                                                      : NULL;
 }
 
 static const char *claim_outside(const struct hc_report *report, const struct hc_batch *b,
@@ -118,7 +120,8 @@ static enum hc_status divide_batch(struct run *run, enum hc_report_of of,
     static const int person_column[] = {HC_assignment_person_id, HC_claim_line_person_id};
     uint32_t row[HC_BATCH_ROWS], part[HC_BATCH_ROWS];
     for (size_t from = 0; from < in->rows; from += HC_BATCH_ROWS) {
-        size_t rows = 0, end = from + HC_BATCH_ROWS < in->rows ? from + HC_BATCH_ROWS : in->rows;
+        size_t rows = 0,
+               end = from + HC_BATCH_ROWS < in->rows ? from + HC_BATCH_ROWS : in->rows;
         for (size_t r = from; r < end; r++) {
             uint32_t one = (uint32_t)r;
             const char *reason = of == HC_OF_assignment
@@ -142,14 +145,15 @@ static enum hc_status divide_batch(struct run *run, enum hc_report_of of,
     return HC_OK;
 }
 
-static enum hc_status divide(struct run *run, enum hc_report_of of, const char *const *paths,
-                             size_t count, const bool *want, const int *need,
-                             const struct hc_report_inputs *inputs, struct hc_partitions **parts,
-                             struct hc_inputs **in, struct hc_err *err) {
-    struct hc_reader_options options = {
-        .kind = of == HC_OF_assignment ? HC_KIND_assignment : HC_KIND_claim_line,
-        .want = want,
-        .need = need};
+static enum hc_status divide(struct run *run, enum hc_report_of of,
+                             const char *const *paths, size_t count, const bool *want,
+                             const int *need, const struct hc_report_inputs *inputs,
+                             struct hc_partitions **parts, struct hc_inputs **in,
+                             struct hc_err *err) {
+    struct hc_reader_options options = {.kind = of == HC_OF_assignment ? HC_KIND_assignment
+                                                                       : HC_KIND_claim_line,
+                                        .want = want,
+                                        .need = need};
     const struct hc_batch *batch;
     struct hc_batch *kept = NULL;
     struct hc_totals used = {0};
@@ -193,8 +197,8 @@ static void sorted_free(struct sorted *s) {
     *s = (struct sorted){0};
 }
 
-static enum hc_status flag_rows(struct hc_expr *where, const struct hc_batch *b, uint8_t *holds,
-                                struct hc_err *err) {
+static enum hc_status flag_rows(struct hc_expr *where, const struct hc_batch *b,
+                                uint8_t *holds, struct hc_err *err) {
     uint32_t *row = malloc((b->rows + 1) * sizeof *row);
     size_t rows = 0;
     if (!row)
@@ -209,7 +213,8 @@ static enum hc_status flag_rows(struct hc_expr *where, const struct hc_batch *b,
 
 static enum hc_status sort_part(struct run *run, enum hc_report_of of,
                                 struct hc_partitions *parts, unsigned part,
-                                struct hc_arena *arena, struct sorted *s, struct hc_err *err) {
+                                struct hc_arena *arena, struct sorted *s,
+                                struct hc_err *err) {
     enum hc_status status = hc_partitions_load(parts, part, &s->batch, err);
     if (status != HC_OK)
         return status;
@@ -221,7 +226,8 @@ static enum hc_status sort_part(struct run *run, enum hc_report_of of,
     s->holds = hc_arena_zalloc(arena, (measures + 1) * sizeof *s->holds);
     if (!s->row || !s->person || !s->month || !s->holds)
         return hc_fail_memory(err);
-    size_t person = of == HC_OF_assignment ? HC_assignment_person_id : HC_claim_line_person_id;
+    size_t person =
+        of == HC_OF_assignment ? HC_assignment_person_id : HC_claim_line_person_id;
     const int32_t *day = of == HC_OF_assignment ? hc_date_of(b, HC_assignment_month)
                                                 : hc_date_of(b, HC_claim_line_service_from);
     for (size_t r = 0; r < b->rows; r++) {
@@ -249,12 +255,13 @@ static enum hc_status month_codes(struct run *run, hc_month month, uint32_t *cod
     snprintf(text[2], sizeof text[2], "%.4s", text[0]);
     enum hc_status status = HC_OK;
     for (int dim = 0; status == HC_OK && dim < 3; dim++)
-        status = hc_cells_code(run->cells, dim, hc_str_of(text[dim]), &code[dim], err);
+        status =
+            hc_report_cells_code(run->cells, dim, hc_str_of(text[dim]), &code[dim], err);
     return status;
 }
 
-/* Codes of an assignment row's dimensions behind month, quarter and year; b NULL: of a claim
- * line that belongs to no assignment row. */
+/* Codes of an assignment row's dimensions behind month, quarter and year; b NULL: of a
+ * claim line that belongs to no assignment row. */
 static enum hc_status group_codes(struct run *run, const struct hc_batch *b, size_t row,
                                   uint32_t *code, struct hc_err *err) {
     enum hc_status status = HC_OK;
@@ -271,7 +278,7 @@ static enum hc_status group_codes(struct run *run, const struct hc_batch *b, siz
             value = hc_is_null(b, (size_t)column, row) ? HC_STR("none")
                                                        : hc_str_at(b, (size_t)column, row);
         }
-        status = hc_cells_code(run->cells, dim, value, &code[dim], err);
+        status = hc_report_cells_code(run->cells, dim, value, &code[dim], err);
     }
     return status;
 }
@@ -279,9 +286,9 @@ static enum hc_status group_codes(struct run *run, const struct hc_batch *b, siz
 static enum hc_status add_row(struct run *run, enum hc_report_of of, const struct sorted *s,
                               uint32_t r, const uint32_t *code, struct hc_err *err) {
     const struct hc_report *report = run->report;
-    bool cancelled = of == HC_OF_claim_line &&
-                     hc_int_at(s->batch, HC_claim_line_adjustment, r, 0) ==
-                         HC_adjustment_cancellation;
+    bool cancelled =
+        of == HC_OF_claim_line &&
+        hc_int_at(s->batch, HC_claim_line_adjustment, r, 0) == HC_adjustment_cancellation;
     for (size_t m = 0; m < report->measures; m++) {
         const struct hc_report_measure *measure = &report->measure[m];
         run->counts[m] = measure->formula <= HC_FORMULA_sum && measure->of == of &&
@@ -297,11 +304,14 @@ static enum hc_status add_row(struct run *run, enum hc_report_of of, const struc
                 int64_t value = hc_int_at(s->batch, column, r, 0);
                 run->null_amount[m] |= hc_is_null(s->batch, column, r);
                 if (!hc_add(amount, measure->sign[i] * value, &amount))
-                    return hc_fail(err, HC_EDATA, "%s: an amount leaves 64 bits", measure->name);
+                    return hc_fail(err, HC_EDATA, "%s: an amount leaves 64 bits",
+                                   measure->name);
             }
             if (run->null_amount[m] && report->refuse_nulls)
-                return hc_fail(err, HC_EDATA, "%s: a claim line has no such amount, and the "
-                               "report says amount_nulls: refuse", measure->name);
+                return hc_fail(err, HC_EDATA,
+                               "%s: a claim line has no such amount, and the "
+                               "report says amount_nulls: refuse",
+                               measure->name);
         }
         run->amount[m] = amount;
         if (!run->null_amount[m])
@@ -317,7 +327,7 @@ static enum hc_status add_row(struct run *run, enum hc_report_of of, const struc
                                 .counts = run->counts,
                                 .amount = run->amount,
                                 .null_amount = run->null_amount};
-    return hc_cells_add(run->cells, &row, err);
+    return hc_report_cells_add(run->cells, &row, err);
 }
 
 /* Walk both in order of (person, month): each claim line meets the assignment row of its
@@ -355,8 +365,10 @@ static enum hc_status add_part(struct run *run, const struct sorted *people,
             status = add_row(run, HC_OF_claim_line, claims, claim_row, code, err);
         }
         if (status == HC_OK && !alone && a < people->batch->rows &&
-            people->person[people->row[a]] == person && people->month[people->row[a]] == month)
-            status = hc_fail(err, HC_EDATA, "assignment: two rows of one person for one month");
+            people->person[people->row[a]] == person &&
+            people->month[people->row[a]] == month)
+            status =
+                hc_fail(err, HC_EDATA, "assignment: two rows of one person for one month");
     }
     return status;
 }
@@ -389,17 +401,19 @@ static enum hc_status write_cells(struct run *run, const char *output, struct hc
         hc_buf_free(&page);
         return hc_fail_memory(err);
     }
-    struct hc_meta meta = {.count = 1, .pair = hc_arena_zalloc(&run->arena, sizeof *meta.pair)};
+    struct hc_meta meta = {.count = 1,
+                           .pair = hc_arena_zalloc(&run->arena, sizeof *meta.pair)};
     if (!meta.pair) {
         hc_buf_free(&page);
         return hc_fail_memory(err);
     }
     meta.pair[0].key = HC_STR("hc.report");
     meta.pair[0].value = hc_buf_str(&page);
-    enum hc_status status = hc_writer_open(&writer, output, hc_cells_schema(run->cells), &meta,
-                                           "hc-aggregate", NULL, err);
+    enum hc_status status =
+        hc_writer_open(&writer, output, hc_report_cells_schema(run->cells), &meta,
+                       "hc-aggregate", NULL, err);
     if (status == HC_OK)
-        status = hc_cells_write(run->cells, writer, err);
+        status = hc_report_cells_write(run->cells, writer, err);
     if (status == HC_OK) {
         hc_accounts_out(run->accounts, output, hc_writer_totals(writer));
         status = hc_writer_commit(writer, err);
@@ -413,8 +427,10 @@ enum hc_status hc_report_run(const struct hc_report *report,
                              const struct hc_report_inputs *inputs, const char *output,
                              struct hc_accounts *accounts, struct hc_err *err) {
     static const int need_people[] = {HC_assignment_person_id, HC_assignment_month,
-                                      HC_assignment_primary_payer, HC_assignment_aco_id, -1};
-    static const int need_claims[] = {HC_claim_line_person_id, HC_claim_line_service_from, -1};
+                                      HC_assignment_primary_payer, HC_assignment_aco_id,
+                                      -1};
+    static const int need_claims[] = {HC_claim_line_person_id, HC_claim_line_service_from,
+                                      -1};
     bool want[HC_claim_line_fields] = {false};
     struct run run = {.report = report, .accounts = accounts};
     struct hc_partitions *people = NULL, *claims = NULL;
@@ -428,19 +444,19 @@ enum hc_status hc_report_run(const struct hc_report *report,
                                 ? compile(&run, err)
                                 : hc_fail_memory(err);
     if (status == HC_OK)
-        status = hc_cells_new(&run.cells, report, err);
+        status = hc_report_cells_new(&run.cells, report, err);
     if (status == HC_OK)
-        status = divide(&run, HC_OF_assignment, inputs->assignment, inputs->assignments, NULL,
-                        need_people, inputs, &people, &people_in, err);
+        status = divide(&run, HC_OF_assignment, inputs->assignment, inputs->assignments,
+                        NULL, need_people, inputs, &people, &people_in, err);
     if (status == HC_OK) {
         want_columns(&run, want);
-        status = divide(&run, HC_OF_claim_line, inputs->claim_line, inputs->claim_lines, want,
-                        need_claims, inputs, &claims, &claims_in, err);
+        status = divide(&run, HC_OF_claim_line, inputs->claim_line, inputs->claim_lines,
+                        want, need_claims, inputs, &claims, &claims_in, err);
     }
     if (status == HC_OK)
         status = add_parts(&run, people, claims, err);
     if (status == HC_OK)
-        status = hc_cells_balance(run.cells, run.used, err);
+        status = hc_report_cells_balance(run.cells, run.used, err);
     if (status == HC_OK)
         status = write_cells(&run, output, err);
     hc_partitions_free(people);

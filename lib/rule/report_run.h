@@ -17,14 +17,15 @@ struct hc_report_inputs {
 };
 /* Read both inputs whole, write the cells as a `measure` stream to output ("-": standard
  * output), sorted by section and groups, with the metadata "hc.report". accounts gets, per
- * input, rows in = used + out of period, and the same for every amount; a claim line without
- * an assignment row is used, in the group no_coverage.
- * HC_EDATA when an amount that a sum needs is null and the report refuses that, or a sum
- * leaves int64; HC_EINTERNAL when a section's cells do not sum to what was used; and what
- * record/inputs.h and record/stream.h say. */
+ * input, rows in = used + out of period, and the same for every amount; a claim line
+ * without an assignment row is used, in the group no_coverage. HC_EDATA when an amount that
+ * a sum needs is null and the report refuses that, or a sum leaves int64; HC_EINTERNAL when
+ * a section's cells do not sum to what was used; and what record/inputs.h and
+ * record/stream.h say. */
 enum hc_status hc_report_run(const struct hc_report *report,
                              const struct hc_report_inputs *inputs, const char *output,
-                             struct hc_accounts *accounts, struct hc_err *err) HC_MUST_CHECK;
+                             struct hc_accounts *accounts,
+                             struct hc_err *err) HC_MUST_CHECK;
 /* Check the expressions (HC_ECONFIG) and tell which claim_line columns are read: flags of
  * hc_kinds[HC_KIND_claim_line].fields into want. */
 enum hc_status hc_report_wants(const struct hc_report *report, bool *want,
