@@ -18,6 +18,8 @@ static int by_key(const void *left, const void *right) {
 /* A member has the same keys in every month: sort, keep one of each. */
 static void compact(struct hc_joining *j) {
     size_t kept = 0;
+    if (j->keys < 2)
+        return;
     qsort(j->key, j->keys, sizeof *j->key, by_key);
     for (size_t i = 0; i < j->keys; i++)
         if (kept == 0 || by_key(&j->key[kept - 1], &j->key[i]) != 0)
@@ -200,7 +202,7 @@ enum hc_status hc_joining_solve(struct hc_joining *j, const struct hc_ladder *la
                       .counts = counts};
     enum hc_status status = climb_init(&c, err);
     size_t at = 0;
-    if (status == HC_OK && j->keys > 0)
+    if (status == HC_OK)
         compact(j);
     for (size_t rung = 0; status == HC_OK && rung < ladder->rungs; rung++) {
         size_t first = at;

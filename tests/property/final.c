@@ -10,7 +10,7 @@ static uint32_t draw(uint32_t below) {
 
 #define LINES 1500
 static struct line line[LINES];
-static char name[LINES][16], day[31][16];
+static char name[LINES][16], day[31][24];
 
 /* Few keys, days and amounts, so that everything that can tie does. */
 static size_t invent(void) {
