@@ -31,18 +31,27 @@ static void match_name(struct hc_delivered *d, const struct hc_feed *feed, const
 enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *feed,
                                 struct hc_arena *arena, struct hc_err *err) {
     struct hc_source *source = NULL;
+    struct stat st;
     d->program = "";
     d->matched = feed->names == 0;
     match_name(d, feed, d->name, arena);
-    if (d->matched || strcmp(d->path, "-") == 0)
+    if (strcmp(d->path, "-") == 0)
         return HC_OK;
     enum hc_status status = hc_source_open(&source, d->path, NULL, err);
-    for (unsigned n = 1; status == HC_OK && n <= hc_source_entries(source); n++)
+    bool named = d->matched;
+    for (unsigned n = 1; status == HC_OK && !named && n <= hc_source_entries(source); n++)
         match_name(d, feed, hc_source_entry_name(source, n), arena);
+    d->matched = named; /* an entry's date is good, the name is still not the feed's */
+    if (status == HC_OK) {
+        d->entries = hc_source_entries(source);
+        d->entry = hc_arena_zalloc(arena, (d->entries + 1) * sizeof *d->entry);
+    }
+    for (unsigned n = 1; d->entry && n <= d->entries; n++)
+        d->entry[n - 1] = hc_arena_copy(arena, hc_str_of(hc_source_entry_name(source, n)));
     hc_source_free(source);
-    if (d->has_date)
-        d->matched = false; /* the date is good, the name is still not the feed's */
-    /* damage shows again, and is told, when it is read */
+    d->regular = stat(d->path, &st) == 0 && S_ISREG(st.st_mode);
+    if (status == HC_OK && d->regular)
+        status = hc_digest_file(d->path, d->sha256, err);
     return status == HC_EDATA ? HC_OK : status;
 }
 
@@ -314,8 +323,12 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
     if (status == HC_OK)
         status = read_entries(&sink, source, rejects, err);
     if (status == HC_OK) {
+        if (d->regular && *d->sha256 && strcmp(d->sha256, hc_source_digest(source)) != 0)
+            status = hc_fail(err, HC_ETEMP, "the file changed while it was read");
         snprintf(d->sha256, sizeof d->sha256, "%s", hc_source_digest(source));
         d->bytes = hc_source_bytes(source);
+    }
+    if (status == HC_OK) {
         status = hc_control_check(&sink.control, feed, &d->books, err);
     }
     if (status == HC_OK && !hc_delivery_refused(d, feed, options->accept))

@@ -15,6 +15,9 @@ struct hc_delivered {
     bool matched, has_date;
     hc_day date;
     unsigned number;     /* from 1 in order of date and name */
+    bool regular;        /* a file: its digest is known before it is read */
+    size_t entries;
+    const char **entry;  /* their names, in order of number; NULL: not known before reading */
     bool opened;         /* books are there */
     const char *container;
     char sha256[65];
@@ -29,7 +32,9 @@ struct hc_deliver_options {
     struct hc_str identity_key; /* len 0: none */
 };
 
-/* Read delivery's name by the feed's patterns; where it does not match, an entry's. */
+/* Read delivery's name by the feed's patterns; where it does not match, an entry's. Of a
+ * regular file also its digest, and how many entries it has (0 where it is damaged: that
+ * shows again when it is read). */
 enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *feed,
                                 struct hc_arena *arena, struct hc_err *err) HC_MUST_CHECK;
 /* Read it all and make its rows. HC_EDATA for damage (also kept in d->damage). What is

@@ -27,13 +27,7 @@ static enum hc_status drop_doubles(struct hc_ingest *run, struct hc_log *log,
     for (size_t i = 0; i < run->deliveries; i++) {
         struct hc_delivered *d = &run->delivery[i];
         if (kept && strcmp(run->delivery[kept - 1].name, d->name) == 0) {
-            char first[65], second[65];
-            enum hc_status status = hc_digest_file(run->delivery[kept - 1].path, first, err);
-            if (status == HC_OK)
-                status = hc_digest_file(d->path, second, err);
-            if (status != HC_OK)
-                return status;
-            if (strcmp(first, second) != 0) {
+            if (!d->regular || strcmp(run->delivery[kept - 1].sha256, d->sha256) != 0) {
                 hc_fail(err, HC_EDATA, "two deliveries have this name and differ");
                 hc_err_at_file(err, d->name);
                 return HC_EDATA;
@@ -216,12 +210,12 @@ static enum hc_status describe_origin(const struct hc_ingest *run, struct hc_ori
         return hc_fail_memory(err);
     for (size_t i = 0; i < run->deliveries; i++) {
         const struct hc_delivered *d = &run->delivery[i];
-        const char **entry =
-            hc_arena_zalloc(arena, (d->books.entries + 1) * sizeof *entry);
+        size_t entries = d->opened ? d->books.entries : d->entries;
+        const char **entry = hc_arena_zalloc(arena, (entries + 1) * sizeof *entry);
         if (!entry)
             return hc_fail_memory(err);
-        for (size_t e = 0; e < d->books.entries; e++)
-            entry[e] = d->books.entry[e].name;
+        for (size_t e = 0; e < entries; e++)
+            entry[e] = d->opened ? d->books.entry[e].name : d->entry[e];
         origin->delivery[i] =
             (struct hc_delivery){.name = d->name,
                                  .feed = run->feed->name,
@@ -230,7 +224,7 @@ static enum hc_status describe_origin(const struct hc_ingest *run, struct hc_ori
                                  .has_date = d->has_date,
                                  .date = d->date,
                                  .sha256 = d->sha256,
-                                 .entries = d->books.entries,
+                                 .entries = entries,
                                  .entry = entry};
     }
     origin->deliveries = run->deliveries;
@@ -255,6 +249,36 @@ static enum hc_status read_all(struct hc_ingest *run, struct hc_str key, struct 
         status = hc_deliver(d, run->feed, &options, &run->outputs, &run->rejects, err);
         for (size_t e = 0; d->opened && e < d->books.entries; e++)
             run->records += d->books.entry[e].records;
+    }
+    return status;
+}
+
+/* Rows of a kind come in order when each delivery has them in one entry that does not join.
+ * They need not wait then for the last delivery, where the digests are known already. */
+static enum hc_status choose_order(struct hc_ingest *run, struct hc_err *err) {
+    bool known = true, single = true;
+    enum hc_status status = HC_OK;
+    for (size_t i = 0; i < run->deliveries; i++) {
+        known &= run->delivery[i].regular && *run->delivery[i].sha256;
+        single &= run->delivery[i].entries == 1;
+    }
+    for (int kind = 0; kind < HC_KINDS && known && status == HC_OK; kind++) {
+        size_t sets = 0;
+        bool joins = false;
+        for (size_t r = 0; r < run->feed->records; r++) {
+            const struct hc_feed_set *set = &run->feed->record[r];
+            if ((int)set->kind->kind != kind)
+                continue;
+            sets++;
+            joins |= run->feed->file[set->lines].group >= 0;
+        }
+        if (!run->outputs.kind[kind].wanted || joins || (sets > 1 && !single))
+            continue;
+        struct hc_origin origin = {0};
+        status = describe_origin(run, &origin, err);
+        if (status == HC_OK)
+            status = hc_outputs_in_order(&run->outputs, (enum hc_kind)kind, &origin, err);
+        hc_origin_free(&origin);
     }
     return status;
 }
@@ -376,6 +400,8 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log, struct h
         status = list_deliveries(run, log, err);
     if (status == HC_OK && o->out_dir)
         status = clear_folder(o->out_dir, err);
+    if (status == HC_OK)
+        status = choose_order(run, err);
     if (status == HC_OK) {
         status = read_all(run, hc_buf_str(&key), &why);
         if (status == HC_OK)

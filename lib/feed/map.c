@@ -11,7 +11,8 @@ struct value {
 };
 static const struct value no_value = {true, 0, {"", 0}};
 
-bool hc_rows_number(const struct hc_rows *rows, int slot, int64_t row, int64_t *value) {
+static inline bool number_of(const struct hc_rows *rows, int slot, int64_t row,
+                             int64_t *value) {
     if (row < 0)
         return false;
     if (rows->values) {
@@ -23,7 +24,8 @@ bool hc_rows_number(const struct hc_rows *rows, int slot, int64_t row, int64_t *
     return !hc_is_null(rows->batch, (size_t)slot, (size_t)row);
 }
 
-bool hc_rows_text(const struct hc_rows *rows, int slot, int64_t row, struct hc_str *value) {
+static inline bool text_of(const struct hc_rows *rows, int slot, int64_t row,
+                           struct hc_str *value) {
     if (row < 0)
         return false;
     if (rows->values) {
@@ -33,6 +35,14 @@ bool hc_rows_text(const struct hc_rows *rows, int slot, int64_t row, struct hc_s
     }
     *value = hc_str_at(rows->batch, (size_t)slot, (size_t)row);
     return value->len > 0;
+}
+
+bool hc_rows_number(const struct hc_rows *rows, int slot, int64_t row, int64_t *value) {
+    return number_of(rows, slot, row, value);
+}
+
+bool hc_rows_text(const struct hc_rows *rows, int slot, int64_t row, struct hc_str *value) {
+    return text_of(rows, slot, row, value);
 }
 
 /* ---- accounts ---- */
@@ -99,10 +109,10 @@ static struct value eval_field(struct hc_mapper *m, struct hc_context *x,
         }
     }
     if (type == HC_TYPE_utf8) {
-        v.null = !hc_rows_text(rows, e->slot, row, &v.text);
+        v.null = !text_of(rows, e->slot, row, &v.text);
         return v;
     }
-    v.null = !hc_rows_number(rows, e->slot, row, &v.number);
+    v.null = !number_of(rows, e->slot, row, &v.number);
     if (v.null || e->use < 0)
         return v;
     if (e->claim_level && !x->lowest)
@@ -200,7 +210,7 @@ static bool lines_agree(struct hc_context *x, const struct hc_expr *line, int64_
     hc_i128 sum = 0;
     int64_t value;
     for (size_t i = 0; i < x->lines; i++) {
-        if (!hc_rows_number(&x->rows[line->file], line->slot, x->line[i], &value))
+        if (!number_of(&x->rows[line->file], line->slot, x->line[i], &value))
             return false;
         sum += value;
     }
@@ -213,7 +223,7 @@ static struct value eval_basis(struct hc_mapper *m, struct hc_context *x,
     struct value v = no_value;
     int64_t amount;
     bool has_header =
-        hc_rows_number(&x->rows[header->file], header->slot, x->row[header->file], &amount);
+        number_of(&x->rows[header->file], header->slot, x->row[header->file], &amount);
     if (x->basis < 0)
         x->basis = has_header ? lines_agree(x, line, amount) : 1;
     if (x->basis == 1) {
@@ -312,8 +322,11 @@ static void eval_list(struct hc_mapper *m, struct hc_context *x, const struct hc
     for (const struct hc_expr *c = e->child; c; c = c->next) {
         if (c->kind == HC_EXPR_FIELD && c->many) {
             for (size_t i = 0; i < x->manies[c->file]; i++)
-                if (hc_rows_text(&x->rows[c->file], c->slot, x->many[c->file][i], &item))
+                if (text_of(&x->rows[c->file], c->slot, x->many[c->file][i], &item))
                     add_item(m, first, without, item);
+        } else if (c->kind == HC_EXPR_FIELD && !c->given) {
+            if (text_of(&x->rows[c->file], c->slot, x->row[c->file], &item))
+                add_item(m, first, without, item);
         } else {
             struct value v = eval(m, x, c, HC_TYPE_utf8, false);
             if (!v.null)
@@ -329,8 +342,6 @@ static void set_column(struct hc_mapper *m, struct hc_batch *out, int column, bo
     const struct hc_field *field = &m->set->kind->field[column];
     size_t c = (size_t)column;
     int64_t value = m->number[column];
-    if (m->state[column] != 2)
-        return;
     switch (field->type) {
     case HC_TYPE_utf8:
         hc_set_str(out, c, m->text[column]);
@@ -365,8 +376,13 @@ enum hc_status hc_map_row(struct hc_mapper *m, struct hc_context *context,
             eval_list(m, context, set->map[i].expr, column);
             continue;
         }
-        struct value v = eval(m, context, set->map[i].expr,
-                              type == HC_TYPE_utf8 ? HC_TYPE_utf8 : type, false);
+        const struct hc_expr *e = set->map[i].expr;
+        if (e->kind == HC_EXPR_FIELD && !e->given && type == HC_TYPE_utf8) {
+            m->state[column] = 1 + text_of(&context->rows[e->file], e->slot,
+                                           context->row[e->file], &m->text[column]);
+            continue;
+        }
+        struct value v = eval(m, context, e, type, false);
         m->number[column] = v.number;
         m->text[column] = v.text;
         m->state[column] = v.null || (type == HC_TYPE_choice && v.number < 0) ? 1 : 2;
@@ -387,7 +403,8 @@ enum hc_status hc_map_row(struct hc_mapper *m, struct hc_context *context,
     }
     hc_batch_row(out);
     for (size_t c = 0; c < set->kind->known; c++)
-        set_column(m, out, (int)c, negate);
+        if (m->state[c] == 2)
+            set_column(m, out, (int)c, negate);
     return HC_OK;
 }
 

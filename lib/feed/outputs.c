@@ -2,6 +2,24 @@
 
 #include <stdlib.h>
 
+/* Columns of the partition key of each claim type. */
+struct hc_keys {
+    int column[HC_claim_type_count][16];
+    size_t columns[HC_claim_type_count];
+};
+
+static void find_keys(const struct hc_feed *feed, struct hc_keys *keys) {
+    memset(keys, 0, sizeof *keys);
+    for (size_t r = 0; r < feed->rules.rules; r++) {
+        const struct hc_claim_rule *rule = &feed->rules.rule[r];
+        int type = hc_choice_of(&hc_choices[HC_CHOICES_claim_type],
+                                hc_str_of(rule->claim_type));
+        for (size_t i = 0; type >= 0 && i < rule->partitions && i < 16; i++)
+            keys->column[type][keys->columns[type]++] = hc_schema_find(
+                &hc_kinds[HC_KIND_claim_line], hc_str_of(rule->partition[i]));
+    }
+}
+
 static bool feed_wants(const struct hc_feed *feed, const char *column) {
     for (size_t r = 0; r < feed->rules.rules; r++) {
         const struct hc_claim_rule *rule = &feed->rules.rule[r];
@@ -64,6 +82,10 @@ static enum hc_status name_files(struct hc_outputs *o, struct hc_kind_out *k,
         if (!k->file[i].path && (o->options.out_dir || o->options.output))
             return hc_fail_memory(err);
         if (sharded) {
+            k->keys = k->keys ? k->keys : hc_arena_zalloc(&o->arena, sizeof *k->keys);
+            if (!k->keys)
+                return hc_fail_memory(err);
+            find_keys(o->feed, k->keys);
             enum hc_status status =
                 hc_batch_new(&k->file[i].shard, k->schema, k->has, err);
             if (status != HC_OK)
@@ -109,11 +131,37 @@ enum hc_status hc_outputs_open(struct hc_outputs *o, const struct hc_feed *feed,
     return status;
 }
 
+static enum hc_status write_shards(struct hc_kind_out *k, const struct hc_batch *batch,
+                                   struct hc_err *err) {
+    const struct hc_keys *keys = k->keys;
+    enum hc_status status = HC_OK;
+    for (size_t row = 0; row < batch->rows && status == HC_OK; row++) {
+        int64_t type = hc_int_at(batch, HC_claim_line_claim_type, row, 0);
+        uint32_t shard = hc_part_of(batch, keys->column[type], keys->columns[type], row,
+                                    (unsigned)k->files);
+        struct hc_out_file *file = &k->file[shard];
+        uint32_t one = (uint32_t)row;
+        status = hc_batch_take(file->shard, batch, &one, 1, err);
+        if (status == HC_OK && hc_batch_full(file->shard)) {
+            status = hc_writer_write(file->writer, file->shard, err);
+            hc_batch_clear(file->shard);
+        }
+    }
+    return status;
+}
+
+static enum hc_status write_batch(struct hc_kind_out *k, struct hc_batch *batch,
+                                  struct hc_err *err) {
+    return k->keys ? write_shards(k, batch, err)
+                   : hc_writer_write(k->file[0].writer, batch, err);
+}
+
 static enum hc_status pass_on(struct hc_kind_out *k, struct hc_err *err) {
     enum hc_status status = hc_batch_seal(k->batch, err);
     if (status == HC_OK) {
         hc_totals_add(&k->totals, k->batch);
-        status = hc_sorter_add(k->sorter, k->batch, err);
+        status = k->in_order ? write_batch(k, k->batch, err)
+                             : hc_sorter_add(k->sorter, k->batch, err);
     }
     hc_batch_clear(k->batch);
     return status;
@@ -147,79 +195,52 @@ static enum hc_status open_files(struct hc_outputs *o, struct hc_kind_out *k,
     return status;
 }
 
-/* Columns of the partition key of each claim type. */
-struct keys {
-    int column[HC_claim_type_count][16];
-    size_t columns[HC_claim_type_count];
-};
-
-static void find_keys(const struct hc_feed *feed, struct keys *keys) {
-    memset(keys, 0, sizeof *keys);
-    for (size_t r = 0; r < feed->rules.rules; r++) {
-        const struct hc_claim_rule *rule = &feed->rules.rule[r];
-        int type = hc_choice_of(&hc_choices[HC_CHOICES_claim_type],
-                                hc_str_of(rule->claim_type));
-        for (size_t i = 0; type >= 0 && i < rule->partitions && i < 16; i++)
-            keys->column[type][keys->columns[type]++] = hc_schema_find(
-                &hc_kinds[HC_KIND_claim_line], hc_str_of(rule->partition[i]));
-    }
+static enum hc_status describe(struct hc_outputs *o, struct hc_origin *origin,
+                               struct hc_meta *meta, struct hc_err *err) {
+    const char *deliveries, *feeds;
+    enum hc_status status = hc_origin_write(origin, &deliveries, &feeds, err);
+    if (status != HC_OK)
+        return status;
+    *meta = (struct hc_meta){.count = 2};
+    meta->pair = hc_arena_zalloc(&o->arena, 2 * sizeof *meta->pair);
+    if (!meta->pair)
+        return hc_fail_memory(err);
+    meta->pair[0].key = HC_STR("hc.deliveries");
+    meta->pair[0].value = hc_str_of(deliveries);
+    meta->pair[1].key = HC_STR("hc.feeds");
+    meta->pair[1].value = hc_str_of(feeds);
+    return HC_OK;
 }
 
-static enum hc_status write_shards(struct hc_kind_out *k, const struct keys *keys,
-                                   const struct hc_batch *batch, struct hc_err *err) {
-    enum hc_status status = HC_OK;
-    for (size_t row = 0; row < batch->rows && status == HC_OK; row++) {
-        int64_t type = hc_int_at(batch, HC_claim_line_claim_type, row, 0);
-        uint32_t shard = hc_part_of(batch, keys->column[type], keys->columns[type], row,
-                                    (unsigned)k->files);
-        struct hc_out_file *file = &k->file[shard];
-        uint32_t one = (uint32_t)row;
-        status = hc_batch_take(file->shard, batch, &one, 1, err);
-        if (status == HC_OK && hc_batch_full(file->shard)) {
-            status = hc_writer_write(file->writer, file->shard, err);
-            hc_batch_clear(file->shard);
-        }
-    }
+enum hc_status hc_outputs_in_order(struct hc_outputs *o, enum hc_kind kind,
+                                   struct hc_origin *origin, struct hc_err *err) {
+    struct hc_meta meta;
+    enum hc_status status = describe(o, origin, &meta, err);
+    if (status == HC_OK)
+        status = open_files(o, &o->kind[kind], &meta, err);
+    o->kind[kind].in_order = status == HC_OK;
     return status;
 }
 
 static enum hc_status write_kind(struct hc_outputs *o, struct hc_kind_out *k,
                                  const struct hc_meta *meta, struct hc_err *err) {
     struct hc_batch *batch;
-    struct keys keys;
-    bool sharded = k->file[0].shard != NULL;
-    find_keys(o->feed, &keys);
     enum hc_status status = pass_on(k, err);
-    if (status == HC_OK)
+    if (status == HC_OK && !k->in_order) {
         status = open_files(o, k, meta, err);
-    while (status == HC_OK && (status = hc_sorter_next(k->sorter, &batch, err)) == HC_OK) {
-        if (sharded)
-            status = write_shards(k, &keys, batch, err);
-        else
-            status = hc_writer_write(k->file[0].writer, batch, err);
+        while (status == HC_OK && (status = hc_sorter_next(k->sorter, &batch, err)) == HC_OK)
+            status = write_batch(k, batch, err);
+        status = status == HC_END ? HC_OK : status;
     }
-    if (status != HC_END)
-        return status;
-    status = HC_OK;
-    for (size_t i = 0; sharded && i < k->files && status == HC_OK; i++)
+    for (size_t i = 0; k->keys && i < k->files && status == HC_OK; i++)
         status = hc_writer_write(k->file[i].writer, k->file[i].shard, err);
     return status;
 }
 
 enum hc_status hc_outputs_write(struct hc_outputs *o, struct hc_origin *origin,
                                 struct hc_err *err) {
-    const char *deliveries, *feeds;
-    enum hc_status status = hc_origin_write(origin, &deliveries, &feeds, err);
-    if (status != HC_OK)
-        return status;
-    struct hc_meta meta = {.count = 2};
-    meta.pair = hc_arena_zalloc(&o->arena, 2 * sizeof *meta.pair);
-    if (!meta.pair)
-        return hc_fail_memory(err);
-    meta.pair[0].key = HC_STR("hc.deliveries");
-    meta.pair[0].value = hc_str_of(deliveries);
-    meta.pair[1].key = HC_STR("hc.feeds");
-    meta.pair[1].value = hc_str_of(feeds);
+    struct hc_meta meta;
+    enum hc_status status = describe(o, origin, &meta, err);
     for (int k = 0; k < HC_KINDS && status == HC_OK; k++)
         if (o->kind[k].wanted)
             status = write_kind(o, &o->kind[k], &meta, err);

@@ -6,16 +6,19 @@
 #include "feed/feed.h"
 #include "record/partition.h"
 
+struct hc_keys;
 struct hc_kind_out {
     const struct hc_schema *schema;
     bool wanted;
     int delivery, entry, record; /* lineage columns */
     bool *has;                   /* columns of the stream */
     struct hc_batch *batch;      /* rows being made */
+    bool in_order;               /* rows come in order: no sorting, written as they come */
     struct hc_sorter *sorter;
     size_t files;                /* 1, or one a shard */
     struct hc_out_file *file;
     struct hc_totals totals;
+    struct hc_keys *keys;        /* of shards */
 };
 struct hc_out_file {
     char *path; /* NULL: standard output */
@@ -48,6 +51,11 @@ enum hc_status hc_outputs_open(struct hc_outputs *outputs, const struct hc_feed 
 /* Set lineage of the row just made in kind's batch, and pass the batch on when it is full. */
 enum hc_status hc_outputs_row(struct hc_kind_out *kind, unsigned delivery, unsigned entry,
                               uint64_t record, struct hc_err *err) HC_MUST_CHECK;
+/* Before the first row: rows of kind will come in order of delivery, entry and record, and
+ * origin is complete already. */
+enum hc_status hc_outputs_in_order(struct hc_outputs *outputs, enum hc_kind kind,
+                                   struct hc_origin *origin,
+                                   struct hc_err *err) HC_MUST_CHECK;
 /* Write everything in order. origin's deliveries are complete now. Nothing is published. */
 enum hc_status hc_outputs_write(struct hc_outputs *outputs, struct hc_origin *origin,
                                 struct hc_err *err) HC_MUST_CHECK;

@@ -113,7 +113,8 @@ static void put_amounts(struct hc_json *j, const struct hc_ingest *run,
         const struct hc_feed_set *set = &run->feed->record[r];
         for (size_t u = 0; u < set->uses; u++) {
             const struct hc_use *use = &d->books.mapper[r].use[u];
-            if (use->file == e->file && use->file >= 0 && !e->slot[use->slot].skipped)
+            if (use->file == e->file && use->file >= 0 && !e->slot[use->slot].skipped &&
+                e->records)
                 put_use(j, run->feed, &d->books, r, use);
         }
     }
