@@ -404,9 +404,11 @@ static void put_cell(struct hc_batch *out, const struct hc_aggregate *a, uint32_
     hc_batch_row(out);
     hc_set_str(out, HC_measure_measure, hc_str_of(m->name));
     hc_set_str(out, HC_measure_level, HC_STR("cell"));
-    hc_set_i64(out, HC_measure_numerator, cell.value);
-    hc_set_i64(out, HC_measure_denominator, 1);
-    hc_set_i64(out, HC_measure_value, cell.value);
+    if (cell.has_value) {
+        hc_set_i64(out, HC_measure_numerator, cell.value);
+        hc_set_i64(out, HC_measure_denominator, 1);
+        hc_set_i64(out, HC_measure_value, cell.value);
+    }
     hc_set_i32(out, HC_measure_scale, m->scale);
     hc_set_str(out, HC_measure_unit, hc_str_of(m->unit));
     if (cell.people >= 0)

@@ -256,7 +256,8 @@ struct hc_cell hc_aggregate_cell(const struct hc_aggregate *aggregate, uint32_t 
     const struct hc_aggregate *a = aggregate;
     uint32_t at = a->order[group];
     const struct hc_sum *sum = &a->tally[measure].sum[at];
-    struct hc_cell cell = {(int64_t)sum->sum, sum->null_rows, -1};
+    bool has = a->tally[measure].distinct || sum->known > 0 || sum->null_rows == 0;
+    struct hc_cell cell = {has, (int64_t)sum->sum, sum->null_rows, -1};
     if (a->people)
         cell.people = (int64_t)a->tally[a->measures].sum[at].sum;
     return cell;

@@ -43,6 +43,7 @@ const struct hc_measure *hc_aggregate_measure(const struct hc_aggregate *aggrega
 const char *hc_aggregate_text(const struct hc_aggregate *aggregate, uint32_t group,
                               size_t grouping, struct hc_buf *buf);
 struct hc_cell {
+    bool has_value;    /* false: a sum of rows none of which has the amount */
     int64_t value;     /* cents for money */
     int64_t null_rows; /* rows without the amount or key */
     int64_t people;    /* -1 when not counted */

@@ -12,10 +12,12 @@ static void add_column(const struct hc_rows *rows, const int *column, const uint
         c->type == HC_TYPE_int64 || c->type == HC_TYPE_cents || c->type == HC_TYPE_e4;
     for (size_t i = 0; i < rows->count; i++) {
         size_t row = rows->row[i];
-        if (hc_column_null(c, row))
+        if (hc_column_null(c, row)) {
             sum[group[i]].null_rows++;
-        else
-            sum[group[i]].sum += wide ? c->i64[row] : c->i32[row];
+            continue;
+        }
+        sum[group[i]].known++;
+        sum[group[i]].sum += wide ? c->i64[row] : c->i32[row];
     }
 }
 
@@ -26,10 +28,12 @@ static void add_prospective(const struct hc_rows *rows, const int *column,
     const struct hc_column *paid = &rows->batch->column[column[1]];
     for (size_t i = 0; i < rows->count; i++) {
         size_t row = rows->row[i];
-        if (hc_column_null(ffs, row) || hc_column_null(paid, row))
+        if (hc_column_null(ffs, row) || hc_column_null(paid, row)) {
             sum[group[i]].null_rows++;
-        else
-            sum[group[i]].sum += (hc_i128)ffs->i64[row] - paid->i64[row];
+            continue;
+        }
+        sum[group[i]].known++;
+        sum[group[i]].sum += (hc_i128)ffs->i64[row] - paid->i64[row];
     }
 }
 

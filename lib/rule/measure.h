@@ -12,6 +12,7 @@
 struct hc_sum {
     hc_i128 sum;
     int64_t null_rows; /* rows without the amount */
+    int64_t known;     /* sums: rows with it */
 };
 
 enum { HC_MEASURE_COLUMNS = 5 };

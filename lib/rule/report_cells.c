@@ -13,6 +13,7 @@ struct tally { /* one base measure of one cell */
     hc_i128 sum;
     int64_t last_person; /* people: the last one counted */
     uint64_t null_rows;
+    bool known; /* a row had the amount */
 };
 struct cell {
     struct key key;
@@ -165,6 +166,7 @@ static void tally_row(const struct hc_report *report, struct cell *cell,
             tally->null_rows++;
         } else {
             tally->sum += row->amount[m];
+            tally->known = true;
         }
     }
 }
@@ -305,6 +307,7 @@ static struct figure figure_of(const struct hc_report_cells *cells, const struct
     const struct hc_report_measure *top = &report->measure[m->over[0]];
     const struct hc_report_measure *bottom = &report->measure[m->over[1]];
     hc_i128 n = cell->tally[m->over[0]].sum, d = cell->tally[m->over[1]].sum;
+    const struct tally *tally = &cell->tally[m - report->measure];
     int64_t target = m->formula >= HC_FORMULA_target ? target_of(cells, cell) : 0;
     int cents = 0;
     f.shown = target >= 0;
@@ -312,8 +315,8 @@ static struct figure figure_of(const struct hc_report_cells *cells, const struct
     case HC_FORMULA_rows:
     case HC_FORMULA_people:
     case HC_FORMULA_sum:
-        f.numerator = cell->tally[m - report->measure].sum;
-        f.has_value = hc_fits_i64(f.numerator);
+        f.numerator = tally->sum;
+        f.has_value = tally->known || tally->null_rows == 0;
         f.value = (int64_t)f.numerator;
         break;
     case HC_FORMULA_ratio:
