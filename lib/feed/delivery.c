@@ -57,10 +57,33 @@ enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *fe
 
 /* ---- its files ---- */
 
+/* Nothing in it belongs to the feed: one sentence, not a list of all that is missing. */
+static enum hc_status foreign(const struct hc_feed *feed, struct hc_source *source,
+                              struct hc_err *err) {
+    const struct hc_entry *entry;
+    const uint8_t *bytes;
+    size_t len;
+    bool plain = strcmp(hc_source_container(source), "plain") == 0;
+    enum hc_status status = plain ? hc_source_next(source, &entry, err) : HC_OK;
+    if (plain && status == HC_OK) {
+        status = hc_source_read(source, &bytes, &len, err);
+        if (status == HC_END)
+            return hc_fail(err, HC_EDATA, "the file is empty");
+    }
+    if (status != HC_OK)
+        return status;
+    hc_fail(err, HC_EDATA,
+            plain ? "is no archive, and by its name no file of feed %s either"
+                  : "holds no file of feed %s",
+            feed->name);
+    hc_err_hint(err, "is it a delivery of another feed, or an error page saved as a file?");
+    return HC_EDATA;
+}
+
 static enum hc_status match_entries(struct hc_delivered *d, const struct hc_feed *feed,
-                                    const struct hc_source *source, struct hc_err *err) {
+                                    struct hc_source *source, struct hc_err *err) {
     struct hc_books *books = &d->books;
-    bool ok = true;
+    bool ok = true, matched = false;
     if (!d->matched)
         ok = hc_books_find(books, HC_FINDING_delivery_name,
                            "the name does not match the feed's (%s)", feed->delivery[0]);
@@ -82,8 +105,11 @@ static enum hc_status match_entries(struct hc_delivered *d, const struct hc_feed
             e->file = -1;
         } else {
             books->by_file[e->file] = e;
+            matched = true;
         }
     }
+    if (ok && !matched)
+        return foreign(feed, source, err);
     for (size_t f = 0; f < feed->files && ok; f++)
         if (feed->file[f].required && !books->by_file[f])
             ok = hc_books_find(books, HC_FINDING_missing_file, "%s is not there",

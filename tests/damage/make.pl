@@ -1,0 +1,339 @@
+#!/usr/bin/perl
+# Makes the inputs of tests/golden/ingest-*: one small CCLF delivery, each time damaged in one
+# way. They are committed, so that a test never depends on the zlib of the day; run this again
+# only to change them:  perl tests/damage/make.pl && make golden-accept GOLDEN='ingest-*'
+#
+# Every field that tells about a person holds a value that stands nowhere else in the
+# repository (tests/damage/canaries): no message, receipt or output may show one.
+use strict;
+use warnings;
+use Compress::Raw::Zlib;
+use File::Basename;
+use File::Path qw(make_path remove_tree);
+
+my $root   = dirname(dirname(dirname(__FILE__)));
+my $golden = "$root/tests/golden";
+my $name   = 'P.A0000.ACO.ZCY20.D201101.T0102030';
+my @files  = map { "CCLF$_" } 0 .. 9, 'A', 'B';
+
+# ---- layouts, from the feed itself ----
+
+my (%length, %at);    # file -> record bytes; file -> field -> [start, length]
+{
+    my $file = '';
+    open my $in, '<', "$root/pipelines/feeds/medicare-cclf.yaml" or die $!;
+    while (<$in>) {
+        $file = $1 if /^  (CCLF[0-9AB]):/;
+        $length{$file} = $1 if $file && /^    length: (\d+)/;
+        $at{$file}{$3} = [$1 - 1, $2] if $file && /at: (\d+), len: (\d+), name: (\w+)/;
+    }
+}
+
+# Numbers to the right, all else to the left; what is not given is blank.
+sub record {
+    my ($file, %value) = @_;
+    my $text = ' ' x $length{$file};
+    for my $field (sort keys %value) {
+        my ($start, $len) = @{$at{$file}{$field} or die "no $field in $file"};
+        my $number = $field =~ /AMT$|QTY$/;
+        substr($text, $start, $len) = sprintf $number ? "%${len}s" : "%-${len}s", $value{$field};
+    }
+    return $text;
+}
+
+# ---- the delivery ----
+
+my %person = (
+    BENE_MBI_ID => '1CN4RY0MB01',
+    BENE_HIC_NUM => 'CNRYHICN001',
+);
+my %when = (CLM_EFCTV_DT => '2020-08-07', CLM_IDR_LD_DT => '2020-08-09');
+my %part_a = (%person, CUR_CLM_UNIQ_ID => '7331000000017', CLM_TYPE_CD => '60',
+    CLM_FROM_DT => '2020-07-01', CLM_THRU_DT => '2020-07-08');
+
+sub delivery {
+    my %of = map { $_ => [] } @files;
+    push @{$of{CCLF1}}, record('CCLF1', %part_a, %when, PRVDR_OSCAR_NUM => '654321',
+        CLM_BILL_FAC_TYPE_CD => '1', CLM_BILL_CLSFCTN_CD => '1', CLM_BILL_FREQ_CD => '1',
+        PRNCPL_DGNS_CD => 'CNRYDX1', CLM_PMT_AMT => '200.00', CLM_ADJSMT_TYPE_CD => '0',
+        CLM_CNTL_NUM => 'CNRYCONTROL0001', CLM_BLG_PRVDR_OSCAR_NUM => '654321');
+    for my $line (1, 2) {
+        push @{$of{CCLF2}}, record('CCLF2', %part_a, CLM_LINE_NUM => $line,
+            CLM_LINE_FROM_DT => '2020-07-02', CLM_LINE_THRU_DT => '2020-07-02',
+            CLM_LINE_PROD_REV_CTR_CD => '0450', CLM_LINE_SRVC_UNIT_QTY => '1.0000',
+            CLM_LINE_CVRD_PD_AMT => $line == 1 ? '150.00' : '50.00');
+    }
+    push @{$of{CCLF4}}, record('CCLF4', %part_a, CLM_DGNS_CD => 'CNRYDX2',
+        CLM_VAL_SQNC_NUM => '01');
+    for my $line (1, 2, 3) {
+        push @{$of{CCLF5}}, record('CCLF5', %person, %when,
+            CUR_CLM_UNIQ_ID => '7331000000025', CLM_LINE_NUM => $line, CLM_TYPE_CD => '71',
+            CLM_FROM_DT => '2020-07-09', CLM_THRU_DT => '2020-07-09',
+            CLM_LINE_FROM_DT => '2020-07-09', CLM_LINE_THRU_DT => '2020-07-09',
+            CLM_LINE_HCPCS_CD => '99213', CLM_LINE_CVRD_PD_AMT => '80.00',
+            CLM_LINE_ALOWD_CHRG_AMT => '100.00', CLM_LINE_SRVC_UNIT_QTY => '1.0000',
+            CLM_ADJSMT_TYPE_CD => '0', CLM_CNTL_NUM => 'CNRYCONTROL0002');
+    }
+    push @{$of{CCLF7}}, record('CCLF7', %person, %when, CUR_CLM_UNIQ_ID => '7331000000033',
+        CLM_LINE_NDC_CD => '00002323230', CLM_LINE_FROM_DT => '2020-07-10',
+        CLM_LINE_BENE_PMT_AMT => '4.50', CLM_ADJSMT_TYPE_CD => '0',
+        CLM_LINE_RX_SRVC_RFRNC_NUM => '733100000058');
+    push @{$of{CCLF8}}, record('CCLF8', %person, BENE_DOB => '1933-03-31',
+        BENE_SEX_CD => '2', BENE_ZIP_CD => '05999', BENE_FIPS_STATE_CD => '50',
+        BENE_FIPS_CNTY_CD => '007', BENE_1ST_NAME => 'CNRYFIRST', BENE_LAST_NAME => 'CNRYLAST',
+        BENE_ENTLMT_BUYIN_IND => '3', BENE_PART_A_ENRLMT_BGN_DT => '1998-04-01',
+        BENE_LINE_1_ADR => 'CNRYSTREET 1');
+    push @{$of{CCLF9}}, record('CCLF9', HICN_MBI_XREF_IND => 'M', CRNT_NUM => '1CN4RY0MB01',
+        PRVS_NUM => '1CN4RY0MB02', PRVS_ID_EFCTV_DT => '2018-01-01');
+    $of{$_} = join '', map { "$_\n" } @{$of{$_}} for @files;
+    return \%of;
+}
+
+# CCLF0 tells what the undamaged delivery holds, but for what %told says instead:
+# file -> [count, length].
+sub summary {
+    my ($of, %told) = @_;
+    my $whole = delivery();
+    my $text = sprintf "%-13s|%-20s|%-20s|%-13s\n", 'File Number', 'File Description',
+        'Total Records Count', 'Record Length';
+    for my $file (@files[1 .. $#files]) {
+        my $count = () = $whole->{$file} =~ /\n/g;
+        my ($records, $bytes) = $told{$file} ? @{$told{$file}} : ($count, $length{$file});
+        $text .= sprintf "%-7s|%-43s|%11d|%5d \n", $file, "File of $file", $records, $bytes;
+    }
+    $of->{CCLF0} ||= $text;
+}
+
+sub entry_name {
+    my ($file) = @_;
+    return 'P.A0000.ACO.ZC' . substr($file, 4) . 'Y20.D201101.T0102030';
+}
+
+# ---- packing ----
+
+sub deflated {
+    my ($text) = @_;
+    my ($z) = Compress::Raw::Zlib::Deflate->new(-WindowBits => -15, -AppendOutput => 1);
+    my $out = '';
+    $z->deflate($text, $out);
+    $z->flush($out);
+    return $out;
+}
+
+sub gzip {
+    my ($text) = @_;
+    return "\x1f\x8b\x08\0\0\0\0\0\0\x03" . deflated($text)
+        . pack 'VV', crc32($text), length $text;
+}
+
+# Members are [name, text, option => value]: crc => another one, flags, method, unlisted.
+sub zip {
+    my ($body, $directory, $count) = ('', '', 0);
+    for my $member (@_) {
+        my ($n, $text, %o) = @$member;
+        my $data = deflated($text);
+        my $common = pack 'vvvVVVVvv', 20, $o{flags} // 0, $o{method} // 8, 0x50210000,
+            $o{crc} // crc32($text), length $data, length $text, length $n, 0;
+        $directory .= "PK\1\2\x14\3$common" . pack('vvvVV', 0, 0, 0, 0, length $body) . $n
+            unless $o{unlisted};
+        $count++ unless $o{unlisted};
+        $body .= "PK\3\4$common$n$data";
+    }
+    return $body . $directory
+        . "PK\5\6" . pack 'vvvvVVv', 0, 0, $count, $count, length $directory, length $body, 0;
+}
+
+sub members {
+    my ($of) = @_;
+    return map { [entry_name($_), $of->{$_}] } @files;
+}
+
+# ---- cases ----
+
+my %made;
+
+sub write_file {
+    my ($path, $bytes) = @_;
+    make_path(dirname($path));
+    open my $out, '>:raw', $path or die "$path: $!";
+    print $out $bytes;
+    close $out or die "$path: $!";
+}
+
+# A case: its words, what is in the folder, and options of the command.
+sub golden {
+    my ($case, $doc, $content, $options) = @_;
+    my $folder = "$golden/ingest-$case";
+    remove_tree("$folder/$name");
+    unlink "$folder/$name";
+    if (ref $content) {
+        write_file("$folder/$name/$_", $content->{$_}) for sort keys %$content;
+    } else {
+        write_file("$folder/$name", $content);
+    }
+    $options = $options ? " $options" : '';
+    write_file("$folder/cmd",
+        "# $doc\nhc-ingest --feed=medicare-cclf --out-dir=out$options $name\n");
+    write_file("$folder/check", ". \"\$HC_ROOT/tests/damage/check.sh\"\n");
+    $made{$case} = 1;
+}
+
+# A zip whose file $file was changed by code on its lines ($_ is the text).
+sub changed {
+    my ($case, $doc, $file, $code, $options, %told) = @_;
+    my $of = delivery();
+    local $_ = $of->{$file};
+    $code->();
+    $of->{$file} = $_;
+    summary($of, %told);
+    golden($case, $doc, zip(members($of)), $options);
+}
+
+# Overwrite a field of record number $n (from 1) of a file's text in $_.
+sub set {
+    my ($file, $n, $field, $value) = @_;
+    my ($start, $len) = @{$at{$file}{$field}};
+    substr($_, ($n - 1) * ($length{$file} + 1) + $start, $len) = sprintf "%${len}s", $value;
+}
+
+my $good = delivery();
+summary($good);
+my $zip = zip(members($good));
+
+# The delivery itself, and what is no damage.
+golden('whole', 'nothing is wrong', $zip);
+{
+    my @backwards = reverse members($good);
+    golden('zip-other-order', 'the order of the files in the zip never shows',
+        zip(@backwards));
+    my %crlf = %$good;
+    s/\n/\r\n/g for values %crlf;
+    golden('crlf', 'CRLF is LF', zip(members(\%crlf)));
+    my %bare = %$good;
+    s/\n\z// for values %bare;
+    golden('no-last-newline', 'the last line may go without its end', zip(members(\%bare)));
+    golden('folder', 'a folder of gzip and plain files',
+        {map { my $gz = /[0-4]$/; entry_name($_) . ($gz ? '.gz' : '') =>
+            $gz ? gzip($good->{$_}) : $good->{$_} } @files});
+}
+
+# The zip.
+golden('zip-cut', 'cut in the middle', substr $zip, 0, length($zip) / 2);
+golden('zip-cut-end-record', 'cut inside the end record', substr $zip, 0, -7);
+golden('zip-garbage-after-end', 'garbage after the end', $zip . 'garbage');
+golden('zip-wrong-crc', 'the checksum of a file is wrong', zip(map {
+    [@$_, $_->[0] eq entry_name('CCLF5') ? (crc => 12345) : ()] } members($good)));
+{
+    my $flipped = $zip;
+    my $where = index($flipped, entry_name('CCLF5')) + length(entry_name('CCLF5')) + 40;
+    substr($flipped, $where, 1) = chr(ord(substr $flipped, $where, 1) ^ 4);
+    golden('zip-bit-flip', 'one bit of a file is wrong', $flipped);
+}
+golden('zip-doubled-member', 'a file is in it twice',
+    zip(members($good), [entry_name('CCLF5'), $good->{CCLF5}]));
+golden('zip-missing-member', 'a file is missing',
+    zip(grep { $_->[0] ne entry_name('CCLF5') } members($good)));
+golden('zip-not-in-directory', 'a file is there, but not in the directory', zip(map {
+    [@$_, $_->[0] eq entry_name('CCLF5') ? (unlisted => 1) : ()] } members($good)));
+golden('zip-encrypted', 'a file is encrypted', zip(map {
+    [@$_, $_->[0] eq entry_name('CCLF5') ? (flags => 1) : ()] } members($good)));
+golden('zip-method', 'a file is packed by LZMA', zip(map {
+    [@$_, $_->[0] eq entry_name('CCLF5') ? (method => 14) : ()] } members($good)));
+golden('zip-stranger', 'a file that the feed does not know',
+    zip(members($good), ['README.txt', "hello\n"]));
+golden('zip-without-entries', 'a zip of nothing', zip());
+golden('empty-file', 'an empty file', '');
+golden('not-a-zip', 'text instead of a zip', "sorry, this file is not available\n");
+golden('zstd', 'a container that is not supported', "\x28\xb5\x2f\xfd\x24\0\1\0\0");
+golden('7z', 'a container that is not supported', "7z\xbc\xaf\x27\x1c\0\4" . "\0" x 24);
+
+# Gzip, as files of a folder.
+sub folder_with {
+    my ($case, $doc, $bytes) = @_;
+    my %in = map { entry_name($_) => $good->{$_} } @files;
+    delete $in{entry_name('CCLF5')};
+    golden($case, $doc, {%in, entry_name('CCLF5') . '.gz' => $bytes});
+}
+my $gz = gzip($good->{CCLF5});
+my @lines = map { "$_\n" } split /\n/, $good->{CCLF5};
+my $members = join '', map { gzip($_) } @lines;
+folder_with('gzip-members', 'three members are one file', $members);
+folder_with('gzip-cut', 'cut in the data', substr $gz, 0, length($gz) / 2);
+folder_with('gzip-cut-trailer', 'cut in the checksum', substr $gz, 0, -3);
+folder_with('gzip-cut-between-members', 'cut where a member ends: only CCLF0 can tell',
+    gzip($lines[0]) . gzip($lines[1]));
+folder_with('gzip-wrong-crc', 'the checksum is wrong',
+    substr($gz, 0, -8) . 'abcd' . substr $gz, -4);
+folder_with('gzip-wrong-length', 'the length is wrong', substr($gz, 0, -4) . 'abcd');
+folder_with('gzip-garbage-after-end', 'garbage after the end', $gz . 'garbage');
+folder_with('gzip-is-plain', 'plain text named .gz', $good->{CCLF5});
+folder_with('gzip-empty', 'a file of no bytes named .gz', '');
+
+# What CCLF0 tells.
+changed('control-one-more', 'CCLF0 counts one more', 'CCLF0', sub {}, '',
+    CCLF5 => [4, $length{CCLF5}]);
+changed('control-one-fewer', 'CCLF0 counts one fewer', 'CCLF0', sub {}, '',
+    CCLF5 => [2, $length{CCLF5}]);
+changed('control-other-length', 'CCLF0 tells another record length', 'CCLF0', sub {}, '',
+    CCLF5 => [3, 400]);
+changed('control-accepted', 'and it is accepted', 'CCLF0', sub {},
+    '--accept=control-totals', CCLF5 => [4, $length{CCLF5}]);
+changed('file-empty', 'a file without records, as CCLF0 says', 'CCLF6', sub { $_ = '' });
+changed('control-empty', 'an empty CCLF0', 'CCLF0', sub { $_ = "\n" });
+
+# Records.
+my $b = $length{CCLF5} + 1;    # bytes of a line
+changed('record-too-short', 'a record is one byte short', 'CCLF5',
+    sub { substr($_, $b + 20, 1) = '' });
+changed('record-too-long', 'a record is one byte long', 'CCLF5',
+    sub { substr($_, $b + 20, 0) = 'X' });
+changed('record-cut', 'the last record is cut', 'CCLF5', sub { $_ = substr $_, 0, -100 });
+changed('record-nul', 'a NUL byte', 'CCLF5', sub { substr($_, $b + 30, 1) = "\0" });
+changed('record-latin1', 'Latin-1 in a name', 'CCLF8', sub { s/CNRYLAST/CNRYLA\xe9T/ });
+changed('record-blank-line', 'a blank line at the end', 'CCLF5', sub { $_ .= "\n" }, '',
+    CCLF5 => [4, $length{CCLF5}]);
+changed('file-utf16', 'a file in UTF-16', 'CCLF5',
+    sub { $_ = "\xff\xfe" . join '', map { "$_\0" } split // });
+changed('record-1-mib', 'a line over 1 MiB', 'CCLF5',
+    sub { substr($_, $b + 30, 0) = 'X' x (1 << 20) });
+changed('layout-other-version', 'every record is longer', 'CCLF5', sub { s/\n/    \n/g });
+
+# Values.
+my $paid = 'CLM_LINE_CVRD_PD_AMT';
+changed('amount-bad', 'an amount with a comma', 'CCLF5', sub { set('CCLF5', 2, $paid, '73,31') });
+changed('amount-letters', 'an amount with a letter', 'CCLF5',
+    sub { set('CCLF5', 2, $paid, '73.3l') });
+changed('amount-trailing-minus', 'an amount with its sign behind', 'CCLF5',
+    sub { set('CCLF5', 2, $paid, '73.31-') });
+changed('amount-three-decimals', 'an amount of a tenth of a cent', 'CCLF5',
+    sub { set('CCLF5', 2, $paid, '73.315') });
+changed('amount-too-large', 'an amount of 17 digits', 'CCLF1',
+    sub { set('CCLF1', 1, 'CLM_PMT_AMT', '73317331733173317') });
+changed('date-impossible', 'February 30', 'CCLF5',
+    sub { set('CCLF5', 2, 'CLM_LINE_FROM_DT', '2020-02-30') });
+changed('date-zeros', 'a date of zeros', 'CCLF5',
+    sub { set('CCLF5', 2, 'CLM_LINE_FROM_DT', '0000-00-00') });
+changed('date-other-form', 'a date in another form', 'CCLF5',
+    sub { set('CCLF5', 2, 'CLM_LINE_FROM_DT', '07/09/2020') });
+changed('adjustment-9', 'an adjustment code that does not exist', 'CCLF5',
+    sub { set('CCLF5', 2, 'CLM_ADJSMT_TYPE_CD', ' 9') });
+changed('adjustment-blank', 'no adjustment code', 'CCLF5',
+    sub { set('CCLF5', 2, 'CLM_ADJSMT_TYPE_CD', '') });
+changed('line-number-letters', 'a line number that is none', 'CCLF5',
+    sub { set('CCLF5', 2, 'CLM_LINE_NUM', '2x') });
+changed('claim-id-blank', 'no claim id', 'CCLF5',
+    sub { set('CCLF5', 2, 'CUR_CLM_UNIQ_ID', '') });
+changed('line-twice', 'a line number twice in a claim', 'CCLF5',
+    sub { set('CCLF5', 3, 'CLM_LINE_NUM', '2') });
+changed('line-without-claim', 'a line of a claim that is not there', 'CCLF2',
+    sub { set('CCLF2', 2, 'CUR_CLM_UNIQ_ID', '7331000000066') });
+changed('rejects-allowed', 'two bad records, and two are allowed', 'CCLF5', sub {
+    set('CCLF5', 2, $paid, '73,31');
+    set('CCLF5', 3, 'CLM_LINE_FROM_DT', '2020-02-30');
+}, '--max-rejects=2');
+changed('rejects-too-many', 'two bad records, and one is allowed', 'CCLF5', sub {
+    set('CCLF5', 2, $paid, '73,31');
+    set('CCLF5', 3, 'CLM_LINE_FROM_DT', '2020-02-30');
+}, '--max-rejects=1');
+
+print scalar(keys %made), " cases\n";
