@@ -517,6 +517,8 @@ static enum hc_status dry_run(struct job *job, struct hc_err *err) {
     for (size_t i = 0; i < job->paths; i++)
         hc_dryrun_reads(&dry, job->path[i], schema ? schema->name : NULL, names);
     hc_dryrun_writes(&dry, job->config->output, "measure");
+    if (job->config->where && job->config->where[0] == '@')
+        hc_dryrun_config(&dry, job->config->where + 1);
     free(names);
     return hc_dryrun_end(&dry, err);
 }

@@ -216,6 +216,9 @@ static enum hc_status unknown(const char *name, const struct hc_schema *schema,
                 schema->name);
     else
         hc_fail(err, HC_EUSAGE, "unknown measure '%s' of %s", name, schema->name);
+    for (const struct hc_measure *m = hc_measures; m->name; m++)
+        if (strcmp(m->name, name) == 0 && m->kind)
+            hc_err_hint(err, "%s is a measure of %s", name, m->kind);
     if (nearest)
         hc_err_hint(err, "did you mean %s?", nearest);
     return HC_EUSAGE;
