@@ -35,7 +35,7 @@ best() { # NAME: wall, CPU and memory of the fastest run so far
 report() { # NAME WHAT
     best "$1" | awk -F '\t' -v what="$2" -v wall="$(best inflate | cut -f 1)" \
         -v cpu="$(best inflate | cut -f 2)" \
-        '{ printf "%-44s %7.1f x %7.1f x %8.2f s %8.2f s %7.0f MiB\n", what, $1 / wall,
+        '{ printf "%-44s %7.2f x %7.2f x %8.2f s %8.2f s %7.0f MiB\n", what, $1 / wall,
            $2 / cpu, $1, $2, $3 / 1024 }'
 }
 
