@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2154 # t and top are set by the helper
 load ../run/helper
 
 @test "every fault of a plan is told at once, with file, line and column" {
@@ -19,7 +20,8 @@ hc-run: p.yaml:6:46: unknown key 'inn'; did you mean 'in'?
 hc-run: p.yaml:6:67: retries: not supported yet
 hc-run: p.yaml:7:33: there is no step 'medicar'; did you mean 'medicare'?
 hc-run: p.yaml:7:53: \${nowhere}: no such parameter"
-    [ ! -e .hc ] && [ ! -e out ]
+    [ ! -e .hc ]
+    [ ! -e out ]
 }
 
 @test "keys of later versions are refused by name" {
@@ -118,7 +120,8 @@ public (hc-export) <- sums -> sums.csv"
     [ "$status" -eq 0 ]
     says "medicare/P.F1.T1: not run before"
     says "final: after medicare"
-    [ ! -e .hc ] && [ ! -e "$FAKE_LOG" ]
+    [ ! -e .hc ]
+    [ ! -e "$FAKE_LOG" ]
     run hc-run p.yaml --dry-run=json
     says '"tool": "hc-run"'
     says "\"path\": \"$t/in/med/P.F1.T1\""

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2154 # t and top are set by the helper
 load ../run/helper
 
 # Everything but times: published files, receipts, ledgers, intermediates.

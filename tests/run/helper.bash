@@ -28,3 +28,11 @@ says() {
 is() {
     [ "$1" = "$2" ] || { printf 'found:\n%s\nwanted:\n%s\n' "$1" "$2"; return 1; }
 }
+
+# No line of the file matches. (bats does not notice a failing "! grep".)
+lacks() {
+    if grep -q "$2" "$1"; then
+        echo "$1 has $2"
+        return 1
+    fi
+}
