@@ -160,20 +160,23 @@ sub write_file {
     close $out or die "$path: $!";
 }
 
-# A case: its words, what is in the folder, and options of the command.
+# A case: its words, what is in the folder, and options of the command. The feed and the name
+# of the delivery are those of %at_hand.
+my %at_hand = (feed => 'medicare-cclf', name => $name);
+
 sub golden {
     my ($case, $doc, $content, $options) = @_;
-    my $folder = "$golden/ingest-$case";
-    remove_tree("$folder/$name");
-    unlink "$folder/$name";
+    my ($folder, $delivery) = ("$golden/ingest-$case", $at_hand{name});
+    remove_tree("$folder/$delivery");
+    unlink "$folder/$delivery";
     if (ref $content) {
-        write_file("$folder/$name/$_", $content->{$_}) for sort keys %$content;
+        write_file("$folder/$delivery/$_", $content->{$_}) for sort keys %$content;
     } else {
-        write_file("$folder/$name", $content);
+        write_file("$folder/$delivery", $content);
     }
     $options = $options ? " $options" : '';
     write_file("$folder/cmd",
-        "# $doc\nhc-ingest --feed=medicare-cclf --out-dir=out$options $name\n");
+        "# $doc\nhc-ingest --feed=$at_hand{feed} --out-dir=out$options $delivery\n");
     write_file("$folder/check", ". \"\$HC_ROOT/tests/damage/check.sh\"\n");
     $made{$case} = 1;
 }
@@ -335,5 +338,88 @@ changed('rejects-too-many', 'two bad records, and one is allowed', 'CCLF5', sub 
     set('CCLF5', 2, $paid, '73,31');
     set('CCLF5', 3, 'CLM_LINE_FROM_DT', '2020-02-30');
 }, '--max-rejects=1');
+
+# ---- delimited: a commercial payer's medical claims, and a roster ----
+
+%at_hand = (feed => 'commercial-apcd', name => 'bcbsvt_MC_202007.txt.gz');
+
+sub claim {
+    my (%value) = (5 => '7331000000074', 6 => 1, 7 => 0, 16 => '733100066', 19 => '19330331',
+        20 => 'CNRYLAST', 21 => 'CNRYFIRST', 24 => '20200807', 37 => 'CNRYDX1', 88 => '99213',
+        119 => '20200709', 120 => '20200709', 121 => '1', 123 => '15000', 125 => '8000',
+        131 => '10000', 156 => '1', 157 => '01', 161 => 'CNRYMEMBER01', 165 => 'MC', @_);
+    return join '|', map { $value{$_} // '' } 1 .. 165;
+}
+
+sub medical {
+    my (@claims) = @_;
+    my $head = 'HD|VTC1|BCVT|Vermont payer|MC|202007|202007|20200801';
+    my $names = join '|', (map { sprintf 'CDLMC%03d', $_ } 1 .. 163), 'CDLMCXXX', 'CDLMC899';
+    return join '', map { "$_\n" } $head, $names, @claims,
+        sprintf 'TR|VTC1|BCVT|Vermont payer|MC|202007|202007|%d', scalar @claims;
+}
+my @claims = (claim(), claim(6 => 2), claim(6 => 3));
+my $medical = medical(@claims);
+
+# Three claims of which the second is changed: column => value.
+sub second {
+    my ($case, $doc, @value) = @_;
+    golden("apcd-$case", $doc, gzip(medical($claims[0], claim(6 => 2, @value), $claims[2])));
+}
+golden('apcd-whole', 'nothing is wrong', gzip($medical));
+golden('apcd-cut', 'the gzip is cut', substr gzip($medical), 0, 150);
+golden('apcd-members', 'a gzip member for each line',
+    join '', map { gzip("$_\n") } split /\n/, $medical);
+golden('apcd-cut-between-members', 'cut where a member ends: only the trailer can tell',
+    join '', map { gzip("$_\n") } (split /\n/, $medical)[0 .. 3]);
+golden('apcd-garbage-after-end', 'garbage after the end', gzip($medical) . "\0" x 512);
+(my $miscounted = $medical) =~ s/\|3\n\z/|4\n/;
+golden('apcd-trailer-one-more', 'the trailer counts one more', gzip($miscounted));
+$miscounted =~ s/\|4\n\z/|2\n/;
+golden('apcd-trailer-one-fewer', 'the trailer counts one fewer', gzip($miscounted));
+(my $other = $medical) =~ s/\|MC\|202007/|PC|202007/g;
+golden('apcd-other-kind', 'header and trailer tell of another file', gzip($other));
+(my $headless = $medical) =~ s/\A.*\n//;
+golden('apcd-without-header', 'no header', gzip($headless));
+(my $misnamed = $medical) =~ s/CDLMC125/CDLMC124/;
+golden('apcd-column-renamed', 'a column has another name', gzip($misnamed));
+golden('apcd-header-only', 'a header and a trailer, and nothing between', gzip(medical()));
+golden('apcd-empty', 'a gzip of nothing', gzip(''));
+golden('apcd-column-missing', 'a record with a column too few',
+    gzip(medical($claims[0], $claims[1] =~ s/\|//r, $claims[2])));
+golden('apcd-column-more', 'a record with a column too many',
+    gzip(medical($claims[0], "$claims[1]|", $claims[2])));
+golden('apcd-latin1', 'Latin-1 in a name', gzip(medical($claims[0], claim(20 => "CNRYLA\xe9T"))));
+golden('apcd-bom-crlf', 'a byte order mark and CRLF', gzip("\xef\xbb\xbf" . $medical =~ s/\n/\r\n/gr));
+second('amount-point', 'an amount in units where cents are implied', 125 => '81.11');
+second('amount-three-decimals', 'an amount finer than a cent', 125 => '73.315');
+second('amount-negative', 'a negative amount is as good as any', 125 => '-8111');
+second('date-impossible', 'February 30', 119 => '20200230');
+second('date-iso', 'a date in another form', 119 => '2020-07-09');
+second('claim-type', 'a claim type that does not exist', 156 => '7');
+second('member-blank', 'no member', 161 => '');
+
+%at_hand = (feed => 'provider-roster', name => 'roster.csv');
+my @columns = qw(npi tax_id facility_id practice_id practice_name specialty taxonomy aco_id program
+    participating hsa start_date end_date);
+my $header = join ',', @columns;
+my $provider = '1003000126,030000001,,P001,"Green, White & Co",08,207Q00000X,A001,medicare,Y,'
+    . 'BUR,2020-01-01,';
+golden('roster-whole', 'nothing is wrong', "$header\n$provider\n");
+golden('roster-column-renamed', 'a column has another name',
+    ($header =~ s/start_date/start_dat/r) . "\n$provider\n");
+golden('roster-column-twice', 'a column is there twice',
+    ($header =~ s/end_date/start_date/r) . "\n$provider\n");
+golden('roster-columns-turned', 'columns in another order',
+    join(',', reverse @columns) . "\n,2020-01-01,BUR,Y,medicare,A001,207Q00000X,08,"
+    . "\"Green, White & Co\",P001,,030000001,1003000126\n");
+golden('roster-open-quote', 'a quote is not closed',
+    "$header\n" . ($provider =~ s/Co"/Co/r) . "\n$provider\n");
+golden('roster-text-after-quote', 'text follows a closing quote',
+    "$header\n" . ($provider =~ s/Co"/Co"x/r) . "\n");
+golden('roster-header-only', 'a header and nothing else', "$header\n");
+golden('roster-empty', 'a file of no bytes', '');
+golden('roster-utf16', 'UTF-16', join '', map { "$_\0" } split //, "$header\n$provider\n");
+golden('roster-semicolons', 'another delimiter', "$header\n$provider\n" =~ tr/,/;/r);
 
 print scalar(keys %made), " cases\n";
