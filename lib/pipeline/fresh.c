@@ -241,7 +241,9 @@ static enum hc_status add_output(struct hc_fresh *fresh, struct hc_job *job,
         return HC_EINTERNAL;
     }
     job->record.outputs++;
-    return hc_mark_take(mark, NULL, &fresh->set->arena, err);
+    enum hc_status status = hc_mark_take(mark, NULL, &fresh->set->arena, err);
+    mark->mtime_ns = mark->seen_ns; /* under our lock nobody else writes it just now */
+    return status;
 }
 
 enum hc_status hc_fresh_outputs(struct hc_fresh *fresh, struct hc_job *job,

@@ -63,6 +63,8 @@ static const struct hc_step_key aggregate_keys[] = {
     {"by", HC_KEY_JOINED, "--by=", false},
     {"measure", HC_KEY_JOINED, "--measure=", false},
     {"where", HC_KEY_TEXT, "--where=", false},
+    {"months", HC_KEY_TEXT, "--months=", false},
+    {"people", HC_KEY_FLAG, "--people", false},
     {"set", HC_KEY_PAIRS, "--set=", false},
     {"as_of", HC_KEY_TEXT, "--as-of=", false},
     {"paid_through", HC_KEY_TEXT, "--paid-through=", false},
@@ -78,7 +80,8 @@ static const struct hc_step_key export_keys[] = {
     {"format", HC_KEY_TEXT, "--format=", true},
     {"audience", HC_KEY_TEXT, "--audience=", false},
     {"columns", HC_KEY_JOINED, "--columns=", false},
-    {"report", HC_KEY_TEXT, "--report=", false},
+    {"wide", HC_KEY_FLAG, "--wide", false},
+    {"long", HC_KEY_FLAG, "--long", false},
     {"out", HC_KEY_PUBLISH, "--output=", true},
     {0},
 };
