@@ -28,10 +28,11 @@ static const struct hc_cmd cmd = {
     "-o DIR",
     "Invent a state: deliveries of every payer in their real formats, and the truth.",
     opts,
-    "Writes a world of people, practices and claims as the payers would deliver "
-    "it: CCLF zips, residents with Medicare, commercial and Medicaid claims and members, a "
-    "provider roster; and beside them what the tools must find. Nothing in it is real, and "
-    "every name and number carries a mark that cannot be: docs/SYNTH.md.",
+    "Writes people, practices and claims as their payers would deliver them: CCLF zips,\n"
+    "residents with Medicare, commercial and Medicaid claims and members, a roster; and\n"
+    "beside them, in truth, what the tools must find. Nothing in it is real: every name "
+    "and\n"
+    "number carries a mark that cannot be. Fields and rules: docs/SYNTH.md.",
     "hc-synth --people=500 --seed=7 -o state\n  a small state with every trap in it\n",
 };
 

@@ -26,12 +26,18 @@ static inline void synth_set_number(struct synth_cells *row, int column, int64_t
 /* The first count cells between pipes, and end. */
 static inline void synth_cells_write(const struct synth_cells *row, int count,
                                      const char *end, struct hc_buf *buf) {
-    for (int i = 1; i <= count; i++) {
-        if (i > 1)
-            hc_buf_putc(buf, '|');
-        hc_buf_puts(buf, row->cell[i]);
+    if (!hc_buf_reserve(buf, sizeof row->cell + 4))
+        return;
+    char *at = (char *)buf->ptr + buf->len;
+    for (int i = 1; i <= count; i++) { /* most cells are empty */
+        for (const char *from = row->cell[i]; *from; from++)
+            *at++ = *from;
+        *at++ = '|';
     }
-    hc_buf_puts(buf, end);
+    at--;
+    while (*end)
+        *at++ = *end++;
+    buf->len = (size_t)(at - (char *)buf->ptr);
 }
 
 #endif

@@ -130,7 +130,8 @@ static int pick_trap(struct synth_state *s, const struct synth_care *c) {
         return -1;
     if (s->world.person[c->person].tie && c->primary_care)
         return -1;
-    /* a visit counts for its practice with more than 0.00: who wins with nothing is no trap */
+    /* a visit counts for its practice with more than 0.00: who wins with nothing is no trap
+     */
     if (c->primary_care &&
         (trap == SYNTH_TRAP_denied_claim || trap == SYNTH_TRAP_cancel_without_original ||
          (trap == SYNTH_TRAP_denied_line && c->lines < 2)))

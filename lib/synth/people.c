@@ -128,14 +128,20 @@ const char *hc_synth_mbi(const struct synth_world *world, uint32_t person, hc_mo
     return hc_synth_mbi_hop(person, hop, out);
 }
 
+static void put_digits(uint64_t value, int digits, char *out) {
+    out[digits] = '\0';
+    for (int i = digits - 1; i >= 0; i--, value /= 10)
+        out[i] = (char)('0' + value % 10);
+}
+
 const char *hc_synth_ssn(uint32_t person, char out[10]) {
-    snprintf(out, 10, "9%08u",
-             (unsigned)(((uint64_t)person * 7368787u + 12345678u) % 100000000u));
+    put_digits(((uint64_t)person * 7368787u + 12345678u) % 100000000u + 900000000u, 9, out);
     return out;
 }
 
 const char *hc_synth_member(enum synth_payer payer, uint32_t person, char out[16]) {
-    snprintf(out, 16, "ZQ%c%09u", payer == SYNTH_BCBSVT ? 'B' : 'M', person + 1);
+    stpcpy(out, payer == SYNTH_BCBSVT ? "ZQB" : "ZQM");
+    put_digits(person + 1, 9, out + 3);
     return out;
 }
 
@@ -150,7 +156,10 @@ const char *hc_synth_last_name(const struct synth_person *p, char out[32]) {
                                        "LEY",  "MERE", "NEY",  "RICK",  "SON",   "TON",
                                        "WELL", "WICK", "WOOD", "WORTH", "YARD"};
     uint32_t h = p->household * 5u + 3;
-    snprintf(out, 32, "ZQ%s%s%s", head[h % 23], middle[h / 23 % 19], tail[h / 437 % 17]);
+    char *at = stpcpy(out, "ZQ");
+    at = stpcpy(at, head[h % 23]);
+    at = stpcpy(at, middle[h / 23 % 19]);
+    stpcpy(at, tail[h / 437 % 17]);
     return out;
 }
 
@@ -161,15 +170,14 @@ const char *hc_synth_first_name(const struct synth_person *p, char out[32]) {
     static const char *const male[] = {"ABEL", "BRAM", "CARL", "DIRK", "EMIL", "FELIX",
                                        "GUS",  "HUGO", "IVAN", "JOEL", "KARL", "LEON"};
     const char *const *list = p->sex == 'F' ? female : male;
-    snprintf(out, 32, "ZQ%s", list[(p->household + 5u * p->member) % 12]);
+    stpcpy(stpcpy(out, "ZQ"), list[(p->household + 5u * p->member) % 12]);
     return out;
 }
 
 const char *hc_synth_zip(const struct synth_person *p, char out[6]) {
-    if (p->new_hampshire)
-        snprintf(out, 6, "03%03u", 900u + p->town % 20u);
-    else
-        snprintf(out, 6, "05%03u", (p->area % 14u * 60u + p->town % 60u) % 1000u);
+    put_digits(p->new_hampshire ? 3900u + p->town % 20u
+                                : 5000u + (p->area * 60u + p->town % 60u) % 1000u,
+               5, out);
     return out;
 }
 

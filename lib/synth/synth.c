@@ -1,6 +1,7 @@
 /* Month by month: what happened, who was covered, what the payers send. */
 #include "synth/synth.h"
 
+#include "base/tool.h"
 #include "synth/archive.h"
 #include "synth/state.h"
 #include "synth/text.h"
@@ -78,7 +79,9 @@ static enum hc_status run_month(struct synth_state *s, const char *dir, hc_month
     hc_synth_commercial_members(s, month);
     hc_synth_medicaid_members(s, month);
     hc_synth_truth_month(&s->truth, w, month);
-    enum hc_status status = hc_synth_deliver(s, dir, month, err);
+    enum hc_status status = hc_stopped(err);
+    if (status == HC_OK)
+        status = hc_synth_deliver(s, dir, month, err);
     if (status == HC_OK)
         status = hc_synth_truth_flush(&s->truth, err);
     return status;
