@@ -6,8 +6,10 @@
 #include "base/tool.h"
 #include "format/audience.h"
 #include "format/export.h"
+#include "format/html_report.h"
 #include "format/wide.h"
 #include "record/accounts.h"
+#include "rule/suppress.h"
 
 struct config {
     struct hc_common common;
@@ -21,7 +23,7 @@ struct config {
 
 static const struct hc_opt opts[] = {
     {'f', "format", "FORMAT", HC_OPT_STRING, offsetof(struct config, format),
-     "csv, tsv, table or arrow (default: table on a terminal, else csv)"},
+     "csv, tsv, table, arrow or html (default: table on a terminal, else csv)"},
     {'o', "output", "FILE", HC_OPT_STRING, offsetof(struct config, output),
      "write to FILE (default: standard output)"},
     {'c', "columns", "A,B", HC_OPT_LIST, offsetof(struct config, columns),
@@ -40,7 +42,7 @@ static const struct hc_opt opts[] = {
     {0},
 };
 static const struct hc_cmd cmd = {
-    "hc-export", "[FILE...]", "Write records as csv, tsv, a table or arrow.", opts,
+    "hc-export", "[FILE...]", "Write records as csv, tsv, a table, arrow or a page.", opts,
     "Reads record streams of any kind, from files or standard input. In text, money stands in "
     "units (260.00), quantities (_e4) as decimals, dates as 2020-11-30, booleans as true and "
     "false, the items of a list with a space between; null is an empty field.\n"
@@ -49,7 +51,10 @@ static const struct hc_cmd cmd = {
     "exact numerator and denominator. A hidden cell reads *.\n"
     "What may be shown is said by pipelines/audiences/NAME.yaml: the kinds of record and the "
     "fields about persons that an audience sees. Others are left out; asking for one by name "
-    "is refused. Files are readable by their owner only, but for the public's.",
+    "is refused. For the public, cells of 1 to 10 people are hidden, and with them every cell "
+    "that would give one away. Files are readable by their owner only, but for the public's.\n"
+    "html draws the page of a report that hc-aggregate --report made: one file, without script "
+    "or links.",
     "hc-dedupe claims.arrow | hc-aggregate --by=claim_type,quarter --measure=lines,paid | "
     "hc-export\n"
     "  what was paid, by type of claim and quarter\n"
@@ -66,6 +71,9 @@ struct job {
     struct hc_audience audience;
     struct hc_inputs *inputs;
     struct hc_wide *wide;
+    struct hc_batch *cells; /* all of a measure stream, small cells hidden */
+    bool cells_given;
+    struct hc_str report;   /* metadata of a measure stream */
     struct hc_totals given; /* rows handed to the writer */
     struct hc_accounts *accounts;
     size_t *column;
@@ -90,6 +98,8 @@ static enum hc_status read_options(struct job *job, struct hc_err *err) {
         status = refuse(err, "--wide", "--wide and --long exclude each other");
     if (status == HC_OK && c->wide && !job->format->text)
         status = refuse(err, "--wide", "only text formats can be wide");
+    if (status == HC_OK && job->format->whole && c->columns.count)
+        status = refuse(err, "--columns", "this format shows all of its input");
     if (status == HC_OK && c->kind && !hc_kind_of(hc_str_of(c->kind)))
         status = refuse(err, "--kind", "there is no such kind of record");
     if (status == HC_OK && c->trust_input && !c->kind)
@@ -186,9 +196,13 @@ static enum hc_status open_inputs(struct job *job, struct hc_err *err) {
         hc_err_hint(err, "%s lists what it gets", job->audience_path);
         return HC_EUSAGE;
     }
-    if (job->audience.suppress)
-        return refuse(err, "--audience",
-                      "this audience needs small cells hidden, which is not supported yet");
+    if (job->audience.suppress && schema->kind != HC_KIND_measure)
+        return refuse(err, "--audience", "only measures can have their small cells hidden");
+    struct hc_str report = hc_inputs_meta(job->inputs, "hc.report");
+    const char *copy = hc_arena_copy(&job->arena, report);
+    if (!copy)
+        return hc_fail_memory(err);
+    job->report = (struct hc_str){copy, report.len};
     return hc_totals_init(&job->given, schema, err);
 }
 
@@ -212,17 +226,87 @@ static enum hc_status next_rows(void *from, const struct hc_batch **batch,
     return status;
 }
 
+/* ---- small cells ---- */
+
+/* Measures that tell nothing of people: what the report's charts call a target. */
+static enum hc_status find_exempt(const struct hc_report_page *page, struct hc_arena *arena,
+                                  const char ***exempt, struct hc_err *err) {
+    size_t count = 0;
+    *exempt = hc_arena_zalloc(arena, (page->sections + 1) * sizeof **exempt);
+    if (!*exempt)
+        return hc_fail_memory(err);
+    for (size_t i = 0; i < page->sections; i++)
+        if (page->section[i].has_chart && page->section[i].chart.target)
+            (*exempt)[count++] = page->section[i].chart.target;
+    return HC_OK;
+}
+
+static enum hc_status hide_small(struct job *job, const struct hc_batch *all,
+                                 struct hc_err *err) {
+    struct hc_report_page page = {0};
+    struct hc_suppressed counts;
+    const char **exempt = NULL;
+    enum hc_status status = HC_OK;
+    if (job->report.len)
+        status = hc_report_page_read(&page, job->report, err);
+    if (status == HC_OK)
+        status = find_exempt(&page, &job->arena, &exempt, err);
+    if (status == HC_OK)
+        status = hc_suppress(all, exempt, &job->cells, &counts, err);
+    if (status == HC_OK) {
+        hc_accounts_note(job->accounts, "cells_shown", (int64_t)counts.shown);
+        hc_accounts_note(job->accounts, "cells_suppressed", (int64_t)counts.suppressed);
+        hc_accounts_note(job->accounts, "cells_complementary", (int64_t)counts.complementary);
+        hc_log(job->log, HC_LOG_COUNTS, "%zu cells = %llu shown + %llu suppressed + %llu "
+               "complementary", all->rows, (unsigned long long)counts.shown,
+               (unsigned long long)counts.suppressed,
+               (unsigned long long)counts.complementary);
+    }
+    hc_report_page_free(&page);
+    return status;
+}
+
+/* What gives a cell away may stand anywhere, so all of them are read first. */
+static enum hc_status read_cells(struct job *job, struct hc_err *err) {
+    const struct hc_batch *batch = NULL;
+    struct hc_batch *all = NULL;
+    enum hc_status status = hc_batch_new(&all, hc_inputs_schema(job->inputs), NULL, err);
+    while (status == HC_OK && (status = hc_stopped(err)) == HC_OK &&
+           (status = next_rows(job, &batch, err)) == HC_OK)
+        status = hc_batch_take(all, batch, NULL, batch->rows, err);
+    if (status == HC_END)
+        status = hc_batch_seal(all, err);
+    if (status == HC_OK)
+        status = hide_small(job, all, err);
+    hc_batch_free(all);
+    return status;
+}
+
+static enum hc_status next_cells(void *from, const struct hc_batch **batch,
+                                 struct hc_err *err) {
+    struct job *job = from;
+    (void)err;
+    if (job->cells_given || job->cells->rows == 0)
+        return HC_END;
+    job->cells_given = true;
+    *batch = job->cells;
+    return HC_OK;
+}
+
 static enum hc_status next_wide(void *from, const struct hc_batch **batch,
                                 struct hc_err *err) {
     struct job *job = from;
     return hc_wide_next(job->wide, batch, err);
 }
 
-static enum hc_status read_wide(struct job *job, struct hc_err *err) {
+typedef enum hc_status next_batch(void *from, const struct hc_batch **batch,
+                                  struct hc_err *err);
+
+static enum hc_status read_wide(struct job *job, next_batch *next, struct hc_err *err) {
     const struct hc_batch *batch = NULL;
     enum hc_status status = hc_wide_new(&job->wide, hc_inputs_schema(job->inputs), err);
     while (status == HC_OK && (status = hc_stopped(err)) == HC_OK &&
-           (status = next_rows(job, &batch, err)) == HC_OK)
+           (status = next(job, &batch, err)) == HC_OK)
         status = hc_wide_add(job->wide, batch, err);
     if (status == HC_END)
         status = hc_wide_end(job->wide, err);
@@ -300,22 +384,29 @@ static enum hc_status write_records(struct job *job, struct hc_err *err) {
     const struct config *c = job->config;
     const struct hc_schema *schema = hc_inputs_schema(job->inputs);
     struct hc_export export = {
-        .path = c->output, .inputs = job->inputs, .tool = cmd.name, .from = job};
+        .path = c->output, .inputs = job->inputs, .tool = cmd.name, .from = job,
+        .report = job->report, .out.public_ = strcmp(job->audience.name, "public") == 0,
+        .next = next_rows};
     bool wide = schema->kind == HC_KIND_measure && job->format->text && !c->long_form;
     enum hc_status status = HC_OK;
     if (c->wide && schema->kind != HC_KIND_measure)
         return refuse(err, "--wide", "only measures can be wide");
-    if (wide) {
-        status = read_wide(job, err);
-        if (status != HC_OK)
-            return status;
-        schema = hc_wide_schema(job->wide);
+    if (job->audience.suppress) {
+        status = read_cells(job, err);
+        export.next = next_cells;
     }
+    if (wide && status == HC_OK) {
+        status = read_wide(job, export.next, err);
+        export.next = next_wide;
+    }
+    if (status != HC_OK)
+        return status;
+    if (wide)
+        schema = hc_wide_schema(job->wide);
     status = choose_columns(job, schema, wide ? NULL : hc_inputs_has(job->inputs), err);
     export.schema = schema;
     export.column = job->column;
     export.columns = job->columns;
-    export.next = wide ? next_wide : next_rows;
     if (status == HC_OK)
         status = job->format->write(&export, err);
     return status;
@@ -351,6 +442,7 @@ static enum hc_status export_files(void *config, int argc, char **argv, struct h
     }
     free(job.column);
     hc_wide_free(job.wide);
+    hc_batch_free(job.cells);
     hc_totals_free(&job.given);
     hc_inputs_free(job.inputs);
     hc_accounts_free(job.accounts);

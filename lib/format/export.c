@@ -3,15 +3,17 @@
 #include "base/tool.h"
 
 const struct hc_export_format hc_export_formats[] = {
-    {"csv", "comma-separated, RFC 4180 quoting, one line feed a line", true, hc_write_csv},
+    {"csv", "comma-separated, RFC 4180 quoting, one line feed a line", true, false,
+     hc_write_csv},
     {"tsv", "tab-separated; tab, line ends and backslash as \\t \\n \\r \\\\", true,
-     hc_write_tsv},
-    {"table", "aligned columns for reading", true, hc_write_table},
-    {"arrow", "Arrow IPC, as the tools read and write", false, hc_write_arrow},
-    {"jsonl", "a JSON object a line", false, NULL},
-    {"parquet", "Apache Parquet", false, NULL},
-    {"sqlite", "an SQLite database", false, NULL},
-    {"html", "a report as one page", false, NULL},
+     false, hc_write_tsv},
+    {"table", "aligned columns for reading", true, false, hc_write_table},
+    {"arrow", "Arrow IPC, as the tools read and write", false, false,
+     hc_write_arrow},
+    {"jsonl", "a JSON object a line", false, false, NULL},
+    {"parquet", "Apache Parquet", false, false, NULL},
+    {"sqlite", "an SQLite database", false, false, NULL},
+    {"html", "a report as one page of tables and charts", false, true, hc_write_html},
     {0},
 };
 
@@ -35,7 +37,7 @@ enum hc_status hc_export_format_of(const char *name, const struct hc_export_form
     if (near)
         hc_err_hint(err, "did you mean %s?", near);
     else
-        hc_err_hint(err, "formats are csv, tsv, table and arrow");
+        hc_err_hint(err, "formats are csv, tsv, table, arrow and html");
     return HC_EUSAGE;
 }
 

@@ -16,6 +16,7 @@ struct hc_export {
     const char *path; /* NULL or "-": standard output */
     struct hc_out_options out;
     struct hc_inputs *inputs; /* whose metadata a format that carries it passes on */
+    struct hc_str report;     /* metadata hc.report of a measure stream; len 0: none */
     const char *tool;
 };
 /* Write it whole: open, all of next(), commit. */
@@ -25,6 +26,7 @@ struct hc_export_format {
     const char *name;
     const char *doc;
     bool text; /* for people: measures stand wide unless asked otherwise */
+    bool whole; /* shows all columns: --columns makes no sense */
     hc_export_write *write; /* NULL: not supported yet */
 };
 extern const struct hc_export_format hc_export_formats[]; /* name NULL ends */
@@ -33,7 +35,8 @@ enum hc_status hc_export_format_of(const char *name, const struct hc_export_form
                                    struct hc_err *err) HC_MUST_CHECK;
 
 /* The rows. */
-hc_export_write hc_write_csv, hc_write_tsv, hc_write_table, hc_write_arrow;
+hc_export_write hc_write_csv, hc_write_tsv, hc_write_table, hc_write_arrow,
+    hc_write_html;
 
 /* For writers of lines: open, call head once and line for each row, write what they put into
  * buf, commit. */

@@ -19,13 +19,15 @@ enum hc_status hc_write_arrow(struct hc_export *export, struct hc_err *err) {
     struct hc_writer *writer = NULL;
     struct hc_writer_options options = {.durable = export->out.durable,
                                         .public_ = export->out.public_};
+    struct hc_meta_pair report = {HC_STR("hc.report"), export->report};
+    struct hc_meta more = {export->report.len ? 1 : 0, &report};
     bool *has = calloc(export->schema->fields + 1, sizeof *has);
     if (!has)
         return hc_fail_memory(err);
     for (size_t i = 0; i < export->columns; i++)
         has[export->column[i]] = true;
     options.has = has;
-    enum hc_status status = hc_writer_open_like(&writer, export->path, export->inputs, NULL,
+    enum hc_status status = hc_writer_open_like(&writer, export->path, export->inputs, &more,
                                                 export->tool, &options, err);
     if (status == HC_OK)
         status = copy_rows(writer, export, err);

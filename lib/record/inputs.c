@@ -188,6 +188,11 @@ struct hc_origin *hc_inputs_origin(struct hc_inputs *inputs) {
     return &inputs->origin;
 }
 
+struct hc_str hc_inputs_meta(const struct hc_inputs *inputs, const char *key) {
+    const struct hc_reader *first = inputs->inputs ? inputs->input[0].reader : NULL;
+    return first ? hc_meta_get(hc_reader_meta(first), key) : HC_STR("");
+}
+
 const struct hc_totals *hc_inputs_totals(const struct hc_inputs *inputs) {
     return &inputs->totals;
 }

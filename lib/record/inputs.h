@@ -15,6 +15,9 @@ const struct hc_schema *hc_inputs_schema(const struct hc_inputs *inputs);
 /* schema->fields flags: in at least one of the streams (and wanted). */
 const bool *hc_inputs_has(const struct hc_inputs *inputs);
 struct hc_origin *hc_inputs_origin(struct hc_inputs *inputs);
+/* A metadata value of the first stream; ask before the first hc_inputs_next(), then it is gone
+ * with the next. len 0: none. */
+struct hc_str hc_inputs_meta(const struct hc_inputs *inputs, const char *key);
 /* The next batch, `delivery` renumbered to the merged origin. HC_END when all have ended and
  * each agreed with its totals. */
 enum hc_status hc_inputs_next(struct hc_inputs *inputs, const struct hc_batch **batch,
