@@ -7,7 +7,7 @@ PATH=$build/bin:$PATH HCTOOLS_PATH=$root LC_ALL=C TZ=UTC
 export PATH HCTOOLS_PATH LC_ALL TZ
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-"$build/tests/unit/export.t" "$work" && cd "$work" || exit 2
+"$build/tests/unit/export.t" "$work" && "$build/tests/unit/html.t" "$work" && cd "$work" || exit 2
 count=0 failed=0
 
 # is NAME STATUS PATTERN COMMAND...: exit status, and a line (of output or message) that
@@ -66,6 +66,31 @@ is 'the books' 0 '"balanced": true' sh -c \
 is 'an export is for its owner only' 0 '^600$' stat -c %a x.csv
 is 'a count with -v' 0 '^hc-export: 2 claim_line in = 2 out$' hc-export -v -o x.csv claims.arrow
 is 'a full disk' 74 'cannot write\|No space' sh -c 'hc-export claims.arrow >/dev/full'
+
+is 'a page' 0 '^<h1>Participation &amp; cost' hc-export -f html report.arrow
+is 'a page has no script and no link' 1 '^$' sh -c \
+    'hc-export -f html report.arrow | grep -e "<script" -e "://" -e " href" || { echo; exit 1; }'
+is 'a page of what is no report' 65 'hint: hc-aggregate --report' hc-export -f html measures.arrow
+is 'a page of claims' 65 'the input is no report' hc-export -f html claims.arrow
+is 'a page shows all' 64 'shows all of its input' hc-export -f html -c paid report.arrow
+is 'the public gets hidden cells' 0 '^participation,2018-Q1,other,cell,\*,\*,\*' \
+    hc-export --audience=public report.arrow
+is 'and another beside each' 0 '^participation,2018-Q1,commercial,cell,\*,\*,\*' \
+    hc-export --audience=public report.arrow
+is 'the rest is shown' 0 '^participation,2018-Q1,medicare,cell,36000,120000,30.0' \
+    hc-export --audience=public report.arrow
+is 'the state gets them all' 0 '^participation,2018-Q1,other,cell,3,7,42.9' \
+    hc-export report.arrow
+is 'cells add up' 0 '492 cells = 300 shown + 96 suppressed + 96 complementary' \
+    hc-export -v --audience=public -o public.csv report.arrow
+is 'a public file is for all' 0 '^644$' sh -c \
+    'umask 022; hc-export --audience=public -o p.csv report.arrow && stat -c %a p.csv'
+is 'hidden cells stay hidden in arrow' 0 'suppressed  *96$\|value  *int64  *192 ' sh -c \
+    'hc-export --audience=public -f arrow report.arrow | hc-view -'
+is 'and the report goes along' 0 '^<h1>Participation' sh -c \
+    'hc-export --audience=public -f arrow report.arrow | hc-export -f html'
+is 'nobody knows how many people' 65 'hc-aggregate --people' \
+    hc-export --audience=public measures.arrow
 
 cat >narrow.yaml <<'Y'
 audience: narrow
