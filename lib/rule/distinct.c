@@ -17,7 +17,8 @@ struct hc_distinct {
     struct hc_map *map;
     struct hc_partitions *parts; /* NULL while all keys fit into map */
     struct hc_batch *batch;
-    struct hc_buf key;
+    struct hc_buf key,
+        last; /* last: the key before, for lines of one claim come together */
 };
 
 enum hc_status hc_distinct_new(struct hc_distinct **distinct, uint64_t memory_bytes,
@@ -80,12 +81,17 @@ enum hc_status hc_distinct_add(struct hc_distinct *distinct, uint32_t group,
     hc_buf_put(&distinct->key, key.ptr, key.len);
     if (distinct->key.failed)
         return hc_fail_memory(err);
+    if (hc_str_eq(hc_buf_str(&distinct->key), hc_buf_str(&distinct->last)))
+        return HC_OK;
     bool added;
     enum hc_status status =
         hc_map_add(distinct->map, hc_buf_str(&distinct->key), &id, &added, err);
     if (status == HC_OK && added && (id & 1023) == 1023 &&
         hc_map_bytes(distinct->map) > distinct->memory_bytes / 2)
         status = spill(distinct, err);
+    struct hc_buf last = distinct->last;
+    distinct->last = distinct->key;
+    distinct->key = last;
     return status;
 }
 
@@ -132,5 +138,6 @@ void hc_distinct_free(struct hc_distinct *distinct) {
     hc_partitions_free(distinct->parts);
     hc_batch_free(distinct->batch);
     hc_buf_free(&distinct->key);
+    hc_buf_free(&distinct->last);
     free(distinct);
 }

@@ -66,10 +66,10 @@ ask "rows by payer and type of claim" "select payer, claim_type, count(*) from l
 ask "lines by quarter" "select quarter, sum(sign) from lines group by 1" --by=quarter --measure=lines
 ask "paid by month" "select month, printf('%.2f', sum(paid_c) / 100.0) from lines group by 1" --by=month --measure=paid
 ask "allowed by type of claim and year of payment" \
-    "select claim_type, paid_year, printf('%.2f', coalesce(sum(allowed_c), 0) / 100.0) from lines group by 1, 2" \
+    "select claim_type, paid_year, case when count(allowed_c) then printf('%.2f', sum(allowed_c) / 100.0) else '' end from lines group by 1, 2" \
     --by=claim_type,paid_date_year --measure=allowed
 ask "prospective by quarter" \
-    "select quarter, printf('%.2f', coalesce(sum(ffs_c - paid_c), 0) / 100.0) from lines group by 1" \
+    "select quarter, case when count(ffs_c - paid_c) then printf('%.2f', sum(ffs_c - paid_c) / 100.0) else '' end from lines group by 1" \
     --by=quarter --measure=prospective
 ask "people by quarter" "select quarter, count(distinct person) from lines group by 1" \
     --by=quarter --measure=people
