@@ -53,7 +53,7 @@ $(B)/tests/%.t: $(B)/tests/%.o $(B)/libhc.a
 #: make                  build the tools into build/release/bin
 #: make check            build with -Werror and run the tests (under 5 minutes)
 tests: $(UNIT) $(REPLAY)
-check:
+check: deps
 	$(Q)$(MAKE) --no-print-directory WERROR=1 all tests
 	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" HC_BUILD="$(CURDIR)/$(B)" \
 	    HC_ROOT="$(CURDIR)" prove $(if $(V),-v) $(PROVE) --exec '' $(sort $(UNIT) $(REPLAY) $(SCRIPTS))
@@ -113,6 +113,18 @@ check-readers: all
 	    $(B)/libhc.a $(libs) $(LDLIBS)
 	$(Q)HC_READERS="$(CURDIR)/$(readers)" HC_BUILD="$(CURDIR)/$(B)" \
 	    prove $(if $(V),-v) --exec '' tests/readers/readers.mjs
+#: make check-report     the demo's page in headless Chromium at three widths (npm, chromium)
+report := build/check-report
+.PHONY: check-report
+check-report: demo
+	$(Q)command -v npm >/dev/null && command -v chromium >/dev/null || \
+	    { echo "check-report needs nodejs, npm and chromium" >&2; exit 2; }
+	$(Q)mkdir -p $(report) && cp tests/report/package.json tests/report/package-lock.json \
+	    tests/report/.npmrc tests/report/check.mjs $(report)/ && cd $(report) && \
+	    { [ -d node_modules/playwright-core ] || npm ci --no-audit --no-fund --silent; }
+	$(Q)prove $(if $(V),-v) --exec node $(report)/check.mjs :: \
+	    $(DEMO)/out/report.html $(report)/pictures
+	@echo 'pictures are in $(report)/pictures'
 #: make bench            what ingest, dedupe and the whole pipe cost, against bare inflate
 bench: all
 	$(Q)mkdir -p $(B)/bench && $(CC) $(cflags) -o $(B)/bench/measure tests/bench/measure.c && \
@@ -140,8 +152,11 @@ deps:
 	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || \
 	        missing="$$missing $$p"; done; \
 	[ -z "$$missing" ] && exit 0; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-	    apt-get install -y --no-install-recommends $$missing; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get install -y --no-install-recommends $$missing || \
+	    { apt-get update && apt-get install -y --no-install-recommends $$missing; }; \
+	    [ $$? -eq 0 ] && exit 0; fi; \
 	echo "missing packages:$$missing" >&2; exit 2
 #: make clean            remove build/
 clean:
