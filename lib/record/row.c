@@ -2,10 +2,8 @@
 #include "base/map.h"
 #include "record/batch.h"
 
-int64_t hc_int_at(const struct hc_batch *b, size_t column, size_t row, int64_t fallback) {
-    const struct hc_column *c = &b->column[column];
-    if (hc_column_null(c, row))
-        return fallback;
+/* Of a row that is not null, in a column that is no text and no list. */
+static inline int64_t number_at(const struct hc_column *c, size_t row) {
     switch (c->type) {
     case HC_TYPE_bool:
         return c->bools[row];
@@ -22,7 +20,14 @@ int64_t hc_int_at(const struct hc_batch *b, size_t column, size_t row, int64_t f
     case HC_TYPE_list:
         break;
     }
-    return fallback;
+    return 0;
+}
+
+int64_t hc_int_at(const struct hc_batch *b, size_t column, size_t row, int64_t fallback) {
+    const struct hc_column *c = &b->column[column];
+    if (hc_column_null(c, row) || c->type == HC_TYPE_utf8 || c->type == HC_TYPE_list)
+        return fallback;
+    return number_at(c, row);
 }
 
 uint64_t hc_hash_row(const struct hc_batch *b, const int *column, size_t columns, size_t row) {
@@ -43,7 +48,7 @@ uint64_t hc_hash_row(const struct hc_batch *b, const int *column, size_t columns
         } else if (hc_column_null(c, row)) {
             hash = hc_hash("", 0, hash);
         } else {
-            hash = hc_hash_u64((uint64_t)hc_int_at(b, n, row, 0), hash);
+            hash = hc_hash_u64((uint64_t)number_at(c, row), hash);
         }
     }
     return hash;
@@ -71,7 +76,7 @@ static int compare_one(const struct hc_batch *a, size_t row_a, const struct hc_b
     bool null_a = hc_is_null(a, column, row_a), null_b = hc_is_null(b, column, row_b);
     if (null_a || null_b)
         return (int)null_b - (int)null_a;
-    int64_t x = hc_int_at(a, column, row_a, 0), y = hc_int_at(b, column, row_b, 0);
+    int64_t x = number_at(&a->column[column], row_a), y = number_at(&b->column[column], row_b);
     return (x > y) - (x < y);
 }
 

@@ -47,9 +47,9 @@ struct hc_sorter {
     size_t columns;
     uint64_t memory_bytes;
     struct hc_batch *rows; /* not yet in a run */
-    struct key *key;
+    struct key *key, *spare;
     size_t cap_keys;
-    size_t key_column; /* index into column, where keys begin to tell */
+    size_t key_column; /* index into column: from here on keys do not tell all */
     struct run *run;
     size_t runs;
     size_t spilled_rows;
@@ -116,6 +116,7 @@ void hc_sorter_free(struct hc_sorter *s) {
     free(s->has);
     free(s->column);
     free(s->key);
+    free(s->spare);
     hc_batch_free(s->rows);
     hc_batch_free(s->out);
     hc_spill_free(&s->spill);
@@ -124,28 +125,50 @@ void hc_sorter_free(struct hc_sorter *s) {
 
 /* ---- sorting in memory ---- */
 
-/* A number that orders rows as the column does, as far as it tells them apart. */
-static uint64_t key_of(const struct hc_batch *b, size_t column, size_t row) {
-    if (b->column[column].type == HC_TYPE_utf8) {
-        struct hc_str text = hc_str_at(b, column, row);
-        uint64_t key = 0;
-        for (size_t i = 0; i < 8; i++)
-            key = key << 8 | (i < text.len ? (uint8_t)text.ptr[i] : 0);
-        return key;
-    }
-    if (b->column[column].type == HC_TYPE_list || hc_is_null(b, column, row))
-        return 0;
-    return (uint64_t)hc_int_at(b, column, row, 0) ^ (uint64_t)1 << 63;
+/* Keys are packed from the columns, first column highest: a number as its distance from the
+ * column's least (null below that), a text by its first bytes. What is packed whole needs no
+ * look at the rows any more; most orders are whole. */
+
+static bool is_number(enum hc_type type) {
+    return type != HC_TYPE_utf8 && type != HC_TYPE_list;
 }
 
-static int by_key(const void *x, const void *y, void *sorter) {
-    const struct key *a = x, *b = y;
-    const struct hc_sorter *s = sorter;
-    if (a->first != b->first)
-        return a->first < b->first ? -1 : 1;
-    int order = hc_compare_row(s->rows, a->row, s->rows, b->row, s->column + s->key_column,
-                               s->columns - s->key_column);
-    return order ? order : (a->row > b->row) - (a->row < b->row);
+/* Shift a number column in; false when it does not fit into the bits that are left. */
+static bool pack_number(struct hc_sorter *s, size_t column, unsigned *bits) {
+    const struct hc_batch *b = s->rows;
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    for (size_t row = 0; row < b->rows; row++) {
+        int64_t value = hc_int_at(b, column, row, 0);
+        if (value < least)
+            least = value;
+        if (value > most)
+            most = value;
+    }
+    uint64_t span = (uint64_t)most - (uint64_t)least;
+    unsigned need = span >= UINT64_MAX - 1 ? 65 : 64 - (unsigned)__builtin_clzll(span + 1);
+    if (*bits + need > 64)
+        return false;
+    for (size_t row = 0; row < b->rows; row++) {
+        uint64_t value = hc_is_null(b, column, row)
+                             ? 0
+                             : (uint64_t)hc_int_at(b, column, row, 0) - (uint64_t)least + 1;
+        s->key[row].first = (need < 64 ? s->key[row].first << need : 0) | value;
+    }
+    *bits += need;
+    return true;
+}
+
+/* Shift in as many of a text's first bytes as there is room for. */
+static void pack_text(struct hc_sorter *s, size_t column, unsigned *bits) {
+    unsigned bytes = (64 - *bits) / 8;
+    for (size_t row = 0; row < s->rows->rows; row++) {
+        struct hc_str text = hc_str_at(s->rows, column, row);
+        uint64_t key = bytes < 8 ? s->key[row].first : 0;
+        for (size_t i = 0; i < bytes; i++)
+            key = key << 8 | (i < text.len ? (uint8_t)text.ptr[i] : 0);
+        s->key[row].first = key;
+    }
+    *bits += 8 * bytes;
 }
 
 static bool is_constant(const struct hc_batch *b, int column) {
@@ -155,29 +178,74 @@ static bool is_constant(const struct hc_batch *b, int column) {
     return true;
 }
 
+static void make_keys(struct hc_sorter *s, unsigned *bits) {
+    *bits = 0;
+    for (size_t row = 0; row < s->rows->rows; row++)
+        s->key[row] = (struct key){0, (uint32_t)row};
+    for (s->key_column = 0; s->key_column < s->columns; s->key_column++) {
+        size_t column = (size_t)s->column[s->key_column];
+        enum hc_type type = s->rows->column[column].type;
+        if (is_constant(s->rows, s->column[s->key_column]))
+            continue;
+        if (type == HC_TYPE_utf8)
+            pack_text(s, column, bits);
+        if (!is_number(type) || !pack_number(s, column, bits))
+            return;
+    }
+}
+
+/* By keys, lowest byte first, so that rows of one key keep their order. */
+static void sort_keys(struct hc_sorter *s, unsigned bits) {
+    size_t rows = s->rows->rows;
+    for (unsigned shift = 0; shift < bits; shift += 8) {
+        size_t place[257] = {0};
+        for (size_t i = 0; i < rows; i++)
+            place[(s->key[i].first >> shift & 255) + 1]++;
+        if (place[(s->key[0].first >> shift & 255) + 1] == rows)
+            continue;
+        for (size_t i = 0; i < 256; i++)
+            place[i + 1] += place[i];
+        for (size_t i = 0; i < rows; i++)
+            s->spare[place[s->key[i].first >> shift & 255]++] = s->key[i];
+        struct key *sorted = s->spare;
+        s->spare = s->key;
+        s->key = sorted;
+    }
+}
+
+static int by_rest(const void *x, const void *y, void *sorter) {
+    const struct key *a = x, *b = y;
+    const struct hc_sorter *s = sorter;
+    int order = hc_compare_row(s->rows, a->row, s->rows, b->row, s->column + s->key_column,
+                               s->columns - s->key_column);
+    return order ? order : (a->row > b->row) - (a->row < b->row);
+}
+
 static enum hc_status sort_rows(struct hc_sorter *s, struct hc_err *err) {
     size_t rows = s->rows->rows;
+    unsigned bits;
     enum hc_status status = hc_batch_seal(s->rows, err);
-    if (status != HC_OK)
+    if (status != HC_OK || rows == 0)
         return status;
     if (rows > s->cap_keys) {
         free(s->key);
+        free(s->spare);
         s->key = malloc(rows * sizeof *s->key);
-        s->cap_keys = s->key ? rows : 0;
-        if (!s->key)
+        s->spare = malloc(rows * sizeof *s->spare);
+        s->cap_keys = s->key && s->spare ? rows : 0;
+        if (s->cap_keys == 0)
             return hc_fail_memory(err);
     }
-    s->key_column = 0;
-    while (s->key_column < s->columns && is_constant(s->rows, s->column[s->key_column]))
-        s->key_column++;
-    for (size_t row = 0; row < rows; row++) {
-        s->key[row].row = (uint32_t)row;
-        s->key[row].first = s->key_column < s->columns
-                                ? key_of(s->rows, (size_t)s->column[s->key_column], row)
-                                : 0;
+    make_keys(s, &bits);
+    sort_keys(s, bits);
+    if (s->key_column == s->columns)
+        return HC_OK;
+    for (size_t i = 0, end; i < rows; i = end) {
+        for (end = i + 1; end < rows && s->key[end].first == s->key[i].first; end++)
+            continue;
+        if (end - i > 1)
+            qsort_r(s->key + i, end - i, sizeof *s->key, by_rest, s);
     }
-    if (rows)
-        qsort_r(s->key, rows, sizeof *s->key, by_key, s);
     return HC_OK;
 }
 
@@ -251,7 +319,7 @@ enum hc_status hc_sorter_add(struct hc_sorter *s, const struct hc_batch *batch,
                                                           : MOST_RUN_BYTES;
     enum hc_status status = hc_batch_take(s->rows, batch, NULL, batch->rows, err);
     if (status == HC_OK && s->rows->rows &&
-        hc_batch_footprint(s->rows) + s->rows->rows * sizeof *s->key >= limit)
+        hc_batch_footprint(s->rows) + s->rows->rows * 2 * sizeof *s->key >= limit)
         status = write_run(s, err);
     return status;
 }
@@ -420,7 +488,8 @@ static enum hc_status finish(struct hc_sorter *s, struct hc_err *err) {
     hc_batch_free(s->rows); /* their memory is the merge's now */
     s->rows = NULL;
     free(s->key);
-    s->key = NULL;
+    free(s->spare);
+    s->key = s->spare = NULL;
     return open_merge(s, s->run, s->runs, HC_BATCH_ROWS, &s->merge, err);
 }
 
