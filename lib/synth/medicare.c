@@ -226,13 +226,22 @@ static void live(struct synth_state *s, struct life *life, struct synth_care *c,
     }
 }
 
+/* again: the version that stands instead, of a record delivered twice; else NULL */
 static void set_aside(struct synth_state *s, const struct synth_care *c,
-                      const struct synth_version *v, const char *reason) {
-    struct synth_amounts worth[SYNTH_LINES];
+                      const struct synth_version *v, const char *reason,
+                      const struct synth_version *again) {
+    struct synth_amounts worth[SYNTH_LINES], other[SYNTH_LINES];
     unsigned lines = hc_synth_cclf_worth(c, v, worth);
-    for (unsigned i = 0; i < lines; i++)
+    if (again)
+        hc_synth_cclf_worth(c, again, other);
+    for (unsigned i = 0; i < lines; i++) {
+        if (again) /* a line changed or not: of a stay only the first carries the amount */
+            reason = worth[i].paid != other[i].paid || worth[i].allowed != other[i].allowed
+                         ? "redelivered_changed"
+                         : "redelivered";
         hc_synth_set_aside(&s->truth, SYNTH_MEDICARE, c->kind, v->claim, (int)i + 1,
                            v->delivered, reason, worth[i]);
+    }
 }
 
 static bool qualifies(const char *code) {
@@ -263,6 +272,7 @@ static void stand(struct synth_state *s, const struct synth_care *c,
 static void settle(struct synth_state *s, const struct synth_care *c,
                    const struct life *life) {
     const char *why[VERSIONS] = {NULL};
+    const struct synth_version *again[VERSIONS] = {NULL};
     hc_month last = s->world.last;
     bool whole = true, drug = c->kind == SYNTH_PHARMACY;
     for (int i = 0; i < life->n; i++) {
@@ -275,8 +285,8 @@ static void settle(struct synth_state *s, const struct synth_care *c,
         if (first < 0)
             continue;
         if (v->resends >= 0) {
-            why[first] = v->percent != life->v[first].percent ? "redelivered_changed"
-                                                              : "redelivered";
+            why[first] = "redelivered";
+            again[first] = v;
         } else if (drug) {
             why[first] = v->adjustment == '1' ? "deleted" : "replaced";
             if (v->adjustment == '1')
@@ -290,7 +300,7 @@ static void settle(struct synth_state *s, const struct synth_care *c,
         if (life->v[i].delivered > last)
             continue;
         if (why[i])
-            set_aside(s, c, &life->v[i], why[i]);
+            set_aside(s, c, &life->v[i], why[i], again[i]);
         else
             stand(s, c, &life->v[i]);
     }
