@@ -34,7 +34,8 @@ static const struct hc_cmd cmd = {
     "value and sum, and the first rows. The whole stream is read, so a damaged one is told "
     "(65). Values about persons stand as shapes (9A99-A9, 9999-99-99); --show-values shows "
     "them on a terminal, never into a file or a pipe.\n"
-    "Of a receipt, a manifest or any JSON that hctools wrote: its tables.",
+    "Of a receipt, a manifest or any JSON that hctools wrote: its tables; with -v also what "
+    "stands deeper in long lists.",
     "hc-view claims.arrow\n  what a file of claim lines holds\n"
     "hc-view --verify month/*.arrow && hc-view month/receipt.json\n"
     "  check what an ingest left, then read its receipt\n"};
@@ -73,7 +74,7 @@ static enum hc_status look(const char *path, enum what *what, struct hc_err *err
     return status;
 }
 
-static enum hc_status view_tree(struct hc_buf *out, const char *path, size_t width,
+static enum hc_status view_tree(struct hc_buf *out, const char *path, size_t width, bool all,
                                 struct hc_err *err) {
     struct hc_buf text = {0};
     struct hc_yaml *yaml = NULL;
@@ -85,14 +86,14 @@ static enum hc_status view_tree(struct hc_buf *out, const char *path, size_t wid
     if (status == HC_OK)
         hc_buf_printf(out, "%s\n", path);
     if (status == HC_OK)
-        status = hc_view_tree(out, hc_yaml_root(yaml), width, err);
+        status = hc_view_tree(out, hc_yaml_root(yaml), width, all, err);
     hc_yaml_free(yaml);
     hc_buf_free(&text);
     return status;
 }
 
 static enum hc_status view_file(const char *path, const struct hc_view_options *options,
-                                struct hc_accounts *accounts, struct hc_buf *out,
+                                bool all, struct hc_accounts *accounts, struct hc_buf *out,
                                 struct hc_err *err) {
     enum what what;
     enum hc_status status = look(path, &what, err);
@@ -100,7 +101,7 @@ static enum hc_status view_file(const char *path, const struct hc_view_options *
         return status;
     switch (what) {
     case A_TREE:
-        return view_tree(out, path, options->width, err);
+        return view_tree(out, path, options->width, all, err);
     case AN_ARCHIVE:
         hc_fail(err, HC_EDATA, "a compressed file, not a record stream");
         hc_err_at_file(err, path);
@@ -127,7 +128,7 @@ static size_t page_width(void) {
     if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
         size.ws_col >= 40)
         return size.ws_col;
-    return 100;
+    return 132;
 }
 
 static enum hc_status check_options(const struct config *c, struct hc_err *err) {
@@ -174,7 +175,7 @@ static enum hc_status view_files(void *config, int argc, char **argv, struct hc_
         hc_buf_clear(&text);
         if (i)
             hc_buf_putc(&text, '\n');
-        status = view_file(paths[i], &options, accounts, &text, err);
+        status = view_file(paths[i], &options, c->common.verbose, accounts, &text, err);
         if (status == HC_OK)
             status = hc_out_write(out, text.ptr, text.len, err);
     }

@@ -19,8 +19,9 @@ struct hc_view_options {
 enum hc_status hc_view_stream(struct hc_buf *out, const char *path,
                               const struct hc_view_options *options,
                               struct hc_accounts *accounts, struct hc_err *err) HC_MUST_CHECK;
-/* A tree as headings and tables; amounts under "sums" as units. */
+/* A tree as headings and tables; amounts under "sums" as units. A long list whose items hold
+ * lists themselves is shown without these unless all. */
 enum hc_status hc_view_tree(struct hc_buf *out, const struct hc_node *root, size_t width,
-                            struct hc_err *err) HC_MUST_CHECK;
+                            bool all, struct hc_err *err) HC_MUST_CHECK;
 
 #endif

@@ -5,12 +5,16 @@
 #include "format/view.h"
 #include "record/batch.h"
 
-static void put_node(struct hc_buf *out, const struct hc_node *node, size_t indent,
-                     size_t width);
+struct page {
+    struct hc_buf *out;
+    size_t width;
+    bool all; /* also what stands deeper in long lists */
+};
+static void put_node(const struct page *page, const struct hc_node *node, size_t indent);
 
 static bool is_scalars(const struct hc_node *node) {
     for (const struct hc_node *n = node->child; n; n = n->next)
-        if (n->type != HC_NODE_SCALAR)
+        if (n->type != HC_NODE_SCALAR && n->child)
             return false;
     return true;
 }
@@ -61,6 +65,8 @@ struct table {
     const struct hc_node *first[MOST_COLUMNS];  /* an entry that has the key */
     const struct hc_node *within[MOST_COLUMNS]; /* the map of one level down, or NULL */
     size_t columns;
+    const struct hc_node *deeper[4]; /* entries that no cell can hold */
+    size_t deep;
 };
 
 static bool add_column(struct table *t, const struct hc_node *within,
@@ -78,14 +84,24 @@ static bool add_column(struct table *t, const struct hc_node *within,
     return true;
 }
 
-/* false when the list is no table: items that are no maps, or hold more than one level. */
+static void add_deeper(struct table *t, const struct hc_node *entry) {
+    for (size_t i = 0; i < t->deep; i++)
+        if (hc_str_eq(t->deeper[i]->key, entry->key))
+            return;
+    if (t->deep < sizeof t->deeper / sizeof *t->deeper)
+        t->deeper[t->deep++] = entry;
+}
+
+/* false when the list is no table: items that are no maps, too many columns. */
 static bool find_columns(struct table *t, const struct hc_node *list) {
     for (const struct hc_node *item = list->child; item; item = item->next) {
         if (item->type != HC_NODE_MAP)
             return false;
         for (const struct hc_node *n = item->child; n; n = n->next) {
-            if (n->type != HC_NODE_SCALAR && !is_scalars(n))
-                return false;
+            if (n->type != HC_NODE_SCALAR && !is_scalars(n)) {
+                add_deeper(t, n);
+                continue;
+            }
             if (n->type != HC_NODE_MAP && !add_column(t, NULL, n))
                 return false;
             for (const struct hc_node *m = n->type == HC_NODE_MAP ? n->child : NULL; m;
@@ -97,24 +113,39 @@ static bool find_columns(struct table *t, const struct hc_node *list) {
     return t->columns > 0;
 }
 
+static bool is_digest(struct hc_str text) {
+    for (size_t i = 0; i < text.len; i++)
+        if (!strchr("0123456789abcdef", text.ptr[i]))
+            return false;
+    return text.len == 64;
+}
+
 static void add_cell(struct hc_grid *grid, const struct table *t, size_t column,
                      const struct hc_node *item) {
     struct hc_buf text = {0};
+    char number[32];
     const struct hc_node *within = t->within[column];
     const struct hc_node *map = within ? hc_node_get(item, within->key.ptr) : item;
     const struct hc_node *value = hc_node_get(map, t->first[column]->key.ptr);
-    if (value && value->type == HC_NODE_LIST)
+    if (value && !is_scalars(value)) {
+        snprintf(number, sizeof number, "%zu", value->children);
+        hc_buf_puts(&text, number);
+    } else if (value && value->type != HC_NODE_SCALAR) {
         put_joined(&text, value);
-    else if (value && value->type == HC_NODE_SCALAR)
+    } else if (value) {
         put_scalar(&text, value, within && hc_str_is(within->key, "sums"));
+    }
+    if (is_digest(hc_buf_str(&text))) {
+        text.len = 12;
+        hc_buf_puts(&text, "...");
+    }
     hc_grid_cell(grid, hc_buf_str(&text));
     hc_buf_free(&text);
 }
 
-static bool put_table(struct hc_buf *out, const struct hc_node *list, size_t indent,
-                      size_t width) {
+static bool put_table(const struct page *page, const struct hc_node *list, size_t indent) {
     struct table t = {0};
-    if (!find_columns(&t, list))
+    if (!find_columns(&t, list) || (t.deep && (page->all || list->children == 1)))
         return false;
     struct hc_grid grid = {.columns = t.columns};
     for (size_t i = 0; i < t.columns; i++)
@@ -123,17 +154,26 @@ static bool put_table(struct hc_buf *out, const struct hc_node *list, size_t ind
         for (size_t i = 0; i < t.columns; i++)
             add_cell(&grid, &t, i, item);
     hc_grid_measure(&grid);
-    bool fits = hc_grid_width(&grid) + indent <= width;
+    bool fits = hc_grid_width(&grid) + indent <= page->width;
     if (fits)
-        hc_grid_print(&grid, 0, true, indent, out);
+        hc_grid_print(&grid, 0, true, indent, page->out);
     hc_grid_free(&grid);
-    return fits;
+    if (!fits || t.deep == 0)
+        return fits;
+    put_indent(page->out, indent);
+    hc_buf_puts(page->out, "(-v shows of each:");
+    for (size_t i = 0; i < t.deep; i++) {
+        hc_buf_putc(page->out, ' ');
+        hc_text_clean(page->out, t.deeper[i]->key);
+    }
+    hc_buf_puts(page->out, ")\n");
+    return true;
 }
 
 /* ---- maps and lists ---- */
 
-static void put_map(struct hc_buf *out, const struct hc_node *map, size_t indent,
-                    size_t width) {
+static void put_map(const struct page *page, const struct hc_node *map, size_t indent) {
+    struct hc_buf *out = page->out;
     struct hc_grid grid = {.columns = 2};
     bool sums = hc_str_is(map->key, "sums");
     for (const struct hc_node *n = map->child; n; n = n->next) {
@@ -161,37 +201,36 @@ static void put_map(struct hc_buf *out, const struct hc_node *map, size_t indent
         put_indent(out, indent);
         hc_text_clean(out, n->key);
         hc_buf_putc(out, '\n');
-        put_node(out, n, indent + 2, width);
+        put_node(page, n, indent + 2);
     }
 }
 
-static void put_list(struct hc_buf *out, const struct hc_node *list, size_t indent,
-                     size_t width) {
+static void put_list(const struct page *page, const struct hc_node *list, size_t indent) {
     size_t number = 0;
-    if (put_table(out, list, indent, width))
+    if (put_table(page, list, indent))
         return;
     for (const struct hc_node *n = list->child; n; n = n->next) {
-        put_indent(out, indent);
-        hc_buf_printf(out, "%zu.\n", ++number);
-        put_node(out, n, indent + 2, width);
+        put_indent(page->out, indent);
+        hc_buf_printf(page->out, "%zu.\n", ++number);
+        put_node(page, n, indent + 2);
     }
 }
 
-static void put_node(struct hc_buf *out, const struct hc_node *node, size_t indent,
-                     size_t width) {
+static void put_node(const struct page *page, const struct hc_node *node, size_t indent) {
     if (node->type == HC_NODE_MAP) {
-        put_map(out, node, indent, width);
+        put_map(page, node, indent);
     } else if (node->type == HC_NODE_LIST) {
-        put_list(out, node, indent, width);
+        put_list(page, node, indent);
     } else {
-        put_indent(out, indent);
-        put_scalar(out, node, false);
-        hc_buf_putc(out, '\n');
+        put_indent(page->out, indent);
+        put_scalar(page->out, node, false);
+        hc_buf_putc(page->out, '\n');
     }
 }
 
 enum hc_status hc_view_tree(struct hc_buf *out, const struct hc_node *root, size_t width,
-                            struct hc_err *err) {
-    put_node(out, root, 0, width);
+                            bool all, struct hc_err *err) {
+    struct page page = {out, width, all};
+    put_node(&page, root, 0);
     return out->failed ? hc_fail_memory(err) : HC_OK;
 }
