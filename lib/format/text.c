@@ -1,8 +1,37 @@
 #include "format/text.h"
 
+/* value / 10^scale, as hc_format_scaled does; by hand, since an export is made of them. */
 static void put_number(struct hc_buf *buf, int64_t value, int scale) {
-    char text[HC_NUM_SIZE];
-    hc_buf_puts(buf, hc_format_scaled(value, scale, text));
+    char text[48];
+    size_t at = sizeof text;
+    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    for (int digits = 0; rest > 0 || digits <= scale; digits++) {
+        if (digits == scale && scale > 0)
+            text[--at] = '.';
+        text[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    }
+    if (value < 0)
+        text[--at] = '-';
+    hc_buf_put(buf, text + at, sizeof text - at);
+}
+
+static void put_day(struct hc_buf *buf, hc_day day) {
+    int year, month, mday;
+    char text[16];
+    hc_day_split(day, &year, &month, &mday);
+    if (year < 0 || year > 9999) {
+        hc_buf_puts(buf, hc_format_day(day, text));
+        return;
+    }
+    const int part[] = {year / 100, year % 100, month, mday};
+    static const size_t at[] = {0, 2, 5, 8};
+    memcpy(text, "    -  -  ", 10);
+    for (size_t i = 0; i < 4; i++) {
+        text[at[i]] = (char)('0' + part[i] / 10);
+        text[at[i] + 1] = (char)('0' + part[i] % 10);
+    }
+    hc_buf_put(buf, text, 10);
 }
 
 /* Decimal places of a number: what its type says, or its row. */
@@ -25,7 +54,6 @@ static void put_choice(struct hc_buf *buf, const struct hc_batch *b, size_t colu
 
 void hc_text_value(struct hc_buf *buf, const struct hc_batch *b, size_t column, size_t row) {
     const struct hc_column *c = &b->column[column];
-    char text[16];
     if (hc_column_null(c, row))
         return;
     switch (c->type) {
@@ -39,7 +67,7 @@ void hc_text_value(struct hc_buf *buf, const struct hc_batch *b, size_t column, 
         put_number(buf, hc_int_at(b, column, row, 0), scale_of(b, column, row));
         break;
     case HC_TYPE_date:
-        hc_buf_puts(buf, hc_format_day(c->i32[row], text));
+        put_day(buf, c->i32[row]);
         break;
     case HC_TYPE_utf8: {
         struct hc_str value = hc_str_at(b, column, row);
