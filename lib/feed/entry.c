@@ -408,18 +408,20 @@ static enum hc_status read_block(struct reading *r, struct hc_block *block,
 
 static enum hc_status finish(struct reading *r, struct hc_err *err) {
     struct hc_entry_books *books = r->job->books;
-    bool told = true;
+    bool told = true, alone = strcmp(books->name, r->job->delivery_name) == 0;
+    const char *name = alone ? "" : books->name, *colon = alone ? "" : ": ";
     if (books->records == 0 && !r->file->allow_empty)
-        told = hc_books_find(r->job->delivery, HC_FINDING_empty_file, "%s has no records",
-                             books->name);
+        told = hc_books_find(r->job->delivery, HC_FINDING_empty_file, "%s%sthere are no records",
+                             name, colon);
     if (r->file->trailer.is && r->state != AT_END)
         told &= hc_books_find(r->job->delivery, HC_FINDING_control_totals,
-                              "%s has no trailer record (%s): it may be cut", books->name,
-                              r->file->trailer.is);
+                              "%s%sthe trailer record (%s) is missing, the file may be cut",
+                              name, colon, r->file->trailer.is);
     if (books->has_told && (uint64_t)books->told != books->records)
         told &= hc_books_find(r->job->delivery, HC_FINDING_control_totals,
-                              "%s: its trailer says %lld records, it has %llu", books->name,
-                              (long long)books->told, (unsigned long long)books->records);
+                              "%s%sthe trailer says %lld records, the file has %llu", name,
+                              colon, (long long)books->told,
+                              (unsigned long long)books->records);
     return told ? HC_OK : hc_fail_memory(err);
 }
 

@@ -69,7 +69,7 @@ static void fault_name(const struct reading *r, const struct hc_node *node, stru
     const char *near = hc_str_nearest(name, names);
     hc_fault(r->faults, node, "no field and no column mapped above is called '%.*s'%s%s%s",
              (int)name.len, name.ptr, near ? ", did you mean '" : "", near ? near : "",
-             near ? "'" : "");
+             near ? "'?" : "");
     free(names);
 }
 
@@ -147,7 +147,7 @@ static bool value_of(const struct reading *r, const struct hc_node *node, struct
         const char *near = hc_str_nearest(text, r->target.choices->value);
         hc_fault(r->faults, node, "'%.*s' is no %s%s%s%s", (int)text.len, text.ptr,
                  r->target.choices->name, near ? ", did you mean '" : "", near ? near : "",
-                 near ? "'" : "");
+                 near ? "'?" : "");
         return false;
     case HC_TYPE_bool:
         if (bool_of(text, number))

@@ -268,7 +268,7 @@ enum hc_status hc_feed_read(struct hc_feed **feed, const char *path, const char 
         status = hc_fail(err, HC_ECONFIG, "a feed file has at most 1 MiB");
     if (status == HC_OK)
         status = hc_feed_parse(feed, path, hc_buf_str(&text), set, sets, err);
-    if (status != HC_OK && status != HC_ECONFIG)
+    if (status != HC_OK && status != HC_ECONFIG && status != HC_EUSAGE)
         hc_err_at_file(err, path);
     hc_buf_free(&text);
     return status;

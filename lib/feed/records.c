@@ -11,7 +11,7 @@ static int file_named(struct hc_feed *feed, struct hc_faults *faults,
     }
     const char *near = hc_str_nearest(name, names);
     hc_fault(faults, node, "no file is called '%.*s'%s%s%s", (int)name.len, name.ptr,
-             near ? ", did you mean '" : "", near ? near : "", near ? "'" : "");
+             near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
     return -1;
 }
 
@@ -129,7 +129,7 @@ static int column_of(struct hc_faults *faults, const struct hc_node *node,
         names[i] = kind->field[i].name;
     const char *near = hc_str_nearest(node->key, names);
     hc_fault(faults, node, "%s has no column '%s'%s%s%s", kind->name, node->key.ptr,
-             near ? ", did you mean '" : "", near ? near : "", near ? "'" : "");
+             near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
     return -1;
 }
 

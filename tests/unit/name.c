@@ -1,0 +1,59 @@
+/* A delivery's name is read by its feed's pattern, whole or not at all. */
+#include "feed/name.h"
+
+#include "../tap.h"
+
+static const struct {
+    const char *pattern, *name, *program, *date; /* date NULL: no match, "": none */
+} cases[] = {
+    {"P.{program}.ACO.ZC[YR]??.D{yymmdd}.T*", "P.F0001.ACO.ZCY20.D201101.T0102030", "F0001",
+     "2020-11-01"},
+    {"P.{program}.ACO.ZC[YR]??.D{yymmdd}.T*", "P.F0001.ACO.ZCR20.D201101.T0102030", "F0001",
+     "2020-11-01"},
+    {"P.{program}.ACO.ZC[YR]??.D{yymmdd}.T*", "P.F0001.ACO.ZCX20.D201101.T0102030", "", NULL},
+    {"P.{program}.ACO.ZC[YR]??.D{yymmdd}.T*", "P.F0001.ACO.ZCY20.D201301.T0102030", "", NULL},
+    {"P.{program}.ACO.ZC[YR]??.D{yymmdd}.T*", "x/P.F0001.ACO.ZCY20.D201101.T01", "", NULL},
+    {"*_[MP]C_{ccyymm}.txt*", "BCBSVT_MC_202002.txt.gz", "", "2020-02-29"},
+    {"*_[MP]C_{ccyymm}.txt*", "BCBSVT_PC_202102.txt", "", "2021-02-28"},
+    {"*_[MP]C_{ccyymm}.txt*", "BCBSVT_ME_202102.txt", "", NULL},
+    {"*_[MP]C_{ccyymm}.txt*", "BCBSVT_MC_202113.txt", "", NULL},
+    {"{program}_{ccyymmdd}.csv", "state-plan_20200229.csv", "state-plan", "2020-02-29"},
+    {"{program}_{ccyymmdd}.csv", "state-plan_20210229.csv", "", NULL},
+    {"{program}-{ccyy-mm-dd}*", "a-b-2020-01-31", "a-b", "2020-01-31"},
+    {"*", "anything", "", ""},
+    {"*.[a-c]?", "x.bz", "", ""},
+    {"*.[a-c]?", "x.dz", "", NULL},
+    {"", "", "", ""},
+    {"", "x", "", NULL},
+    {"{program}", "", "", NULL},
+    {"****************x", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "", NULL},
+};
+static const struct {
+    const char *pattern;
+    bool good;
+} patterns[] = {
+    {"P.{program}.D{yymmdd}", true}, {"{month}", false}, {"[ab", false}, {"{program", false},
+};
+
+int main(void) {
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct hc_named got = hc_name_match(cases[i].pattern, hc_str_of(cases[i].name));
+        char day[16] = "";
+        if (got.has_date)
+            hc_format_day(got.date, day);
+        bool matches = cases[i].date != NULL;
+        tap_ok(got.matched == matches &&
+                   (!matches || (hc_str_is(got.program, cases[i].program) &&
+                                 strcmp(day, cases[i].date) == 0)),
+               "'%s' by '%s': %s, program '%.*s', date '%s'", cases[i].name, cases[i].pattern,
+               got.matched ? "matches" : "does not match", (int)got.program.len,
+               got.program.ptr ? got.program.ptr : "", day);
+    }
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        const char *reason = "";
+        bool good = hc_name_check(patterns[i].pattern, &reason);
+        tap_ok(good == patterns[i].good && (good || *reason), "'%s' is a pattern: %d %s",
+               patterns[i].pattern, good, reason);
+    }
+    return tap_done();
+}
