@@ -408,7 +408,7 @@ static enum hc_status read_block(struct reading *r, struct hc_block *block,
 
 static enum hc_status finish(struct reading *r, struct hc_err *err) {
     struct hc_entry_books *books = r->job->books;
-    bool told = true, alone = strcmp(books->name, r->job->delivery_name) == 0;
+    bool told = true, alone = r->job->delivery->entries == 1;
     const char *name = alone ? "" : books->name, *colon = alone ? "" : ": ";
     if (books->records == 0 && !r->file->allow_empty)
         told = hc_books_find(r->job->delivery, HC_FINDING_empty_file, "%s%sthere are no records",
