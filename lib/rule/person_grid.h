@@ -1,0 +1,18 @@
+/* One person's months: which coverage is primary in each. */
+#ifndef HC_RULE_PERSON_GRID_H
+#define HC_RULE_PERSON_GRID_H
+
+#include "rule/method.h"
+
+/* Fill cover (months long) from the person's coverage rows. Of several coverages of a month the
+ * one stands that pays first by order, medical before other benefits; then the newest
+ * delivery's, then the latest start, then the lowest payer, product, group, member, record.
+ * grid->coverage, first, months are given; death is set. */
+void hc_grid_fill(struct hc_grid *grid, uint32_t *cover, const struct hc_payer_order *order,
+                  const uint32_t *row, size_t rows);
+/* The first and last day that a row of coverage covers; open ends are INT32_MIN, INT32_MAX. */
+void hc_cover_days(const struct hc_batch *coverage, uint32_t row, hc_day *start, hc_day *end);
+/* Has it medical benefits? Where the payer does not say, it has. */
+bool hc_cover_is_medical(const struct hc_batch *coverage, uint32_t row);
+
+#endif
