@@ -112,6 +112,8 @@ static void show_step(const struct show *show, const struct hc_job_set *set, siz
 static void show_job(void *self, const struct hc_exec *exec, const struct hc_job *job) {
     const struct show *show = self;
     const struct hc_job_set *set = exec->set;
+    if (show->terminal) /* the line of progress makes room */
+        fputs("\r\033[K", show->log->out);
     if (job->status == HC_JOB_RUNNING)
         hc_log(show->log, HC_LOG_NOTE, "%s: %s", job->name, job->why);
     else if (job->note && job->status == HC_JOB_DONE && !job->ran)
