@@ -48,6 +48,8 @@ static const struct hc_step_key attribute_keys[] = {
     {"providers", HC_KEY_STREAMS, "--providers=", true},
     {"payer_order", HC_KEY_TEXT, "--payer-order=", false},
     {"preferences", HC_KEY_STREAMS, "--preferences=", false},
+    {"from", HC_KEY_TEXT, "--from=", false},
+    {"to", HC_KEY_TEXT, "--to=", false},
     {"as_of", HC_KEY_TEXT, "--as-of=", false},
     {0},
 };
