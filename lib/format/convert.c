@@ -75,11 +75,33 @@ void hc_values_free(struct hc_values *v) {
 
 /* ---- one cell ---- */
 
-static bool is_null(const struct hc_conversion *c, struct hc_str text) {
+static const uint64_t blanks = 0x2020202020202020u;
+
+static inline uint64_t eight(const char *p) {
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/* As hc_str_trim, for cells that are mostly padding. */
+static inline struct hc_str trim(struct hc_str t) {
+    while (t.len >= 8 && eight(t.ptr + t.len - 8) == blanks)
+        t.len -= 8;
+    while (t.len && (t.ptr[t.len - 1] == ' ' || t.ptr[t.len - 1] == '\t'))
+        t.len--;
+    while (t.len >= 8 && eight(t.ptr) == blanks)
+        t.ptr += 8, t.len -= 8;
+    while (t.len && (*t.ptr == ' ' || *t.ptr == '\t'))
+        t.ptr++, t.len--;
+    return t;
+}
+
+static inline bool is_null(const struct hc_conversion *c, struct hc_str text) {
     if (text.len == 0)
         return true;
     for (size_t i = 0; i < c->null_texts; i++)
-        if (hc_str_eq(text, c->null_text[i]))
+        if (text.len == c->null_text[i].len && text.ptr[0] == c->null_text[i].ptr[0] &&
+            memcmp(text.ptr, c->null_text[i].ptr, text.len) == 0)
             return true;
     return false;
 }
@@ -137,26 +159,46 @@ static bool plain_decimal(struct hc_str text, int64_t *e4) {
     return true;
 }
 
+/* number / 10^(E4 - decimals), towards zero: each a division by a constant. */
+static inline int64_t whole_units(int64_t e4, int decimals) {
+    switch (decimals) {
+    case 2:
+        return e4 / 100;
+    case 4:
+        return e4;
+    case 3:
+        return e4 / 10;
+    case 1:
+        return e4 / 1000;
+    default:
+        return e4 / 10000;
+    }
+}
+
 static struct value read_decimal(const struct hc_conversion *c, struct hc_str text,
                                  struct hc_err *err) {
-    static const int64_t power[E4 + 1] = {1, 10, 100, 1000, 10000};
+    static const int16_t unit_of[E4 + 1] = {10000, 1000, 100, 10, 1};
     static const int64_t cents_max = 999999999999999; /* 13 whole digits */
     struct value v = {.text = text};
     char shape[HC_SHAPE_SIZE];
     if (!plain_decimal(text, &v.exact_e4) &&
         hc_parse_decimal(text, E4, c->implied, c->signs, &v.exact_e4, err) != HC_OK)
         return fault_value(HC_FAULT_VALUE);
-    if (v.exact_e4 % power[E4 - decimals_of(c)] != 0) {
-        hc_fail(err, HC_EDATA, "expected at most %d decimals, found shape '%s'",
-                decimals_of(c), hc_str_shape(text, shape));
-        v.fault = HC_FAULT_VALUE; /* readable, so its sum is known */
-        return v;
+    int64_t unit = unit_of[c->scale];
+    v.number = whole_units(v.exact_e4, c->scale);
+    int64_t rest = v.exact_e4 - v.number * unit;
+    if (rest) {
+        int decimals = decimals_of(c);
+        if (v.exact_e4 != whole_units(v.exact_e4, decimals) * unit_of[decimals]) {
+            hc_fail(err, HC_EDATA, "expected at most %d decimals, found shape '%s'",
+                    decimals, hc_str_shape(text, shape));
+            v.fault = HC_FAULT_VALUE; /* readable, so its sum is known */
+            return v;
+        }
+        int64_t twice = rest < 0 ? -2 * rest : 2 * rest; /* to the nearest, half to even */
+        if (twice > unit || (twice == unit && v.number % 2 != 0))
+            v.number += rest < 0 ? -1 : 1;
     }
-    int64_t unit = power[E4 - c->scale], rest = v.exact_e4 % unit;
-    v.number = v.exact_e4 / unit;
-    int64_t twice = rest < 0 ? -2 * rest : 2 * rest;
-    if (twice > unit || (twice == unit && v.number % 2 != 0))
-        v.number += rest < 0 ? -1 : 1;
     if (c->scale == 2 && (v.number > cents_max || v.number < -cents_max)) {
         hc_fail(err, HC_EDATA, "amount too large, shape '%s'", hc_str_shape(text, shape));
         v.fault = HC_FAULT_VALUE;
@@ -238,7 +280,7 @@ static struct value read_skip(const struct hc_conversion *c, struct hc_str text,
 /* A blank that the map names is a code like any other; elsewhere it is null. */
 static inline struct value read_cell(const struct hc_conversion *c, read_fn *read,
                                      struct hc_str cell, struct hc_err *err) {
-    struct hc_str text = hc_str_trim(cell);
+    struct hc_str text = trim(cell);
     if (c->converter == HC_CONVERT_code ? text.len != 0 && is_null(c, text)
                                         : is_null(c, text))
         return null_value(c);
