@@ -1,5 +1,6 @@
 /* hc-synth: invent a state, its payers' deliveries, and the truth about them. */
 #include "synth/synth.h"
+#include "base/dryrun.h"
 #include "base/tool.h"
 
 #include <stddef.h>
@@ -36,6 +37,20 @@ static const struct hc_cmd cmd = {
     "hc-synth --people=500 --seed=7 -o state\n  a small state with every trap in it\n",
 };
 
+static enum hc_status plan(const struct config *c, struct hc_err *err) {
+    static const char *const folders[] = {"incoming", "truth"};
+    struct hc_dryrun dry;
+    struct hc_buf path = {0};
+    hc_dryrun_start(&dry, cmd.name);
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        hc_buf_clear(&path);
+        hc_buf_printf(&path, "%s/%s", c->output, folders[i]);
+        hc_dryrun_writes(&dry, hc_buf_text(&path), NULL);
+    }
+    hc_buf_free(&path);
+    return hc_dryrun_end(&dry, err);
+}
+
 static enum hc_status run(void *config, int argc, char **argv, struct hc_log *log,
                           struct hc_err *err) {
     struct config *c = config;
@@ -48,15 +63,15 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
         return hc_fail(err, HC_EUSAGE, "no arguments are wanted besides options");
     if (!c->output)
         return hc_fail(err, HC_EUSAGE, "-o DIR is missing: where to write the state");
-    if (c->common.dry_run || c->common.accounts)
-        return hc_fail(err, HC_EUSAGE, "--dry-run and --accounts are not supported here");
+    if (c->common.accounts)
+        return hc_fail(err, HC_EUSAGE, "--accounts is not supported here: nothing is read");
     enum hc_status status = hc_parse_month(hc_str_of(c->end), &options.last, err);
     if (status != HC_OK) {
         hc_err_at_field(err, "--end");
         return status == HC_EDATA ? hc_fail(err, HC_EUSAGE, "--end: expected YYYY-MM")
                                   : status;
     }
-    return hc_synth_write(&options, log, err);
+    return c->common.dry_run ? plan(c, err) : hc_synth_write(&options, log, err);
 }
 
 int main(int argc, char **argv) {

@@ -430,13 +430,16 @@ static enum hc_status finish(struct synth_world *world, struct hc_err *err) {
         if (!p->sum)
             return hc_fail_memory(err);
         unsigned length = (unsigned)(world->last - world->first + 1);
-        if (length > 3 && at % 12 == 3) { /* one hop for most, two for some */
-            p->ids = at % 36 == 3 ? 3 : 2;
+        bool dual = medicare && caid && p->match == 0;
+        if (length > 3 && (at % 12 == 3 || (dual && duals % 16 == 1))) {
+            p->ids = at % 36 == 3 ? 3 : 2; /* one hop for most, two for some */
             p->id_from[1] = world->first + 1 + (hc_month)(i % (length - 2));
             p->id_from[2] = p->id_from[1] + 1 + (hc_month)(i % 5);
             if (p->id_from[2] > world->last)
                 p->ids = 2;
-            p->stale_mbi = i % 2 == 0;
+            /* Medicaid keeps the old number, which Medicare has used before */
+            p->stale_mbi = (i % 2 == 0 || dual) &&
+                           hc_synth_covered(p, SYNTH_FFS, p->id_from[1] - 1) != NULL;
         }
         const struct synth_span *span = &p->span[0];
         if (at > 5 && at % 400 < 40 && p->death == INT32_MAX && p->moved == SYNTH_NEVER &&
