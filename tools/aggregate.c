@@ -271,10 +271,10 @@ static bool make_room(struct job *job, size_t rows) {
     job->row = row ? row : job->row;
     hc_month *month = realloc(job->month, cap * sizeof *month);
     job->month = month ? month : job->month;
-    if (!kept || !other || !row || !month)
-        return false;
-    job->cap_rows = cap;
-    return true;
+    if (kept && other && row && month)
+        job->cap_rows = cap;
+    /* cppcheck-suppress memleak */
+    return job->cap_rows == cap; /* what was made stays with the job, which frees it */
 }
 
 static void set_aside(struct job *job, const char *reason, const struct hc_batch *batch,

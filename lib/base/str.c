@@ -78,8 +78,8 @@ static unsigned char folded(unsigned char c, bool fold) {
  * is never closed stands for the byte '[' itself. */
 static bool in_set(const char *pattern, unsigned char c, bool fold, const char **after) {
     const char *p = pattern + 1;
-    bool not = *p == '!' || *p == '^', hit = false;
-    p += not ;
+    bool inverted = *p == '!' || *p == '^', hit = false;
+    p += inverted;
     for (bool first = true; *p && (first || *p != ']'); first = false) {
         unsigned char low = folded((unsigned char)*p, fold), high = low;
         if (p[1] == '-' && p[2] && p[2] != ']') {
@@ -94,7 +94,7 @@ static bool in_set(const char *pattern, unsigned char c, bool fold, const char *
         return c == '[';
     }
     *after = p + 1;
-    return hit != not ;
+    return hit != inverted;
 }
 
 /* One star is remembered at a time: linear but for stars, at worst length times pattern. */

@@ -99,21 +99,21 @@ static void evaluate_column(const struct hc_expr_node *n, const struct hc_batch 
 }
 
 static void combine(const struct hc_expr_node *n, size_t rows) {
-    static const uint8_t and[3][3] = {
+    static const uint8_t both[3][3] = {
         {NO, NO, NO}, {NO, YES, UNKNOWN}, {NO, UNKNOWN, UNKNOWN}};
-    static const uint8_t or [3][3] = {
+    static const uint8_t either[3][3] = {
         {NO, YES, UNKNOWN}, {YES, YES, YES}, {UNKNOWN, YES, UNKNOWN}};
-    static const uint8_t not [3] = {YES, NO, UNKNOWN};
+    static const uint8_t inverse[3] = {YES, NO, UNKNOWN};
     const uint8_t *left = n->left->truth, *right = n->right ? n->right->truth : NULL;
     if (n->op == HC_EXPR_NOT)
         for (size_t i = 0; i < rows; i++)
-            n->truth[i] = not [left[i]];
+            n->truth[i] = inverse[left[i]];
     else if (n->op == HC_EXPR_AND)
         for (size_t i = 0; i < rows; i++)
-            n->truth[i] = and[left[i]][right[i]];
+            n->truth[i] = both[left[i]][right[i]];
     else
         for (size_t i = 0; i < rows; i++)
-            n->truth[i] = or [left[i]][right[i]];
+            n->truth[i] = either[left[i]][right[i]];
 }
 
 static bool make_room(struct hc_expr *expr, size_t rows) {

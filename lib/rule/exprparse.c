@@ -273,8 +273,8 @@ static enum hc_status negate(struct parser *p, struct hc_expr_node **node) {
 
 static enum hc_status parse_null(struct parser *p, int column, struct hc_expr_node **out) {
     enum hc_status status = next(p); /* "is" */
-    bool not = status == HC_OK && is_keyword(p, "not");
-    if (not )
+    bool inverted = status == HC_OK && is_keyword(p, "not");
+    if (inverted)
         status = next(p);
     if (status == HC_OK && !is_keyword(p, "null"))
         status = fault(p, p->token.at, "expected null");
@@ -283,13 +283,13 @@ static enum hc_status parse_null(struct parser *p, int column, struct hc_expr_no
     if (status == HC_OK)
         status =
             add_node(p, (struct hc_expr_node){.op = HC_EXPR_NULL, .column = column}, out);
-    return status == HC_OK && not ? negate(p, out) : status;
+    return status == HC_OK && inverted ? negate(p, out) : status;
 }
 
 static enum hc_status parse_in(struct parser *p, int column, struct hc_expr_node **out) {
     enum hc_status status = HC_OK;
-    bool not = is_keyword(p, "not");
-    if (not )
+    bool inverted = is_keyword(p, "not");
+    if (inverted)
         status = next(p);
     if (status == HC_OK && !is_keyword(p, "in"))
         return fault(p, p->token.at, "expected in");
@@ -300,7 +300,7 @@ static enum hc_status parse_in(struct parser *p, int column, struct hc_expr_node
         status = read_values(p, &node, true);
     if (status == HC_OK)
         status = add_node(p, node, out);
-    return status == HC_OK && not ? negate(p, out) : status;
+    return status == HC_OK && inverted ? negate(p, out) : status;
 }
 
 static const struct {

@@ -2,14 +2,14 @@
 # What every tool does with signals, pipes and full disks, shown with hc-aggregate.
 
 setup_file() {
-    cd "$BATS_FILE_TMPDIR"
+    cd "$BATS_FILE_TMPDIR" || exit
     hc-synth --people=60 --months=5 --seed=3 -o synth
     set -- synth/incoming/medicare/*
     hc-ingest --feed=medicare-cclf --out-dir=in "$@"
 }
 
 setup() {
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || exit
     stream=$BATS_FILE_TMPDIR/in/claim_line.arrow
     ask='--by=claim_type --measure=lines,paid'
 }
