@@ -526,7 +526,13 @@ static bool copy_lists(struct hc_batch *b, struct hc_column *c, size_t at,
 static bool is_empty(const struct hc_column *f, size_t rows) {
     if (!f->valid)
         return false;
-    for (size_t byte = 0; byte < rows / 8; byte++)
+    size_t byte = 0;
+    for (uint64_t word; byte + 8 <= rows / 8; byte += 8) {
+        memcpy(&word, f->valid + byte, 8);
+        if (word)
+            return false;
+    }
+    for (; byte < rows / 8; byte++)
         if (f->valid[byte])
             return false;
     return rows % 8 == 0 || (f->valid[rows / 8] & ((1u << rows % 8) - 1)) == 0;
