@@ -18,7 +18,8 @@ bool hc_field_summed(const struct hc_feed_field *field) {
 }
 
 enum hc_status hc_books_init(struct hc_books *books, const struct hc_feed *feed,
-                             size_t entries, struct hc_err *err) {
+                             size_t entries, const bool *const has[HC_KINDS],
+                             struct hc_err *err) {
     *books = (struct hc_books){.entries = entries};
     books->entry = calloc(entries + 1, sizeof *books->entry);
     books->by_file = calloc(feed->files + 1, sizeof *books->by_file);
@@ -29,7 +30,8 @@ enum hc_status hc_books_init(struct hc_books *books, const struct hc_feed *feed,
         return hc_fail_memory(err);
     enum hc_status status = HC_OK;
     for (size_t i = 0; i < feed->records && status == HC_OK; i++)
-        status = hc_mapper_init(&books->mapper[i], feed, &feed->record[i], err);
+        status = hc_mapper_init(&books->mapper[i], feed, &feed->record[i],
+                                has[feed->record[i].kind->kind], err);
     return status;
 }
 

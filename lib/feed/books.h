@@ -61,8 +61,10 @@ struct hc_books {
     uint64_t *rows;                   /* by record set: rows out */
 };
 
+/* has: by kind, the columns that are wanted; NULL all of them. */
 enum hc_status hc_books_init(struct hc_books *books, const struct hc_feed *feed,
-                             size_t entries, struct hc_err *err) HC_MUST_CHECK;
+                             size_t entries, const bool *const has[HC_KINDS],
+                             struct hc_err *err) HC_MUST_CHECK;
 void hc_books_free(struct hc_books *books, const struct hc_feed *feed);
 /* Does a feed's field go into the sums as delivered? */
 bool hc_field_summed(const struct hc_feed_field *field);

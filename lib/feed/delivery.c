@@ -339,7 +339,10 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
     enum hc_status status = hc_source_open(&source, d->path, &source_options, err);
     if (status == HC_OK) {
         d->container = hc_source_container(source);
-        status = hc_books_init(&d->books, feed, hc_source_entries(source), err);
+        const bool *has[HC_KINDS] = {NULL};
+        for (int k = 0; k < HC_KINDS; k++)
+            has[k] = outputs->kind[k].has;
+        status = hc_books_init(&d->books, feed, hc_source_entries(source), has, err);
         d->opened = true;
     }
     if (status == HC_OK)

@@ -23,6 +23,7 @@ struct reading {
     struct hc_fixed fixed;
     struct hc_delimited delimited;
     struct hc_values *values; /* by slot */
+    bool *wanted, *empty;     /* by slot: read by a wanted map; null in all rows */
     struct hc_values spare;   /* of sums that no map wants */
     int *summing;             /* by field: slot that sums it, -1 none */
     struct hc_fault *shadow;  /* faults of values that no map wants are no faults */
@@ -30,6 +31,23 @@ struct reading {
 };
 
 /* ---- opening ---- */
+
+/* Slots that a wanted map reads, that join or control; and those that could reject a record,
+ * so that a narrower stream has the same rows. */
+static void want_slots(struct reading *r) {
+    const struct hc_feed *feed = r->job->feed;
+    int number = (int)(r->file - feed->file);
+    for (size_t i = 0; i < feed->records; i++)
+        hc_mapper_slots(&r->job->delivery->mapper[i], number, r->wanted);
+    for (size_t s = 0; s < r->file->slots; s++) {
+        const struct hc_conversion *c = &r->file->slot[s].conversion;
+        bool safe = c->converter == HC_CONVERT_text ||
+                    (c->converter == HC_CONVERT_code &&
+                     hc_code_map_otherwise(c->map) != HC_OTHERWISE_REFUSE);
+        r->wanted[s] |= !safe || c->required || (int)s == r->file->key ||
+                        number == feed->control.file;
+    }
+}
 
 static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
     const struct hc_feed_file *file = r->file;
@@ -40,16 +58,19 @@ static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
     r->place = calloc(n + 1, sizeof *r->place);
     r->summing = calloc(n + 1, sizeof *r->summing);
     r->values = calloc(file->slots + 1, sizeof *r->values);
+    r->wanted = calloc(file->slots + 1, sizeof *r->wanted);
+    r->empty = calloc(file->slots + 1, sizeof *r->empty);
     r->shadow = calloc(HC_BLOCK_ROWS, sizeof *r->shadow);
     if (!r->field_of || !r->cell_of || !r->position || !r->place || !r->summing ||
-        !r->values || !r->shadow)
+        !r->values || !r->wanted || !r->empty || !r->shadow)
         return hc_fail_memory(err);
+    want_slots(r);
     for (size_t f = 0; f < n; f++) {
         bool wanted = hc_field_summed(&file->field[f]);
         r->summing[f] = -1;
         r->cell_of[f] = SIZE_MAX;
         for (size_t s = 0; s < file->slots; s++) {
-            wanted |= file->slot[s].field == f;
+            wanted |= file->slot[s].field == f && r->wanted[s];
             if (file->slot[s].field == f && r->summing[f] < 0 &&
                 file->slot[s].conversion.converter == HC_CONVERT_decimal)
                 r->summing[f] = (int)s;
@@ -86,6 +107,8 @@ static void reading_free(struct reading *r) {
     free(r->position);
     free(r->place);
     free(r->summing);
+    free(r->wanted);
+    free(r->empty);
     free(r->shadow);
     hc_arena_free(&r->arena);
 }
@@ -344,12 +367,16 @@ static enum hc_status read_data(struct reading *r, struct hc_block *block,
         return status;
     for (size_t s = 0; s < file->slots; s++) {
         size_t field = file->slot[s].field;
+        r->empty[s] = true;
+        if (!r->wanted[s])
+            continue;
         struct hc_source_sum *sum =
             hc_field_summed(&file->field[field]) && r->summing[field] == (int)s
                 ? &books->amount[field].source
                 : NULL;
         hc_convert(&file->slot[s].conversion, s, block, r->cells.column[r->cell_of[field]],
                    &r->values[s], sum);
+        r->empty[s] = !memchr(r->values[s].null, 0, block->rows);
     }
     sum_unmapped(r, block);
     for (size_t f = 0; f < file->fields; f++)
@@ -360,7 +387,7 @@ static enum hc_status read_data(struct reading *r, struct hc_block *block,
             account_slot(r, block, s);
     if (block->faults)
         status = reject_rows(r, block, err);
-    struct hc_rows rows = {.values = r->values};
+    struct hc_rows rows = {.values = r->values, .empty = r->empty};
     if (status == HC_OK && r->job->rows)
         status = r->job->rows(r->job->to, &rows, block, err);
     return status;

@@ -90,7 +90,7 @@ enum hc_status hc_join_add(struct hc_join *j, int f, const struct hc_rows *rows,
         hc_batch_row(a->adding);
         for (size_t s = 0; s < file->slots; s++) {
             const struct hc_values *v = &rows->values[s];
-            if (v->null[row])
+            if (rows->empty[s] || v->null[row])
                 continue;
             if (file->slot[s].text)
                 hc_set_str(a->adding, s, v->text[row]);

@@ -320,12 +320,15 @@ static void eval_list(struct hc_mapper *m, struct hc_context *x, const struct hc
     if (e->column >= 0 && m->state[e->column] == 2)
         without = m->text[e->column];
     for (const struct hc_expr *c = e->child; c; c = c->next) {
+        const struct hc_rows *rows = c->kind == HC_EXPR_FIELD ? &x->rows[c->file] : NULL;
+        if (rows && rows->empty && rows->empty[c->slot])
+            continue;
         if (c->kind == HC_EXPR_FIELD && c->many) {
             for (size_t i = 0; i < x->manies[c->file]; i++)
-                if (text_of(&x->rows[c->file], c->slot, x->many[c->file][i], &item))
+                if (text_of(rows, c->slot, x->many[c->file][i], &item))
                     add_item(m, first, without, item);
         } else if (c->kind == HC_EXPR_FIELD && !c->given) {
-            if (text_of(&x->rows[c->file], c->slot, x->row[c->file], &item))
+            if (text_of(rows, c->slot, x->row[c->file], &item))
                 add_item(m, first, without, item);
         } else {
             struct value v = eval(m, x, c, HC_TYPE_utf8, false);
@@ -369,14 +372,14 @@ enum hc_status hc_map_row(struct hc_mapper *m, struct hc_context *context,
     const struct hc_feed_set *set = m->set;
     memset(m->state, 0, set->kind->fields);
     m->items = m->gives = 0;
-    for (size_t i = 0; i < set->maps; i++) {
-        int column = set->map[i].column;
+    for (size_t i = 0; i < m->maps; i++) {
+        int column = m->map[i]->column;
         enum hc_type type = set->kind->field[column].type;
         if (type == HC_TYPE_list) {
-            eval_list(m, context, set->map[i].expr, column);
+            eval_list(m, context, m->map[i]->expr, column);
             continue;
         }
-        const struct hc_expr *e = set->map[i].expr;
+        const struct hc_expr *e = m->map[i]->expr;
         if (e->kind == HC_EXPR_FIELD && !e->given && type == HC_TYPE_utf8) {
             m->state[column] = 1 + text_of(&context->rows[e->file], e->slot,
                                            context->row[e->file], &m->text[column]);
@@ -413,8 +416,71 @@ struct hc_str hc_map_text(struct hc_mapper *m, struct hc_context *context,
     return eval(m, context, expr, HC_TYPE_utf8, false).text;
 }
 
+/* ---- which maps are wanted ---- */
+
+/* Columns that e is made of. */
+static void want_columns(const struct hc_expr *e, bool *want) {
+    for (; e; e = e->next) {
+        if (e->column >= 0)
+            want[e->column] = true;
+        want_columns(e->child, want);
+    }
+}
+
+static enum hc_status choose_maps(struct hc_mapper *m, const bool *has, struct hc_err *err) {
+    const struct hc_feed_set *set = m->set;
+    bool *want = calloc(set->kind->fields + 1, sizeof *want);
+    m->map = calloc(set->maps + 1, sizeof *m->map);
+    if (!want || !m->map) {
+        free(want);
+        return hc_fail_memory(err);
+    }
+    for (size_t c = 0; c < set->kind->fields; c++)
+        want[c] = !has || has[c];
+    if (set->negate_column >= 0)
+        want[set->negate_column] = true;
+    if (set->has_identity)
+        want[HC_coverage_birth_date] = want[HC_coverage_sex] = want[HC_coverage_zip] = true;
+    for (size_t i = set->maps; i-- > 0;) /* a column is mapped above those made of it */
+        if (want[set->map[i].column])
+            want_columns(set->map[i].expr, want);
+    for (size_t i = 0; i < set->maps; i++)
+        if (want[set->map[i].column])
+            m->map[m->maps++] = &set->map[i];
+    free(want);
+    return HC_OK;
+}
+
+static void want_slots(const struct hc_expr *e, int file, bool *slot) {
+    for (; e; e = e->next) {
+        if (e->kind == HC_EXPR_FIELD && e->file == file)
+            slot[e->slot] = true;
+        want_slots(e->given, file, slot);
+        want_slots(e->child, file, slot);
+    }
+}
+
+void hc_mapper_slots(const struct hc_mapper *m, int file, bool *slot) {
+    const struct hc_feed_set *set = m->set;
+    for (size_t i = 0; i < m->maps; i++)
+        want_slots(m->map[i]->expr, file, slot);
+    for (int i = 0; i < HC_IDENTITY_PARTS; i++)
+        want_slots(set->identity[i], file, slot);
+    if (set->lines == file && set->line_number >= 0)
+        slot[set->line_number] = true;
+    for (size_t a = 0; a < set->attaches; a++) {
+        if (set->attach[a].file != file)
+            continue;
+        if (set->attach[a].by >= 0)
+            slot[set->attach[a].by] = true;
+        if (set->attach[a].order >= 0)
+            slot[set->attach[a].order] = true;
+    }
+}
+
 enum hc_status hc_mapper_init(struct hc_mapper *m, const struct hc_feed *feed,
-                              const struct hc_feed_set *set, struct hc_err *err) {
+                              const struct hc_feed_set *set, const bool *has,
+                              struct hc_err *err) {
     size_t n = set->kind->fields;
     *m = (struct hc_mapper){.feed = feed, .set = set};
     m->use = calloc(set->uses + 1, sizeof *m->use);
@@ -423,12 +489,18 @@ enum hc_status hc_mapper_init(struct hc_mapper *m, const struct hc_feed *feed,
     m->state = calloc(n, sizeof *m->state);
     m->list_first = calloc(n, sizeof *m->list_first);
     m->list_len = calloc(n, sizeof *m->list_len);
-    if (!m->use || !m->number || !m->text || !m->state || !m->list_first || !m->list_len) {
+    enum hc_status status = m->use && m->number && m->text && m->state && m->list_first &&
+                                    m->list_len
+                                ? choose_maps(m, has, err)
+                                : hc_fail_memory(err);
+    if (status != HC_OK) {
         hc_mapper_free(m);
-        return hc_fail_memory(err);
+        return status;
     }
-    for (size_t i = 0; i < set->maps; i++)
-        note_uses(m, set->map[i].expr, set->map[i].column);
+    for (size_t u = 0; u < set->uses; u++)
+        m->use[u] = (struct hc_use){.column = -1, .file = -1, .slot = -1};
+    for (size_t i = 0; i < m->maps; i++)
+        note_uses(m, m->map[i]->expr, m->map[i]->column);
     return HC_OK;
 }
 
@@ -438,6 +510,7 @@ void hc_mapper_block(struct hc_mapper *m) {
 
 void hc_mapper_free(struct hc_mapper *m) {
     free(m->use);
+    free(m->map);
     free(m->number);
     free(m->text);
     free(m->state);

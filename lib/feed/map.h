@@ -9,6 +9,7 @@
 
 struct hc_rows { /* converted records of one file: a block just read, or rows put aside */
     const struct hc_values *values; /* by slot */
+    const bool *empty;              /* by slot: null in every row; NULL where not known */
     const struct hc_batch *batch;   /* column number is slot number */
 };
 /* The records behind the row to be made. */
@@ -26,7 +27,7 @@ struct hc_context {
 /* What became of one amount that a map takes from the source, in units of the column's
  * scale. good at the source = used + not_used + unattached. */
 struct hc_use {
-    int column;      /* of the kind */
+    int column;      /* of the kind; -1: its map is not wanted */
     int file, slot;  /* -1: from another column, or a constant */
     hc_i128 used;     /* as delivered */
     hc_i128 not_used; /* as delivered: another alternative was taken */
@@ -37,6 +38,8 @@ struct hc_mapper {
     const struct hc_feed *feed;
     const struct hc_feed_set *set;
     struct hc_use *use;  /* set->uses of them */
+    const struct hc_feed_map **map; /* the maps that are wanted, in order */
+    size_t maps;
     /* the row being made */
     int64_t *number;     /* by column */
     struct hc_str *text;
@@ -50,9 +53,12 @@ struct hc_mapper {
     bool failed;
 };
 
+/* has: columns of the kind that are wanted, NULL all; what they are made of comes along. */
 enum hc_status hc_mapper_init(struct hc_mapper *m, const struct hc_feed *feed,
-                              const struct hc_feed_set *set,
+                              const struct hc_feed_set *set, const bool *has,
                               struct hc_err *err) HC_MUST_CHECK;
+/* Set slot[s] for each slot of file that the wanted maps read. */
+void hc_mapper_slots(const struct hc_mapper *m, int file, bool *slot);
 void hc_mapper_free(struct hc_mapper *m);
 /* Text made so far is no longer needed. */
 void hc_mapper_block(struct hc_mapper *m);
