@@ -184,7 +184,12 @@ static enum hc_status make_schema(struct hc_wide *w, struct hc_err *err) {
     }
     w->key_columns = n;
     for (uint32_t i = 0; i < names; i++) {
-        const char *name = hc_arena_copy(&w->arena, hc_map_key(w->names, i));
+        struct hc_str measure = hc_map_key(w->names, i);
+        bool taken = false;
+        for (size_t k = 0; k < w->key_columns; k++)
+            taken = taken || hc_str_is(measure, field[k].name);
+        const char *name = hc_arena_printf(&w->arena, "%.*s%s", (int)measure.len, measure.ptr,
+                                           taken ? "_measure" : "");
         if (!name)
             return hc_fail_memory(err);
         field[n++] = (struct hc_field){name, HC_TYPE_utf8, 0, NULL, "a measure"};

@@ -2,7 +2,8 @@
  *
  * Level, as_of and paid_through become columns only where they are not the same in all rows.
  * A hidden cell (suppressed or complementary) reads "*", an empty one is null. Groups stand in
- * the order they first appear, measures likewise.
+ * the order they first appear, measures likewise. A measure that has the name of a grouping is
+ * called NAME_measure.
  */
 #ifndef HC_FORMAT_WIDE_H
 #define HC_FORMAT_WIDE_H

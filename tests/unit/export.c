@@ -139,6 +139,21 @@ static void formats(void) {
     hc_batch_free(b);
 }
 
+static void same_name(void) {
+    struct hc_err err = {0};
+    struct hc_batch *b = measures(false);
+    struct hc_wide *w = NULL;
+    measure_field[HC_measure_fields].name = "lines"; /* as the measure */
+    must(hc_wide_new(&w, &measure_schema, &err), &err);
+    must(hc_wide_add(w, b, &err), &err);
+    must(hc_wide_end(w, &err), &err);
+    tap_ok(hc_schema_find(hc_wide_schema(w), HC_STR("lines")) == 0 &&
+               hc_schema_find(hc_wide_schema(w), HC_STR("lines_measure")) == 2,
+           "no two columns of one name");
+    hc_wide_free(w);
+    hc_batch_free(b);
+}
+
 static void wide(bool level, const char *want) {
     struct hc_err err = {0};
     struct hc_batch *b = measures(level);
@@ -242,6 +257,7 @@ int main(int argc, char **argv) {
                "dme,2020-Q3,cell,12,260.00\n"
                "dme,2020-Q4,cell,*,-0.01\n"
                ",2020-Q4,all claim_type,,0.07\n");
+    same_name();
     numbers();
     shapes();
     return tap_done();
