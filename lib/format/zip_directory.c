@@ -205,12 +205,12 @@ static enum hc_status read_member(struct hc_source *source, const uint8_t *bytes
                             (struct hc_str){(const char *)bytes + MEMBER_SIZE, name});
     if (!m->name)
         return hc_fail_memory(err);
-    m->folder = name > 0 && m->name[name - 1] == '/' && m->expanded == 0;
     if (!widen(m, bytes + MEMBER_SIZE + name, extra))
         return hc_fail(err, HC_EDATA,
                        "damaged: the zip64 sizes of the directory entry at "
                        "byte %llu are missing",
                        (unsigned long long)at);
+    m->folder = name > 0 && m->name[name - 1] == '/' && m->expanded == 0;
     *used = MEMBER_SIZE + name + extra + comment;
     return check_member(m, at, err);
 }

@@ -47,7 +47,7 @@ static void read_delivery(const char *from, struct got *got) {
 
 static const struct pack_entry three[] = {
     {"b.txt", "second by name, second by name", .descriptor = true},
-    {"dir/", NULL, .stored = true},
+    {"dir/", NULL, .stored = true, .zip64 = true},
     {"c.txt", "stored bytes", .stored = true},
     {"a.txt", "first by name", .zip64 = true},
     {0}};
