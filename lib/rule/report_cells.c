@@ -31,6 +31,7 @@ struct hc_report_cells {
     struct hc_schema schema;
     int dim_column[DIMS]; /* column of a dimension, or -1 */
     int section_column;
+    bool *of_claims; /* by table: some measure of it counts claim lines */
 };
 
 /* ---- making ---- */
@@ -41,6 +42,30 @@ static bool uses_dim(const struct hc_report *report, int dim) {
             if (report->table[t].dim[d] == dim)
                 return true;
     return false;
+}
+
+static bool counts_claims(const struct hc_report *report,
+                          const struct hc_report_measure *m) {
+    if (m->formula == HC_FORMULA_target)
+        return false;
+    if (m->formula <= HC_FORMULA_sum)
+        return m->of == HC_OF_claim_line;
+    return counts_claims(report, &report->measure[m->over[0]]) ||
+           counts_claims(report, &report->measure[m->over[1]]);
+}
+
+/* In a table of people a claim without coverage would open a group of nobody, whose few
+ * claimants then have to be hidden, and with them a real group. */
+static enum hc_status find_claim_tables(struct hc_report_cells *cells, struct hc_err *err) {
+    const struct hc_report *report = cells->report;
+    cells->of_claims = hc_arena_zalloc(&cells->arena, report->tables + 1);
+    if (!cells->of_claims)
+        return hc_fail_memory(err);
+    for (size_t t = 0; t < report->tables; t++)
+        for (size_t m = 0; m < report->table[t].measures; m++)
+            cells->of_claims[t] |=
+                counts_claims(report, &report->measure[report->table[t].measure[m]]);
+    return HC_OK;
 }
 
 static enum hc_status make_schema(struct hc_report_cells *cells, struct hc_err *err) {
@@ -79,6 +104,8 @@ enum hc_status hc_report_cells_new(struct hc_report_cells **out,
         status = hc_map_new(&cells->value[dim], err);
     if (status == HC_OK)
         status = make_schema(cells, err);
+    if (status == HC_OK)
+        status = find_claim_tables(cells, err);
     if (status == HC_OK)
         *out = cells;
     else
@@ -179,6 +206,8 @@ enum hc_status hc_report_cells_add(struct hc_report_cells *cells,
         const struct hc_report_table *table = &report->table[t];
         if (table->quarter_end && !row->quarter_end)
             continue;
+        if (row->of == HC_OF_claim_line && !cells->of_claims[t])
+            continue;
         for (unsigned over = 0; over < 1u << table->dims; over++) {
             struct key key = {.table = (uint32_t)t};
             bool wanted = true;
@@ -216,6 +245,8 @@ enum hc_status hc_report_cells_balance(const struct hc_report_cells *cells,
             const struct hc_report_measure *measure = &report->measure[m];
             if (measure->where ||
                 (measure->formula != HC_FORMULA_sum && measure->formula != HC_FORMULA_rows))
+                continue;
+            if (measure->of == HC_OF_claim_line && !cells->of_claims[t])
                 continue;
             hc_i128 sum = 0;
             for (uint32_t c = 0; c < hc_map_len(cells->map); c++)
