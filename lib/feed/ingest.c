@@ -94,7 +94,9 @@ static enum hc_status clear_folder(const char *folder, struct hc_err *err) {
         status = path && shards ? remove_file(path, err) : hc_fail_memory(err);
         if (status != HC_OK || access(shards, F_OK) != 0)
             continue;
-        status = hc_list_folder(shards, &arena, &names, &count, err);
+        status = hc_sweep_temporary(shards, err);
+        if (status == HC_OK)
+            status = hc_list_folder(shards, &arena, &names, &count, err);
         for (size_t i = 0; i < count && status == HC_OK; i++) {
             if (!hc_str_glob("shard-*.arrow", hc_str_of(names[i]), false))
                 continue;

@@ -130,6 +130,7 @@ struct work {
     const uint32_t **many;
     size_t *manies;
     struct joined *set;    /* by record set of the feed; unused are zero */
+    uint64_t *doubled;     /* by file: first record that is a claim's second header */
     struct hc_arena arena; /* of this partition */
 };
 
@@ -186,11 +187,9 @@ static enum hc_status find_headers(struct work *w, struct joined *j, struct hc_e
             continue;
         }
         unattached(w, file, row, HC_UNATTACHED_repeated);
-        if (!hc_books_find(w->books, HC_FINDING_repeated_header,
-                           "%s: record %lld is a second header of a claim",
-                           w->books->by_file[file]->name,
-                           (long long)ordinal(w, file, row)))
-            status = hc_fail_memory(err);
+        uint64_t record = (uint64_t)ordinal(w, file, row);
+        if (w->doubled[file] == 0 || record < w->doubled[file])
+            w->doubled[file] = record;
     }
     return status;
 }
@@ -481,6 +480,21 @@ static enum hc_status load_part(struct hc_join *j, struct work *w, unsigned part
     return status;
 }
 
+/* One finding a file, whatever parts the doubled headers were found in. */
+static enum hc_status note_doubled(const struct work *w, struct hc_err *err) {
+    for (size_t f = 0; f < w->join->feed->files; f++) {
+        const struct hc_entry_books *books = w->books->by_file[f];
+        if (w->doubled[f] &&
+            !hc_books_find(w->books, HC_FINDING_repeated_header,
+                           "%s: %llu records are second headers of a claim, the first is "
+                           "record %llu", books->name,
+                           (unsigned long long)books->unattached[HC_UNATTACHED_repeated],
+                           (unsigned long long)w->doubled[f]))
+            return hc_fail_memory(err);
+    }
+    return HC_OK;
+}
+
 enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
                             struct hc_outputs *outputs, unsigned delivery,
                             struct hc_err *err) {
@@ -491,8 +505,10 @@ enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
     w.many = calloc(files, sizeof *w.many);
     w.manies = calloc(files, sizeof *w.manies);
     w.set = calloc(j->feed->records + 1, sizeof *w.set);
-    enum hc_status status =
-        w.rows && w.row && w.many && w.manies && w.set ? HC_OK : hc_fail_memory(err);
+    w.doubled = calloc(files, sizeof *w.doubled);
+    enum hc_status status = w.rows && w.row && w.many && w.manies && w.set && w.doubled
+                                ? HC_OK
+                                : hc_fail_memory(err);
     for (size_t f = 0; f < j->feed->files && status == HC_OK; f++)
         if (j->aside[f].parts)
             status = put_aside(j, (int)f, err);
@@ -508,7 +524,10 @@ enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
         if (status == HC_OK)
             status = hc_stopped(err);
     }
+    if (status == HC_OK)
+        status = note_doubled(&w, err);
     hc_arena_free(&w.arena);
+    free(w.doubled);
     free(w.rows);
     free(w.row);
     free(w.many);
