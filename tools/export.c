@@ -42,18 +42,29 @@ static const struct hc_opt opts[] = {
     {0},
 };
 static const struct hc_cmd cmd = {
-    "hc-export", "[FILE...]", "Write records as csv, tsv, a table, arrow or a page.", opts,
-    "Reads record streams of any kind, from files or standard input. In text, money stands in "
-    "units (260.00), quantities (_e4) as decimals, dates as 2020-11-30, booleans as true and "
+    "hc-export",
+    "[FILE...]",
+    "Write records as csv, tsv, a table, arrow or a page.",
+    opts,
+    "Reads record streams of any kind, from files or standard input. In text, money stands "
+    "in "
+    "units (260.00), quantities (_e4) as decimals, dates as 2020-11-30, booleans as true "
+    "and "
     "false, the items of a list with a space between; null is an empty field.\n"
     "Measures stand wide in text: one row a group, one column a measure, so that an ad hoc "
-    "question reads like its answer. --long gives the record as it is: one row a cell, with "
+    "question reads like its answer. --long gives the record as it is: one row a cell, "
+    "with "
     "exact numerator and denominator. A hidden cell reads *.\n"
-    "What may be shown is said by pipelines/audiences/NAME.yaml: the kinds of record and the "
-    "fields about persons that an audience sees. Others are left out; asking for one by name "
-    "is refused. For the public, cells of 1 to 10 people are hidden, and with them every cell "
-    "that would give one away. Files are readable by their owner only, but for the public's.\n"
-    "html draws the page of a report that hc-aggregate --report made: one file, without script "
+    "What may be shown is said by pipelines/audiences/NAME.yaml: the kinds of record and "
+    "the "
+    "fields about persons that an audience sees. Others are left out; asking for one by "
+    "name "
+    "is refused. For the public, cells of 1 to 10 people are hidden, and with them every "
+    "cell "
+    "that would give one away. Files are readable by their owner only, but for the "
+    "public's.\n"
+    "html draws the page of a report that hc-aggregate --report made: one file, without "
+    "script "
     "or links.",
     "hc-dedupe claims.arrow | hc-aggregate --by=claim_type,quarter --measure=lines,paid | "
     "hc-export\n"
@@ -156,8 +167,9 @@ static bool is_asked_for(const struct config *c, const char *name) {
 }
 
 /* Which columns to read of a file whose kind can be looked up before: those asked for. */
-static enum hc_status choose_wanted(const struct job *job, struct hc_reader_options *options,
-                                    bool *want, struct hc_err *err) {
+static enum hc_status choose_wanted(const struct job *job,
+                                    struct hc_reader_options *options, bool *want,
+                                    struct hc_err *err) {
     struct hc_reader *first = NULL;
     if (job->config->columns.count == 0 || job->path_count == 0 ||
         strcmp(job->paths[0], "-") == 0)
@@ -256,9 +268,12 @@ static enum hc_status hide_small(struct job *job, const struct hc_batch *all,
     if (status == HC_OK) {
         hc_accounts_note(job->accounts, "cells_shown", (int64_t)counts.shown);
         hc_accounts_note(job->accounts, "cells_suppressed", (int64_t)counts.suppressed);
-        hc_accounts_note(job->accounts, "cells_complementary", (int64_t)counts.complementary);
-        hc_log(job->log, HC_LOG_COUNTS, "%zu cells = %llu shown + %llu suppressed + %llu "
-               "complementary", all->rows, (unsigned long long)counts.shown,
+        hc_accounts_note(job->accounts, "cells_complementary",
+                         (int64_t)counts.complementary);
+        hc_log(job->log, HC_LOG_COUNTS,
+               "%zu cells = %llu shown + %llu suppressed + %llu "
+               "complementary",
+               all->rows, (unsigned long long)counts.shown,
                (unsigned long long)counts.suppressed,
                (unsigned long long)counts.complementary);
     }
@@ -311,8 +326,10 @@ static enum hc_status read_wide(struct job *job, next_batch *next, struct hc_err
     if (status == HC_END)
         status = hc_wide_end(job->wide, err);
     if (status == HC_OK && hc_wide_cells_with_nulls(job->wide))
-        hc_log(job->log, HC_LOG_NOTE, "%llu cells left out rows without an amount; --long shows "
-               "null_rows", (unsigned long long)hc_wide_cells_with_nulls(job->wide));
+        hc_log(job->log, HC_LOG_NOTE,
+               "%llu cells left out rows without an amount; --long shows "
+               "null_rows",
+               (unsigned long long)hc_wide_cells_with_nulls(job->wide));
     return status;
 }
 
@@ -345,8 +362,8 @@ static enum hc_status add_named(struct job *job, const struct hc_schema *schema,
         return HC_EDATA;
     }
     if (!hc_audience_sees(&job->audience, schema, (size_t)column)) {
-        hc_fail(err, HC_EUSAGE, "audience '%s' does not see column '%s'", job->audience.name,
-                name);
+        hc_fail(err, HC_EUSAGE, "audience '%s' does not see column '%s'",
+                job->audience.name, name);
         hc_err_at_field(err, "--columns");
         hc_err_hint(err, "%s lists what it sees", job->audience_path);
         return HC_EUSAGE;
@@ -383,10 +400,13 @@ static enum hc_status choose_columns(struct job *job, const struct hc_schema *sc
 static enum hc_status write_records(struct job *job, struct hc_err *err) {
     const struct config *c = job->config;
     const struct hc_schema *schema = hc_inputs_schema(job->inputs);
-    struct hc_export export = {
-        .path = c->output, .inputs = job->inputs, .tool = cmd.name, .from = job,
-        .report = job->report, .out.public_ = strcmp(job->audience.name, "public") == 0,
-        .next = next_rows};
+    struct hc_export export = {.path = c->output,
+                               .inputs = job->inputs,
+                               .tool = cmd.name,
+                               .from = job,
+                               .report = job->report,
+                               .out.public_ = strcmp(job->audience.name, "public") == 0,
+                               .next = next_rows};
     bool wide = schema->kind == HC_KIND_measure && job->format->text && !c->long_form;
     enum hc_status status = HC_OK;
     if (c->wide && schema->kind != HC_KIND_measure)

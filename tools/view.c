@@ -29,12 +29,16 @@ static const struct hc_opt opts[] = {
     {0},
 };
 static const struct hc_cmd cmd = {
-    "hc-view", "[FILE...]", "Show what a record stream, a receipt or a manifest holds.", opts,
+    "hc-view",
+    "[FILE...]",
+    "Show what a record stream, a receipt or a manifest holds.",
+    opts,
     "Of a record stream: kind, deliveries, rows, for each column its nulls, least and most "
     "value and sum, and the first rows. The whole stream is read, so a damaged one is told "
     "(65). Values about persons stand as shapes (9A99-A9, 9999-99-99); --show-values shows "
     "them on a terminal, never into a file or a pipe.\n"
-    "Of a receipt, a manifest or any JSON that hctools wrote: its tables; with -v also what "
+    "Of a receipt, a manifest or any JSON that hctools wrote: its tables; with -v also "
+    "what "
     "stands deeper in long lists.",
     "hc-view claims.arrow\n  what a file of claim lines holds\n"
     "hc-view --verify month/*.arrow && hc-view month/receipt.json\n"
@@ -46,10 +50,14 @@ static enum what sniff(const uint8_t *bytes, size_t len) {
     static const struct {
         const char *bytes;
         size_t len;
-    } archives[] = {{"\x1f\x8b", 2}, {"PK\3\4", 4}, {"PK\5\6", 4}, {"\x28\xb5\x2f\xfd", 4},
+    } archives[] = {{"\x1f\x8b", 2},
+                    {"PK\3\4", 4},
+                    {"PK\5\6", 4},
+                    {"\x28\xb5\x2f\xfd", 4},
                     {"7z\xbc\xaf\x27\x1c", 6}};
     for (size_t i = 0; i < sizeof archives / sizeof *archives; i++)
-        if (len >= archives[i].len && memcmp(bytes, archives[i].bytes, archives[i].len) == 0)
+        if (len >= archives[i].len &&
+            memcmp(bytes, archives[i].bytes, archives[i].len) == 0)
             return AN_ARCHIVE;
     for (size_t i = 0; i < len; i++)
         if (bytes[i] > ' ')
@@ -74,8 +82,8 @@ static enum hc_status look(const char *path, enum what *what, struct hc_err *err
     return status;
 }
 
-static enum hc_status view_tree(struct hc_buf *out, const char *path, size_t width, bool all,
-                                struct hc_err *err) {
+static enum hc_status view_tree(struct hc_buf *out, const char *path, size_t width,
+                                bool all, struct hc_err *err) {
     struct hc_buf text = {0};
     struct hc_yaml *yaml = NULL;
     enum hc_status status = hc_read_file(path, (size_t)64 << 20, &text, err);

@@ -31,7 +31,8 @@ static void check_names(struct hc_faults *faults, const struct hc_node *root) {
             hc_fault(faults, n, "no kind has a field '%s'", n->text.ptr);
     for (const struct hc_node *n = need ? need->child : NULL; n; n = n->next)
         if (!is_in(needs, n->text.ptr))
-            hc_fault(faults, n, "expected suppression or opt_outs, found '%s'", n->text.ptr);
+            hc_fault(faults, n, "expected suppression or opt_outs, found '%s'",
+                     n->text.ptr);
 }
 
 enum hc_status hc_audience_read(struct hc_audience *audience, const char *path,

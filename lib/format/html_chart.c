@@ -19,20 +19,22 @@ struct chart {
     const struct hc_html_table *t;
     int x, series, measure, target; /* numbers of groupings and measures, -1 none */
     size_t xs, count;
-    size_t x_row[512];            /* a row with each value on the x axis */
+    size_t x_row[512];              /* a row with each value on the x axis */
     size_t series_row[MOST_SERIES]; /* a row of each series */
-    bool total[MOST_SERIES];      /* it is the sum over all */
-    size_t *at;                   /* [series * xs + x]: row + 1 */
+    bool total[MOST_SERIES];        /* it is the sum over all */
+    size_t *at;                     /* [series * xs + x]: row + 1 */
     int scale;
-    int64_t low, high, step;      /* of the axis, at scale */
+    int64_t low, high, step; /* of the axis, at scale */
     const char *unit;
 };
 
 /* ---- what is drawn ---- */
 
 static bool same_value(const struct chart *c, size_t a, size_t b, int dim) {
-    return hc_html_is_total(c->t, a, (size_t)dim) == hc_html_is_total(c->t, b, (size_t)dim) &&
-           hc_str_eq(hc_html_value(c->t, a, (size_t)dim), hc_html_value(c->t, b, (size_t)dim));
+    return hc_html_is_total(c->t, a, (size_t)dim) ==
+               hc_html_is_total(c->t, b, (size_t)dim) &&
+           hc_str_eq(hc_html_value(c->t, a, (size_t)dim),
+                     hc_html_value(c->t, b, (size_t)dim));
 }
 
 /* A row of the chart has a place on the x axis and sums over all that the chart does not
@@ -123,8 +125,10 @@ static bool find_axis(struct chart *c) {
     int64_t span = c->high - c->low, ten = 1;
     while (ten * 50 < span)
         ten *= 10;
-    c->step = ten * 5 >= span ? ten : ten * 10 >= span ? 2 * ten : ten * 25 >= span ? 5 * ten
-                                                                                    : 10 * ten;
+    c->step = ten * 5 >= span    ? ten
+              : ten * 10 >= span ? 2 * ten
+              : ten * 25 >= span ? 5 * ten
+                                 : 10 * ten;
     c->high = (c->high + c->step - 1) / c->step * c->step;
     c->low = -((-c->low + c->step - 1) / c->step * c->step);
     if (c->high == c->low)
@@ -135,7 +139,8 @@ static bool find_axis(struct chart *c) {
 /* ---- drawing ---- */
 
 static void put_length(struct hc_buf *out, int tenths) {
-    hc_buf_printf(out, "%s%d.%d", tenths < 0 ? "-" : "", abs(tenths) / 10, abs(tenths) % 10);
+    hc_buf_printf(out, "%s%d.%d", tenths < 0 ? "-" : "", abs(tenths) / 10,
+                  abs(tenths) % 10);
 }
 
 static void put_attribute(struct hc_buf *out, const char *name, int tenths) {
@@ -200,8 +205,8 @@ static void put_axes(struct hc_buf *out, const struct chart *c, const struct fra
 
 static void put_series_name(struct hc_buf *out, const struct chart *c, size_t series) {
     if (c->series < 0)
-        hc_html_puts(out, hc_html_label(c->t->page, c->t->section->measure[c->measure],
-                                        "label"));
+        hc_html_puts(
+            out, hc_html_label(c->t->page, c->t->section->measure[c->measure], "label"));
     else if (c->total[series])
         hc_buf_puts(out, "All");
     else
@@ -321,7 +326,8 @@ static void put_svg(struct hc_buf *out, const struct chart *c, const struct fram
 
 static void put_legend(struct hc_buf *out, const struct chart *c) {
     hc_buf_puts(out, "<figcaption>");
-    hc_html_puts(out, hc_html_label(c->t->page, c->t->section->measure[c->measure], "label"));
+    hc_html_puts(out,
+                 hc_html_label(c->t->page, c->t->section->measure[c->measure], "label"));
     hc_buf_puts(out, strcmp(c->unit, "usd") == 0 ? ", US dollars" : "");
     hc_buf_puts(out, "<ul>");
     for (size_t s = 0; s < c->count && c->series >= 0; s++) {
@@ -339,8 +345,8 @@ static void put_legend(struct hc_buf *out, const struct chart *c) {
         hc_buf_puts(out, "<li><i");
         put_class(out, c, s, " dash");
         hc_buf_puts(out, "></i>");
-        hc_html_puts(out, hc_html_label(c->t->page, c->t->section->measure[c->target],
-                                        "label"));
+        hc_html_puts(out,
+                     hc_html_label(c->t->page, c->t->section->measure[c->target], "label"));
         if (c->series >= 0) {
             hc_buf_puts(out, ", ");
             put_series_name(out, c, s);

@@ -11,8 +11,8 @@ static const char *const *texts(struct hc_faults *faults, const struct hc_node *
     return list && list->child ? hc_get_texts(faults, map, key, false, &count) : none;
 }
 
-static const char *text(struct hc_faults *faults, const struct hc_node *map, const char *key,
-                        const char *fallback) {
+static const char *text(struct hc_faults *faults, const struct hc_node *map,
+                        const char *key, const char *fallback) {
     const struct hc_node *node = hc_node_get(map, key);
     return node && !hc_node_is_null(node) ? hc_get_text(faults, map, key, true, fallback)
                                           : fallback;

@@ -105,8 +105,8 @@ struct hc_str hc_html_value(const struct hc_html_table *t, size_t row, size_t di
 
 struct hc_html_number hc_html_number(const struct hc_html_table *t, size_t row,
                                      size_t measure) {
-    struct hc_html_number number = {.unit = hc_html_label(t->page, t->section->measure[measure],
-                                                          "unit")};
+    struct hc_html_number number = {
+        .unit = hc_html_label(t->page, t->section->measure[measure], "unit")};
     size_t cell = t->cell[row * t->measures + measure];
     if (cell == 0)
         return number;
@@ -135,10 +135,10 @@ const char *hc_html_label(const struct hc_report_page *page, const char *measure
 void hc_html_text(struct hc_buf *out, struct hc_str text) {
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        const char *escape = c == '&'   ? "&amp;"
-                             : c == '<' ? "&lt;"
-                             : c == '>' ? "&gt;"
-                             : c == '"' ? "&quot;"
+        const char *escape = c == '&'    ? "&amp;"
+                             : c == '<'  ? "&lt;"
+                             : c == '>'  ? "&gt;"
+                             : c == '"'  ? "&quot;"
                              : c == '\'' ? "&#39;"
                                          : NULL;
         if (escape)

@@ -52,7 +52,8 @@ static void put_choice(struct hc_buf *buf, const struct hc_batch *b, size_t colu
         hc_buf_puts(buf, choices->value[index]);
 }
 
-void hc_text_value(struct hc_buf *buf, const struct hc_batch *b, size_t column, size_t row) {
+void hc_text_value(struct hc_buf *buf, const struct hc_batch *b, size_t column,
+                   size_t row) {
     const struct hc_column *c = &b->column[column];
     if (hc_column_null(c, row))
         return;
@@ -88,7 +89,8 @@ void hc_text_value(struct hc_buf *buf, const struct hc_batch *b, size_t column, 
     }
 }
 
-void hc_text_shape(struct hc_buf *buf, const struct hc_batch *b, size_t column, size_t row) {
+void hc_text_shape(struct hc_buf *buf, const struct hc_batch *b, size_t column,
+                   size_t row) {
     struct hc_buf text = {0};
     char shape[HC_SHAPE_SIZE];
     if (hc_is_null(b, column, row))

@@ -10,8 +10,8 @@
 struct summary { /* of one column */
     uint64_t nulls;
     bool any;
-    int64_t low, high;           /* numbers and dates */
-    struct hc_buf least, most;   /* texts and choices */
+    int64_t low, high;         /* numbers and dates */
+    struct hc_buf least, most; /* texts and choices */
 };
 struct stream_view {
     const struct hc_view_options *options;
@@ -120,7 +120,8 @@ static enum hc_status put_deliveries(const struct stream_view *v, const char *pa
         snprintf(text, sizeof text, "%zu", i + 1);
         hc_grid_cell(&grid, hc_str_of(text));
         hc_grid_cell(&grid, hc_str_of(d->name));
-        hc_grid_cell(&grid, d->has_date ? hc_str_of(hc_format_day(d->date, text)) : HC_STR(""));
+        hc_grid_cell(&grid,
+                     d->has_date ? hc_str_of(hc_format_day(d->date, text)) : HC_STR(""));
         hc_grid_cell(&grid, hc_str_of(d->feed));
         hc_grid_cell(&grid, hc_str_of(d->payer));
         snprintf(text, sizeof text, "%zu", d->entries);
@@ -174,7 +175,8 @@ static void put_extremes(const struct stream_view *v, size_t i, struct hc_grid *
     const struct summary *s = &v->column[i];
     const struct hc_field *field = &v->schema->field[i];
     if (!s->any) {
-        hc_grid_cell(grid, hc_column_is_phi(v->schema, i) ? HC_STR("(personal)") : HC_STR(""));
+        hc_grid_cell(grid,
+                     hc_column_is_phi(v->schema, i) ? HC_STR("(personal)") : HC_STR(""));
         hc_grid_cell(grid, HC_STR(""));
     } else if (field->type == HC_TYPE_utf8) {
         cell_short(grid, hc_buf_str(&s->least));
@@ -305,7 +307,8 @@ static void put_first(const struct stream_view *v, struct hc_buf *out) {
 
 /* ---- all of it ---- */
 
-static enum hc_status open_view(struct stream_view *v, const char *path, struct hc_err *err) {
+static enum hc_status open_view(struct stream_view *v, const char *path,
+                                struct hc_err *err) {
     struct hc_reader_options options = {.kind = v->options->kind,
                                         .want_unknown = true,
                                         .trust_input = v->options->trust_input,

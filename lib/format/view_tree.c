@@ -1,5 +1,5 @@
-/* Receipts, manifests and accounts as text: a map's scalars as name and value, what holds more
- * under a heading, a list of like maps as a table. */
+/* Receipts, manifests and accounts as text: a map's scalars as name and value, what holds
+ * more under a heading, a list of like maps as a table. */
 #include "format/grid.h"
 #include "format/text.h"
 #include "format/view.h"
@@ -58,7 +58,8 @@ static void put_indent(struct hc_buf *out, size_t indent) {
         hc_buf_putc(out, ' ');
 }
 
-/* ---- a list of maps as a table: its columns are all keys, in order of first appearance ---- */
+/* ---- a list of maps as a table: its columns are all keys, in order of first appearance
+ * ---- */
 
 #define MOST_COLUMNS 24
 struct table {
@@ -72,8 +73,9 @@ struct table {
 static bool add_column(struct table *t, const struct hc_node *within,
                        const struct hc_node *entry) {
     for (size_t i = 0; i < t->columns; i++) {
-        bool same_within = within ? t->within[i] && hc_str_eq(within->key, t->within[i]->key)
-                                  : !t->within[i];
+        bool same_within = within
+                               ? t->within[i] && hc_str_eq(within->key, t->within[i]->key)
+                               : !t->within[i];
         if (same_within && hc_str_eq(entry->key, t->first[i]->key))
             return true;
     }

@@ -28,7 +28,7 @@ struct hc_wide {
     struct hc_schema schema; /* of the result */
     int *from_key;           /* result column -> key column; the others are measures */
     size_t key_columns;
-    size_t *at;              /* [group * names + measure]: cell + 1, 0 none */
+    size_t *at; /* [group * names + measure]: cell + 1, 0 none */
     struct hc_batch *out;
     size_t given;
 };
@@ -78,7 +78,8 @@ void hc_wide_free(struct hc_wide *w) {
     free(w);
 }
 
-/* The group's identity as bytes: each value's text with its length; null told from empty. */
+/* The group's identity as bytes: each value's text with its length; null told from empty.
+ */
 static void put_key(struct hc_buf *key, const struct hc_batch *one, size_t column) {
     struct hc_buf value = {0};
     bool null = hc_is_null(one, column, 0);
@@ -90,8 +91,9 @@ static void put_key(struct hc_buf *key, const struct hc_batch *one, size_t colum
     hc_buf_free(&value);
 }
 
-static enum hc_status find_group(struct hc_wide *w, const struct hc_batch *batch, size_t row,
-                                 struct hc_buf *bytes, uint32_t *group, struct hc_err *err) {
+static enum hc_status find_group(struct hc_wide *w, const struct hc_batch *batch,
+                                 size_t row, struct hc_buf *bytes, uint32_t *group,
+                                 struct hc_err *err) {
     bool added = false;
     hc_batch_clear(w->one);
     hc_batch_row(w->one);
@@ -188,8 +190,8 @@ static enum hc_status make_schema(struct hc_wide *w, struct hc_err *err) {
         bool taken = false;
         for (size_t k = 0; k < w->key_columns; k++)
             taken = taken || hc_str_is(measure, field[k].name);
-        const char *name = hc_arena_printf(&w->arena, "%.*s%s", (int)measure.len, measure.ptr,
-                                           taken ? "_measure" : "");
+        const char *name = hc_arena_printf(&w->arena, "%.*s%s", (int)measure.len,
+                                           measure.ptr, taken ? "_measure" : "");
         if (!name)
             return hc_fail_memory(err);
         field[n++] = (struct hc_field){name, HC_TYPE_utf8, 0, NULL, "a measure"};
@@ -207,8 +209,8 @@ enum hc_status hc_wide_end(struct hc_wide *w, struct hc_err *err) {
         size_t *at = &w->at[w->cell[i].group * names + w->cell[i].measure];
         if (*at) {
             struct hc_str name = hc_map_key(w->names, w->cell[i].measure);
-            hc_fail(err, HC_EDATA, "one group has two cells of measure '%.*s'", (int)name.len,
-                    name.ptr);
+            hc_fail(err, HC_EDATA, "one group has two cells of measure '%.*s'",
+                    (int)name.len, name.ptr);
             hc_err_hint(err, "--long shows one row a cell");
             return HC_EDATA;
         }

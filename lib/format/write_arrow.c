@@ -27,8 +27,8 @@ enum hc_status hc_write_arrow(struct hc_export *export, struct hc_err *err) {
     for (size_t i = 0; i < export->columns; i++)
         has[export->column[i]] = true;
     options.has = has;
-    enum hc_status status = hc_writer_open_like(&writer, export->path, export->inputs, &more,
-                                                export->tool, &options, err);
+    enum hc_status status = hc_writer_open_like(&writer, export->path, export->inputs,
+                                                &more, export->tool, &options, err);
     if (status == HC_OK)
         status = copy_rows(writer, export, err);
     if (status == HC_OK)

@@ -142,11 +142,12 @@ static enum hc_status put_section(struct hc_buf *out, const struct hc_html_table
 /* ---- the page ---- */
 
 static void put_start(struct hc_buf *out, const struct hc_report_page *page) {
-    hc_buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                     "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
-                     "style-src 'unsafe-inline'\">\n"
-                     "<meta name=\"generator\" content=\"hctools " HC_VERSION "\">\n<title>");
+    hc_buf_puts(out,
+                "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
+                "style-src 'unsafe-inline'\">\n"
+                "<meta name=\"generator\" content=\"hctools " HC_VERSION "\">\n<title>");
     hc_html_puts(out, page->title);
     hc_buf_puts(out, "</title>\n<style>\n");
     hc_buf_puts(out, hc_html_style);
@@ -172,8 +173,11 @@ static void put_end(struct hc_buf *out, const struct hc_report_page *page,
         hc_buf_puts(out, "<li>* hidden: 1 to 10 people stand behind the figure, or another "
                          "such figure could be calculated from it.</li>\n");
     hc_buf_puts(out, "<li>\xe2\x80\x93 there is no such figure.</li>\n</ul>\n</section>\n");
-    hc_buf_printf(out, "<p class=\"foot\">%zu figures, %zu of them hidden. Made with hctools "
-                       HC_VERSION ".</p>\n</body>\n</html>\n", cells->rows, hidden);
+    hc_buf_printf(
+        out,
+        "<p class=\"foot\">%zu figures, %zu of them hidden. Made with hctools " HC_VERSION
+        ".</p>\n</body>\n</html>\n",
+        cells->rows, hidden);
 }
 
 static enum hc_status put_page(struct hc_buf *out, const struct hc_report_page *page,

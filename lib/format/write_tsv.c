@@ -1,5 +1,5 @@
-/* Tab-separated values: no quoting; a tab, line feed, carriage return or backslash in a text
- * is \t, \n, \r, \\. Null is an empty field. */
+/* Tab-separated values: no quoting; a tab, line feed, carriage return or backslash in a
+ * text is \t, \n, \r, \\. Null is an empty field. */
 #include "format/export.h"
 #include "format/text.h"
 

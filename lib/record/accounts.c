@@ -78,8 +78,7 @@ void hc_accounts_free(struct hc_accounts *a) {
 static struct entry *add(struct hc_accounts *a, struct list *list, const char *label,
                          const struct hc_schema *schema) {
     struct entry entry = {copy(label), schema->kind, copy(schema->name), {0}};
-    const struct hc_schema *own =
-        schema->kind < HC_KINDS ? &hc_kinds[schema->kind] : &bare;
+    const struct hc_schema *own = schema->kind < HC_KINDS ? &hc_kinds[schema->kind] : &bare;
     struct entry *more = realloc(list->entry, (list->count + 1) * sizeof *more);
     if (more)
         list->entry = more;
@@ -105,25 +104,28 @@ static void add_totals(struct hc_accounts *a, struct list *list, const char *pat
     }
 }
 
-void hc_accounts_in(struct hc_accounts *a, const char *path, const struct hc_totals *totals) {
+void hc_accounts_in(struct hc_accounts *a, const char *path,
+                    const struct hc_totals *totals) {
     add_totals(a, &a->in, path, totals);
 }
 
-void hc_accounts_out(struct hc_accounts *a, const char *path, const struct hc_totals *totals) {
+void hc_accounts_out(struct hc_accounts *a, const char *path,
+                     const struct hc_totals *totals) {
     add_totals(a, &a->out, path, totals);
 }
 
 /* The entry of a reason, added when it is new; NULL when out of memory. */
-static struct entry *reason_entry(struct hc_accounts *a, struct list *list, const char *reason,
-                                  const struct hc_schema *schema) {
+static struct entry *reason_entry(struct hc_accounts *a, struct list *list,
+                                  const char *reason, const struct hc_schema *schema) {
     for (size_t i = 0; i < list->count; i++)
-        if (list->entry[i].kind == schema->kind && strcmp(list->entry[i].label, reason) == 0)
+        if (list->entry[i].kind == schema->kind &&
+            strcmp(list->entry[i].label, reason) == 0)
             return &list->entry[i];
     return add(a, list, reason, schema);
 }
 
-void hc_accounts_aside(struct hc_accounts *a, const char *reason, const struct hc_batch *batch,
-                       const uint32_t *row, size_t rows) {
+void hc_accounts_aside(struct hc_accounts *a, const char *reason,
+                       const struct hc_batch *batch, const uint32_t *row, size_t rows) {
     struct entry *entry = reason_entry(a, &a->aside, reason, batch->schema);
     if (entry)
         hc_totals_add_rows(&entry->totals, batch, row, rows);
@@ -155,8 +157,8 @@ void hc_accounts_note(struct hc_accounts *a, const char *name, int64_t count) {
 
 /* ---- checking ---- */
 
-/* Add list's entries of kind to sum. A column counts as there when every entry that has rows
- * has it. */
+/* Add list's entries of kind to sum. A column counts as there when every entry that has
+ * rows has it. */
 static void add_up(const struct list *list, enum hc_kind kind, struct hc_totals *sum) {
     for (size_t i = 0; i < sum->schema->known; i++)
         sum->has[i] = true;
@@ -285,7 +287,7 @@ void hc_accounts_line(const struct hc_accounts *a, struct hc_buf *buf) {
             const char *kind = lists[l]->entry[i].kind_name;
             bool new = true;
             for (size_t k = 0; k < kinds; k++)
-                new = new && strcmp(seen[k], kind) != 0;
+                new = new &&strcmp(seen[k], kind) != 0;
             if (!new || kinds == sizeof seen / sizeof *seen)
                 continue;
             seen[kinds++] = kind;
@@ -352,8 +354,8 @@ enum hc_status hc_accounts_write(const struct hc_accounts *a, const char *path,
     if (a->failed)
         return hc_fail_memory(err);
     put_accounts(a, &buf);
-    enum hc_status status = buf.failed ? hc_fail_memory(err)
-                                       : hc_out_open(&out, path, NULL, err);
+    enum hc_status status =
+        buf.failed ? hc_fail_memory(err) : hc_out_open(&out, path, NULL, err);
     if (status == HC_OK)
         status = hc_out_write(out, buf.ptr, buf.len, err);
     if (status == HC_OK)

@@ -300,7 +300,8 @@ static struct hc_column *start_list(struct hc_batch *b, size_t column) {
     return c;
 }
 
-void hc_set_list(struct hc_batch *b, size_t column, const struct hc_str *items, size_t count) {
+void hc_set_list(struct hc_batch *b, size_t column, const struct hc_str *items,
+                 size_t count) {
     struct hc_column *c = start_list(b, column);
     if (!c)
         return;

@@ -4,12 +4,12 @@
 
 #include "record/spill.h"
 
-/* Rows are first gathered into chunks of about a batch, each clustered by partition: one pass
- * while the batch is in the cache, and no buffer a partition (1024 partitions of 70 columns
- * would cost more than what they hold). When the chunks reach half of the memory, each
- * partition's stretches are written as one extent. The other half is for loading. */
+/* Rows are first gathered into chunks of about a batch, each clustered by partition: one
+ * pass while the batch is in the cache, and no buffer a partition (1024 partitions of 70
+ * columns would cost more than what they hold). When the chunks reach half of the memory,
+ * each partition's stretches are written as one extent. The other half is for loading. */
 
-#define PENDING_ROWS 4096           /* smaller batches are put together first */
+#define PENDING_ROWS 4096               /* smaller batches are put together first */
 #define LEAST_LOAD ((uint64_t)16 << 20) /* a partition of this size always loads */
 
 struct chunk {
@@ -31,13 +31,13 @@ struct hc_partitions {
     unsigned parts;
     uint64_t memory_bytes;
     struct part *part;
-    struct chunk *chunk;   /* chunk[0..chunks-1] hold rows, the rest are spare */
+    struct chunk *chunk; /* chunk[0..chunks-1] hold rows, the rest are spare */
     size_t chunks, cap_chunks, made;
     uint64_t held_bytes;
     struct hc_batch *pending; /* rows of small batches, in order */
     uint32_t *pending_part;
     size_t cap_pending;
-    uint32_t *order;       /* of the rows being clustered or loaded */
+    uint32_t *order; /* of the rows being clustered or loaded */
     size_t cap_order;
     struct hc_batch *scratch;
     struct hc_spill spill;
@@ -46,8 +46,8 @@ struct hc_partitions {
 
 enum hc_status hc_partitions_new(struct hc_partitions **partitions,
                                  const struct hc_schema *schema, const bool *has,
-                                 unsigned parts, uint64_t memory_bytes, const char *temp_dir,
-                                 struct hc_err *err) {
+                                 unsigned parts, uint64_t memory_bytes,
+                                 const char *temp_dir, struct hc_err *err) {
     struct hc_partitions *p = calloc(1, sizeof *p);
     *partitions = NULL;
     if (!p)
@@ -238,14 +238,14 @@ enum hc_status hc_partitions_add(struct hc_partitions *p, const struct hc_batch 
         if (!p->pending)
             status = hc_batch_new(&p->pending, p->schema, p->has, err);
         if (status == HC_OK)
-            status = reserve(&p->pending_part, &p->cap_pending, p->pending->rows + rows, err);
+            status =
+                reserve(&p->pending_part, &p->cap_pending, p->pending->rows + rows, err);
         if (status == HC_OK) {
             memcpy(p->pending_part + p->pending->rows, part, rows * sizeof *part);
             status = hc_batch_take(p->pending, batch, NULL, rows, err);
         }
-        if (status == HC_OK &&
-            (hc_batch_full(p->pending) ||
-             hc_batch_footprint(p->pending) >= p->memory_bytes / 4))
+        if (status == HC_OK && (hc_batch_full(p->pending) ||
+                                hc_batch_footprint(p->pending) >= p->memory_bytes / 4))
             status = flush_pending(p, err);
     }
     if (status == HC_OK && p->held_bytes >= p->memory_bytes / 2)

@@ -30,7 +30,8 @@ int64_t hc_int_at(const struct hc_batch *b, size_t column, size_t row, int64_t f
     return number_at(c, row);
 }
 
-uint64_t hc_hash_row(const struct hc_batch *b, const int *column, size_t columns, size_t row) {
+uint64_t hc_hash_row(const struct hc_batch *b, const int *column, size_t columns,
+                     size_t row) {
     uint64_t hash = 0;
     for (size_t i = 0; i < columns; i++) {
         size_t n = (size_t)column[i];
@@ -58,8 +59,8 @@ static int compare_list(const struct hc_batch *a, size_t row_a, const struct hc_
                         size_t row_b, size_t column) {
     size_t count_a = hc_list_len(a, column, row_a), count_b = hc_list_len(b, column, row_b);
     for (size_t i = 0; i < count_a && i < count_b; i++) {
-        int order = hc_str_cmp(hc_list_at(a, column, row_a, i),
-                               hc_list_at(b, column, row_b, i));
+        int order =
+            hc_str_cmp(hc_list_at(a, column, row_a, i), hc_list_at(b, column, row_b, i));
         if (order)
             return order;
     }
@@ -76,7 +77,8 @@ static int compare_one(const struct hc_batch *a, size_t row_a, const struct hc_b
     bool null_a = hc_is_null(a, column, row_a), null_b = hc_is_null(b, column, row_b);
     if (null_a || null_b)
         return (int)null_b - (int)null_a;
-    int64_t x = number_at(&a->column[column], row_a), y = number_at(&b->column[column], row_b);
+    int64_t x = number_at(&a->column[column], row_a),
+            y = number_at(&b->column[column], row_b);
     return (x > y) - (x < y);
 }
 

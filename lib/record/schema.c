@@ -13,7 +13,7 @@ const struct hc_choices hc_choices[HC_CHOICES_COUNT] = {
 };
 
 #define FIELD(name, type, flags, doc) {#name, HC_TYPE_##type, flags, NULL, doc},
-#define CHOICE(name, list, flags, doc)                                                       \
+#define CHOICE(name, list, flags, doc)                                                     \
     {#name, HC_TYPE_choice, flags, &hc_choices[HC_CHOICES_##list], doc},
 static const struct hc_field claim_line_field[] = {
 #include "record/claim_line.def"
@@ -52,7 +52,7 @@ static const struct hc_field measure_field[] = {
 #undef CHOICE
 
 const struct hc_schema hc_kinds[HC_KINDS] = {
-#define KIND(name, version, doc)                                                             \
+#define KIND(name, version, doc)                                                           \
     {#name, HC_KIND_##name, version, HC_##name##_fields, HC_##name##_fields, name##_field},
 #include "record/kinds.def"
 #undef KIND

@@ -24,10 +24,10 @@ struct run {
 };
 struct source { /* a run being merged */
     const struct run *run;
-    size_t next;       /* extent to read */
+    size_t next; /* extent to read */
     struct hc_view view;
-    size_t row;        /* in view.batch */
-    size_t first;      /* row of the first pick not yet moved */
+    size_t row;   /* in view.batch */
+    size_t first; /* row of the first pick not yet moved */
     bool ended;
 };
 struct merge {
@@ -35,7 +35,7 @@ struct merge {
     size_t sources;
     unsigned heap[FAN]; /* sources that have not ended, smallest row first */
     size_t heaped;
-    unsigned *pick;     /* which source each row of the next batch comes from */
+    unsigned *pick; /* which source each row of the next batch comes from */
     uint32_t *order;
     struct hc_batch *stage;
     size_t most; /* rows a batch */
@@ -54,7 +54,7 @@ struct hc_sorter {
     size_t runs;
     size_t spilled_rows;
     uint64_t spilled_bytes;
-    bool sorted; /* adding is over */
+    bool sorted;  /* adding is over */
     size_t given; /* rows of the batch handed out, where all fitted in memory */
     uint32_t order[HC_BATCH_ROWS];
     struct hc_batch *out;
@@ -126,8 +126,8 @@ void hc_sorter_free(struct hc_sorter *s) {
 /* ---- sorting in memory ---- */
 
 /* Keys are packed from the columns, first column highest: a number as its distance from the
- * column's least (null below that), a text by its first bytes. What is packed whole needs no
- * look at the rows any more; most orders are whole. */
+ * column's least (null below that), a text by its first bytes. What is packed whole needs
+ * no look at the rows any more; most orders are whole. */
 
 static bool is_number(enum hc_type type) {
     return type != HC_TYPE_utf8 && type != HC_TYPE_list;
@@ -259,8 +259,8 @@ static enum hc_status take_sorted(struct hc_sorter *s, size_t first, size_t coun
 
 /* ---- runs ---- */
 
-static enum hc_status add_block(struct hc_sorter *s, struct run *run, struct hc_batch *batch,
-                                struct hc_err *err) {
+static enum hc_status add_block(struct hc_sorter *s, struct run *run,
+                                struct hc_batch *batch, struct hc_err *err) {
     struct hc_extent extent;
     enum hc_status status = hc_spill_write(&s->spill, batch, &extent, err);
     if (status != HC_OK)
@@ -315,8 +315,8 @@ static enum hc_status write_run(struct hc_sorter *s, struct hc_err *err) {
 
 enum hc_status hc_sorter_add(struct hc_sorter *s, const struct hc_batch *batch,
                              struct hc_err *err) {
-    uint64_t limit = s->memory_bytes / 2 < MOST_RUN_BYTES ? s->memory_bytes / 2
-                                                          : MOST_RUN_BYTES;
+    uint64_t limit =
+        s->memory_bytes / 2 < MOST_RUN_BYTES ? s->memory_bytes / 2 : MOST_RUN_BYTES;
     enum hc_status status = hc_batch_take(s->rows, batch, NULL, batch->rows, err);
     if (status == HC_OK && s->rows->rows &&
         hc_batch_footprint(s->rows) + s->rows->rows * 2 * sizeof *s->key >= limit)
@@ -352,7 +352,8 @@ static void sift(const struct hc_sorter *s, struct merge *m, size_t i) {
 }
 
 /* The next block of a source, or its end. */
-static enum hc_status refill(struct hc_sorter *s, struct source *source, struct hc_err *err) {
+static enum hc_status refill(struct hc_sorter *s, struct source *source,
+                             struct hc_err *err) {
     source->row = source->first = 0;
     source->ended = source->next == source->run->extents;
     return source->ended ? HC_OK
@@ -409,8 +410,8 @@ static enum hc_status move_picks(struct merge *m, size_t picks, struct hc_batch 
 }
 
 /* The next most rows of the merge into batch (cleared first); none at the end. */
-static enum hc_status merge_next(struct hc_sorter *s, struct merge *m, struct hc_batch *batch,
-                                 struct hc_err *err) {
+static enum hc_status merge_next(struct hc_sorter *s, struct merge *m,
+                                 struct hc_batch *batch, struct hc_err *err) {
     enum hc_status status = HC_OK;
     size_t picks = 0;
     hc_batch_clear(batch);

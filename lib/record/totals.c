@@ -67,8 +67,8 @@ static bool counts(const struct hc_totals *totals, size_t column) {
     return totals->rows == 0 || totals->has[column];
 }
 
-static enum hc_status differs(const char *column, enum hc_type type, hc_i128 in, hc_i128 out,
-                              const char *what, struct hc_err *err) {
+static enum hc_status differs(const char *column, enum hc_type type, hc_i128 in,
+                              hc_i128 out, const char *what, struct hc_err *err) {
     int scale = type == HC_TYPE_cents ? 2 : type == HC_TYPE_e4 ? 4 : 0;
     char a[HC_NUM_SIZE], b[HC_NUM_SIZE];
     hc_fail(err, HC_EINTERNAL, "the accounts do not balance: %s in, %s %s",
@@ -90,8 +90,8 @@ enum hc_status hc_totals_balance(const struct hc_totals *in, const struct hc_tot
             continue;
         hc_i128 sum = a->sum[i] + (b ? b->sum[i] : 0);
         if (in->sum[i] != sum)
-            return differs(schema->field[i].name, schema->field[i].type, in->sum[i], sum, what,
-                           err);
+            return differs(schema->field[i].name, schema->field[i].type, in->sum[i], sum,
+                           what, err);
     }
     return HC_OK;
 }

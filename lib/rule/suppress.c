@@ -11,9 +11,9 @@
 enum state { SHOWN, SUPPRESSED, COMPLEMENTARY };
 
 struct group {
-    uint32_t section;       /* number of the section's name */
-    uint32_t mask;          /* grouping columns that are not summed over */
-    size_t row;             /* one of its cells */
+    uint32_t section; /* number of the section's name */
+    uint32_t mask;    /* grouping columns that are not summed over */
+    size_t row;       /* one of its cells */
     int64_t people;
     enum state state;
     bool tells; /* has a cell that is not exempt */
@@ -68,8 +68,10 @@ static enum hc_status find_dims(struct work *w, struct hc_err *err) {
             continue;
         }
         if (w->dims == MOST_DIMS)
-            return hc_fail(err, HC_EDATA, "more than %d groupings cannot be checked for small "
-                           "cells", MOST_DIMS);
+            return hc_fail(err, HC_EDATA,
+                           "more than %d groupings cannot be checked for small "
+                           "cells",
+                           MOST_DIMS);
         if (schema->field[i].type != HC_TYPE_utf8)
             return hc_fail(err, HC_EDATA, "grouping '%s' is not of type utf8",
                            schema->field[i].name);
@@ -103,9 +105,9 @@ static enum hc_status find_groups(struct work *w, struct hc_err *err) {
         bool added = false;
         hc_buf_clear(&key);
         if (w->section_column >= 0)
-            status = hc_map_add(w->sections,
-                                hc_str_at(w->cells, (size_t)w->section_column, row), &section,
-                                NULL, err);
+            status =
+                hc_map_add(w->sections, hc_str_at(w->cells, (size_t)w->section_column, row),
+                           &section, NULL, err);
         hc_buf_put(&key, &section, sizeof section);
         for (size_t d = 0; d < w->dims; d++) {
             mask |= (uint32_t)is_fixed(w, row, d) << d;
@@ -153,8 +155,9 @@ static enum hc_status find_small(struct work *w, struct hc_err *err) {
     }
     for (size_t g = 0; g < w->count; g++)
         if (w->group[g].people < 0 && w->group[g].tells) {
-            hc_fail(err, HC_EDATA, "how many people stand behind the cells is not known, so "
-                                   "small ones cannot be hidden");
+            hc_fail(err, HC_EDATA,
+                    "how many people stand behind the cells is not known, so "
+                    "small ones cannot be hidden");
             hc_err_hint(err, "hc-aggregate --people counts them");
             return HC_EDATA;
         }
@@ -176,7 +179,8 @@ static enum hc_status find_amounts(struct work *w, struct hc_err *err) {
     for (size_t row = 0; row < b->rows && status == HC_OK; row++) {
         uint32_t g = w->group_of[row], name;
         struct amount *a = &w->amount[w->first[g + 1]++];
-        status = hc_map_add(w->names, hc_str_at(b, HC_measure_measure, row), &name, NULL, err);
+        status =
+            hc_map_add(w->names, hc_str_at(b, HC_measure_measure, row), &name, NULL, err);
         bool additive = hc_int_at(b, HC_measure_denominator, row, 0) == 1 &&
                         !hc_is_null(b, HC_measure_numerator, row);
         *a = (struct amount){g, additive ? name : UINT32_MAX,
@@ -198,7 +202,8 @@ static bool amount_of(const struct work *w, uint32_t group, uint32_t measure,
 /* ---- totals and their parts ---- */
 
 /* Does some measure of the total add up from the parts? */
-static bool adds_up(const struct work *w, uint32_t total, const uint32_t *part, size_t count) {
+static bool adds_up(const struct work *w, uint32_t total, const uint32_t *part,
+                    size_t count) {
     for (size_t i = w->first[total]; i < w->first[total + 1]; i++) {
         hc_i128 sum = 0, one;
         bool all = w->amount[i].measure != UINT32_MAX && w->amount[i].value != 0;
@@ -281,8 +286,10 @@ static enum hc_status relate(struct work *w, struct level over, struct level und
     struct hc_map *keys = NULL;
     struct hc_buf key = {0};
     uint32_t *total = malloc((w->count + 1) * sizeof *total);
-    uint32_t *of = malloc((w->count + 1) * sizeof *of), *part = malloc((w->count + 1) * sizeof *part);
-    enum hc_status status = total && of && part ? hc_map_new(&keys, err) : hc_fail_memory(err);
+    uint32_t *of = malloc((w->count + 1) * sizeof *of),
+             *part = malloc((w->count + 1) * sizeof *part);
+    enum hc_status status =
+        total && of && part ? hc_map_new(&keys, err) : hc_fail_memory(err);
     for (uint32_t g = 0; g < w->count && status == HC_OK; g++) {
         bool added;
         uint32_t id;
@@ -335,8 +342,10 @@ static enum hc_status find_levels(struct work *w, struct hc_err *err) {
         if (known)
             continue;
         if (w->levels == MOST_LEVELS)
-            return hc_fail(err, HC_EDATA, "more than %d tables cannot be checked for small "
-                           "cells", MOST_LEVELS);
+            return hc_fail(err, HC_EDATA,
+                           "more than %d tables cannot be checked for small "
+                           "cells",
+                           MOST_LEVELS);
         w->level[w->levels++] = (struct level){w->group[g].section, w->group[g].mask};
     }
     return HC_OK;
@@ -400,7 +409,7 @@ static void hide(struct work *w) {
 static enum hc_status write_cells(const struct work *w, struct hc_batch **out,
                                   struct hc_suppressed *counts, struct hc_err *err) {
     static const int kept_from[] = {HC_measure_numerator, HC_measure_denominator,
-                                    HC_measure_value, HC_measure_people,
+                                    HC_measure_value,     HC_measure_people,
                                     HC_measure_null_rows, HC_measure_status};
     const struct hc_batch *b = w->cells;
     enum hc_status status = hc_batch_new(out, b->schema, NULL, err);
@@ -435,7 +444,8 @@ enum hc_status hc_suppress(const struct hc_batch *cells, const char *const *exem
     *counts = (struct hc_suppressed){0};
     w.group_of = calloc(cells->rows + 1, sizeof *w.group_of);
     w.group = calloc(cells->rows + 1, sizeof *w.group);
-    enum hc_status status = w.group_of && w.group ? find_dims(&w, err) : hc_fail_memory(err);
+    enum hc_status status =
+        w.group_of && w.group ? find_dims(&w, err) : hc_fail_memory(err);
     if (status == HC_OK)
         status = hc_map_new(&w.names, err);
     if (status == HC_OK)

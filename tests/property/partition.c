@@ -84,7 +84,8 @@ static void sorter(const int *column, size_t columns, uint64_t memory_bytes, siz
     }
     for (uint32_t i = 0; i < ROWS; i++)
         place[order[i]] = i;
-    must(hc_sorter_new(&s, &row_schema, NULL, column, columns, memory_bytes, ".", &err), &err);
+    must(hc_sorter_new(&s, &row_schema, NULL, column, columns, memory_bytes, ".", &err),
+         &err);
     for (size_t at = 0, count; at < ROWS; at += count) {
         count = 1 + row_random(&seed) % most;
         count = count < ROWS - at ? count : ROWS - at;

@@ -2,12 +2,12 @@
  * writes the streams that tests/cli/export.t works on. */
 #include <stdlib.h>
 
+#include "../rows.h"
 #include "base/file.h"
 #include "format/export.h"
 #include "format/text.h"
 #include "format/wide.h"
 #include "record/stream.h"
-#include "../rows.h"
 
 static struct hc_batch *claims(void) {
     struct hc_err err = {0};
@@ -24,7 +24,8 @@ static struct hc_batch *claims(void) {
     hc_set_i64(b, HC_claim_line_person_id, 77);
     hc_set_i32(b, HC_claim_line_service_from, day);
     hc_set_i32(b, HC_claim_line_paid_date, day + 1);
-    hc_set_list(b, HC_claim_line_modifiers, (struct hc_str[]){HC_STR("25"), HC_STR("GT")}, 2);
+    hc_set_list(b, HC_claim_line_modifiers, (struct hc_str[]){HC_STR("25"), HC_STR("GT")},
+                2);
     hc_set_i64(b, HC_claim_line_units_e4, 15000);
     hc_set_i64(b, HC_claim_line_paid, 26000);
     hc_batch_row(b);
@@ -56,8 +57,10 @@ static struct hc_batch *measures(bool differing_level) {
     struct hc_batch *b = NULL;
     memcpy(measure_field, hc_kinds[HC_KIND_measure].field,
            HC_measure_fields * sizeof *measure_field);
-    measure_field[HC_measure_fields] = (struct hc_field){"claim_type", HC_TYPE_utf8, 0, NULL, ""};
-    measure_field[HC_measure_fields + 1] = (struct hc_field){"quarter", HC_TYPE_utf8, 0, NULL, ""};
+    measure_field[HC_measure_fields] =
+        (struct hc_field){"claim_type", HC_TYPE_utf8, 0, NULL, ""};
+    measure_field[HC_measure_fields + 1] =
+        (struct hc_field){"quarter", HC_TYPE_utf8, 0, NULL, ""};
     measure_schema = hc_kinds[HC_KIND_measure];
     measure_schema.field = measure_field;
     measure_schema.fields = HC_measure_fields + 2;
@@ -66,7 +69,8 @@ static struct hc_batch *measures(bool differing_level) {
         hc_batch_row(b);
         hc_set_str(b, HC_measure_measure, hc_str_of(cells[i].measure));
         hc_set_str(b, HC_measure_level,
-                   cells[i].type || !differing_level ? HC_STR("cell") : HC_STR("all claim_type"));
+                   cells[i].type || !differing_level ? HC_STR("cell")
+                                                     : HC_STR("all claim_type"));
         hc_set_i64(b, HC_measure_numerator, cells[i].value);
         hc_set_i64(b, HC_measure_denominator, 1);
         if (cells[i].status == HC_cell_status_shown)
@@ -176,8 +180,8 @@ static void wide(bool level, const char *want) {
 
 /* Numbers and dates are put by hand: they read as the base library has them. */
 static void numbers(void) {
-    static const int64_t values[] = {0, 1, -1, 9, 10, 99, 100, -100, 12345, -5, INT64_MAX,
-                                     INT64_MIN, 1000000000000};
+    static const int64_t values[] = {
+        0, 1, -1, 9, 10, 99, 100, -100, 12345, -5, INT64_MAX, INT64_MIN, 1000000000000};
     struct hc_err err = {0};
     struct hc_batch *b = NULL;
     struct hc_buf text = {0};
@@ -185,16 +189,17 @@ static void numbers(void) {
     bool same = true;
     must(hc_batch_new(&b, &row_schema, NULL, &err), &err);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        static const struct { int column, scale; } types[] = {
-            {ROW_wide, 0}, {ROW_money, 2}, {ROW_e4, 4}};
+        static const struct {
+            int column, scale;
+        } types[] = {{ROW_wide, 0}, {ROW_money, 2}, {ROW_e4, 4}};
         for (size_t t = 0; t < 3; t++) {
             hc_batch_clear(b);
             hc_batch_row(b);
             hc_set_i64(b, (size_t)types[t].column, values[i]);
             hc_buf_clear(&text);
             hc_text_value(&text, b, (size_t)types[t].column, 0);
-            same = same && strcmp(hc_buf_text(&text), hc_format_scaled(values[i], types[t].scale,
-                                                                       want)) == 0;
+            same = same && strcmp(hc_buf_text(&text),
+                                  hc_format_scaled(values[i], types[t].scale, want)) == 0;
         }
     }
     for (hc_day day = -800000; day < 3000000; day += 1237) {
@@ -219,7 +224,8 @@ static void shapes(void) {
     hc_buf_putc(&text, ' ');
     hc_text_shape(&text, b, HC_claim_line_person_id, 0);
     tap_text(hc_buf_text(&text), "9AA9AA9AA99 9999-99-99 99", "shapes");
-    tap_ok(hc_column_is_phi(b->schema, HC_claim_line_service_from), "a date of care is PHI");
+    tap_ok(hc_column_is_phi(b->schema, HC_claim_line_service_from),
+           "a date of care is PHI");
     tap_ok(!hc_column_is_phi(b->schema, HC_claim_line_paid), "an amount is not");
     static const struct hc_field by[] = {{"member_id", HC_TYPE_utf8, 0, NULL, ""},
                                          {"county", HC_TYPE_utf8, 0, NULL, ""}};

@@ -2,10 +2,10 @@
  * tests/report.t exports. */
 #include <stdlib.h>
 
+#include "../rows.h"
 #include "base/file.h"
 #include "format/export.h"
 #include "record/stream.h"
-#include "../rows.h"
 
 static const char report[] =
     "{\"report\": \"quarterly\", \"title\": \"Participation & cost <by quarter>\","
@@ -15,8 +15,10 @@ static const char report[] =
     " \"measures\": {"
     "  \"attributed\": {\"label\": \"Attributed\", \"unit\": \"people\", \"doc\": \"\"},"
     "  \"eligible\": {\"label\": \"Eligible\", \"unit\": \"people\", \"doc\": \"\"},"
-    "  \"participation\": {\"label\": \"Participation\", \"unit\": \"percent\", \"doc\": \"a\"},"
-    "  \"target\": {\"label\": \"Target\", \"unit\": \"percent\", \"doc\": \"by year's end\"},"
+    "  \"participation\": {\"label\": \"Participation\", \"unit\": \"percent\", \"doc\": "
+    "\"a\"},"
+    "  \"target\": {\"label\": \"Target\", \"unit\": \"percent\", \"doc\": \"by year's "
+    "end\"},"
     "  \"allowed\": {\"label\": \"Allowed\", \"unit\": \"usd\", \"doc\": \"\"},"
     "  \"pmpm\": {\"label\": \"Allowed PMPM\", \"unit\": \"usd\", \"doc\": \"\"}},"
     " \"sections\": ["
@@ -27,7 +29,8 @@ static const char report[] =
     "             \"measure\": \"participation\", \"target\": \"target\"}},"
     "  {\"name\": \"cost\", \"title\": \"Cost\", \"text\": \"\","
     "   \"by\": [\"quarter\", \"primary_payer\"],"
-    "   \"measures\": [\"attributed\", \"eligible\", \"allowed\", \"pmpm\", \"participation\"],"
+    "   \"measures\": [\"attributed\", \"eligible\", \"allowed\", \"pmpm\", "
+    "\"participation\"],"
     "   \"chart\": {\"kind\": \"bar\", \"x\": \"quarter\", \"series\": \"primary_payer\","
     "             \"measure\": \"pmpm\"}}]}";
 
@@ -55,17 +58,20 @@ static void cell(struct hc_batch *b, const char *section, const char *quarter,
 }
 
 static void group(struct hc_batch *b, const char *section, const char *quarter,
-                  const char *payer, int64_t attributed, int64_t eligible, int64_t allowed) {
+                  const char *payer, int64_t attributed, int64_t eligible,
+                  int64_t allowed) {
     int64_t percent = 0, pmpm = 0;
     cell(b, section, quarter, payer, "attributed", "people", attributed, 1, attributed, 0,
          eligible);
-    cell(b, section, quarter, payer, "eligible", "people", eligible, 1, eligible, 0, eligible);
+    cell(b, section, quarter, payer, "eligible", "people", eligible, 1, eligible, 0,
+         eligible);
     hc_ratio(attributed * 100, eligible, 1, &percent);
-    cell(b, section, quarter, payer, "participation", "percent", attributed, eligible, percent,
-         1, eligible);
+    cell(b, section, quarter, payer, "participation", "percent", attributed, eligible,
+         percent, 1, eligible);
     if (strcmp(section, "cost") == 0) {
         hc_ratio(allowed, eligible * 3 * 100, 2, &pmpm);
-        cell(b, section, quarter, payer, "allowed", "usd", allowed, 1, allowed, 2, eligible);
+        cell(b, section, quarter, payer, "allowed", "usd", allowed, 1, allowed, 2,
+             eligible);
         cell(b, section, quarter, payer, "pmpm", "usd", allowed, eligible * 3, pmpm, 2,
              eligible);
     } else if (!payer) {
@@ -113,8 +119,8 @@ static enum hc_status next_once(void *from, const struct hc_batch **batch,
     return *batch ? HC_OK : HC_END;
 }
 
-static enum hc_status page_of(const struct hc_batch *b, const char *json, struct hc_buf *text,
-                              struct hc_err *err) {
+static enum hc_status page_of(const struct hc_batch *b, const char *json,
+                              struct hc_buf *text, struct hc_err *err) {
     char path[] = "/tmp/hc-html-XXXXXX";
     int fd = mkstemp(path);
     struct hc_export export = {.schema = b->schema,
@@ -142,9 +148,11 @@ static void pages(void) {
     struct hc_buf page = {0}, again = {0};
     struct hc_batch *b = cells();
     must(page_of(b, report, &page, &err), &err);
-    tap_ok(times(&page, "<h1>Participation &amp; cost &lt;by quarter&gt;</h1>") == 1, "title");
+    tap_ok(times(&page, "<h1>Participation &amp; cost &lt;by quarter&gt;</h1>") == 1,
+           "title");
     tap_ok(times(&page, "http:") + times(&page, "https:") + times(&page, "<script") +
-                   times(&page, "<link") + times(&page, " src=") + times(&page, "url(") == 0,
+                   times(&page, "<link") + times(&page, " src=") + times(&page, "url(") ==
+               0,
            "nothing from elsewhere, no script");
     tap_int((int64_t)times(&page, "<svg"), 4, "two charts, for wide and for narrow pages");
     tap_int((int64_t)times(&page, "<table"), 2, "two tables");
@@ -152,9 +160,10 @@ static void pages(void) {
             "a row a group and the heads");
     tap_ok(times(&page, "Care through 2020-12-31, paid through 2021-03-31.") == 1, "dates");
     tap_ok(times(&page, "303,018") > 0, "a total with its thousands");
-    static const char *const tags[] = {"svg", "g", "table", "tr", "td", "th", "ul", "li", "b",
-                                       "section", "figure", "details", "text", "circle",
-                                       "title", "p", "h2", "span", "html", "body", "head"};
+    static const char *const tags[] = {
+        "svg",   "g", "table",   "tr",     "td",      "th",   "ul",
+        "li",    "b", "section", "figure", "details", "text", "circle",
+        "title", "p", "h2",      "span",   "html",    "body", "head"};
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
         char open[32], open2[32], close[32];
         snprintf(open, sizeof open, "<%s>", tags[i]);
@@ -166,8 +175,9 @@ static void pages(void) {
     must(page_of(b, report, &again, &err), &err);
     tap_ok(hc_str_eq(hc_buf_str(&page), hc_buf_str(&again)), "the same again");
     tap_int(page_of(b, "", &page, &err), HC_EDATA, "cells without a report");
-    tap_int(page_of(b, "{\"sections\": [{\"name\": \"x\", \"by\": [\"no\"]}]}", &page, &err),
-            HC_EDATA, "a section by what is not there");
+    tap_int(
+        page_of(b, "{\"sections\": [{\"name\": \"x\", \"by\": [\"no\"]}]}", &page, &err),
+        HC_EDATA, "a section by what is not there");
     tap_int(page_of(b, "{\"sections\": [{}]}", &page, &err), HC_EDATA, "a broken report");
     hc_buf_free(&page);
     hc_buf_free(&again);

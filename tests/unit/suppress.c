@@ -1,9 +1,9 @@
-/* Small cells and what would give them away. A table is written as rows "r c count" with "-"
- * for a total; the wanted states follow: s shown, x suppressed, c complementary. */
+/* Small cells and what would give them away. A table is written as rows "r c count" with
+ * "-" for a total; the wanted states follow: s shown, x suppressed, c complementary. */
 #include <stdlib.h>
 
-#include "rule/suppress.h"
 #include "../rows.h"
+#include "rule/suppress.h"
 
 static struct hc_field field[HC_measure_fields + 4];
 static struct hc_schema schema;
@@ -21,9 +21,9 @@ static void make_schema(const char *first, const char *second, bool sections) {
 }
 
 /* section, first, second: NULL or "-" is a total */
-static void add(struct hc_batch *b, const char *section, const char *first, const char *second,
-                const char *measure, const char *unit, int64_t top, int64_t bottom,
-                int64_t people) {
+static void add(struct hc_batch *b, const char *section, const char *first,
+                const char *second, const char *measure, const char *unit, int64_t top,
+                int64_t bottom, int64_t people) {
     size_t n = HC_measure_fields;
     hc_batch_row(b);
     hc_set_str(b, HC_measure_measure, hc_str_of(measure));
@@ -73,7 +73,8 @@ static void states(struct hc_batch *b, const char *want, const char *what) {
     hc_batch_free(b);
 }
 
-static void people(struct hc_batch *b, const char *first, const char *second, int64_t count) {
+static void people(struct hc_batch *b, const char *first, const char *second,
+                   int64_t count) {
     add(b, NULL, first, second, "people", "people", count, 1, count);
 }
 
@@ -177,12 +178,14 @@ static void property(void) {
         for (size_t r = 0; r <= rows; r++)
             for (size_t c = 0; c <= columns; c++) {
                 char first[2] = {(char)('a' + r), 0}, second[2] = {(char)('a' + c), 0};
-                people(b, r < rows ? first : NULL, c < columns ? second : NULL, count[r][c]);
+                people(b, r < rows ? first : NULL, c < columns ? second : NULL,
+                       count[r][c]);
             }
         must(hc_batch_seal(b, &err), &err);
         must(hc_suppress(b, NULL, &out, &counts, &err), &err);
         for (size_t i = 0; i < out->rows; i++)
-            hidden[i / (columns + 1)][i % (columns + 1)] = hc_is_null(out, HC_measure_value, i);
+            hidden[i / (columns + 1)][i % (columns + 1)] =
+                hc_is_null(out, HC_measure_value, i);
         for (size_t r = 0; r <= rows; r++)
             for (size_t c = 0; c <= columns; c++) {
                 hidden_cells += hidden[r][c];
