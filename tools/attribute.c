@@ -56,8 +56,10 @@ static const struct hc_cmd attribute = {
     "its own method: plurality (weighted plurality of primary care over two windows, against\n"
     "the dated roster) or payer_roster (the payer says). The column reason tells the outcome:\n"
     "attributed, not_participating_practice, practice_left, no_qualifying_visit, not_on_roster,\n"
-    "joined_during_year, no_program, no_medical_coverage, died, not_resident,\n"
-    "medicare_advantage, no_part_a_and_b, limited_benefit.",
+    "joined_during_year, not_in_force (the program does not run that month), no_program (none is\n"
+    "of that payer), no_medical_coverage, died, not_resident, medicare_advantage,\n"
+    "no_part_a_and_b, limited_benefit. Rules of eligibility come first, also where no program\n"
+    "runs: then those of the first program of the payer or its type.",
     "hc-attribute --program=medicare-vtaco --claims=final.arrow --coverage=people.arrow\n"
     "  --providers=roster.arrow --ranking=ranking.arrow -o assignment.arrow\n"
     "  who is aligned by primary care, and between whom that was decided\n"};

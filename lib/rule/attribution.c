@@ -7,8 +7,6 @@
 #include "rule/person_grid.h"
 
 #define REASONS 32
-static const char no_program[] = "no_program";
-static const char no_medical[] = "no_medical_coverage";
 
 struct hc_attribution {
     struct hc_attribution_options o;
@@ -235,40 +233,53 @@ const struct hc_totals *hc_attribution_qualifying(const struct hc_attribution *a
 
 /* ---- a person ---- */
 
-static bool asks(const struct hc_program *p, const struct hc_batch *b, uint32_t cover,
-                 hc_month month) {
-    if (month < p->starts || month > p->ends ||
-        hc_int_at(b, HC_coverage_payer_type, cover, -1) != p->payer_type)
-        return false;
-    for (size_t i = 0; i < p->payers; i++)
-        if (hc_str_is(hc_str_at(b, HC_coverage_payer, cover), p->payer[i]))
-            return true;
-    return p->payers == 0;
+/* How well a program fits a coverage's payer and a month. */
+enum fit { NO_FIT, FITS_TYPE, FITS_PAYER, FITS };
+static enum fit fit_of(const struct hc_program *p, const struct hc_batch *b, uint32_t cover,
+                       hc_month month) {
+    bool named = p->payers == 0;
+    if (hc_int_at(b, HC_coverage_payer_type, cover, -1) != p->payer_type)
+        return NO_FIT;
+    for (size_t i = 0; i < p->payers && !named; i++)
+        named = hc_str_is(hc_str_at(b, HC_coverage_payer, cover), p->payer[i]);
+    if (!named)
+        return FITS_TYPE;
+    return month < p->starts || month > p->ends ? FITS_PAYER : FITS;
 }
 
-static size_t program_of(const struct hc_attribution *a, const struct hc_grid *g, size_t m) {
-    size_t i = 0;
-    while (i < a->o.programs &&
-           !asks(&a->o.program[i], g->coverage, g->cover[m], g->first + (hc_month)m))
-        i++;
-    return i;
+/* The first program that fits; where none does, the one that fits best: who could be
+ * attributed does not depend on whether a program runs. */
+static const struct hc_program *program_of(const struct hc_attribution *a,
+                                           const struct hc_grid *g, size_t m, enum fit *fit,
+                                           size_t *which) {
+    *fit = NO_FIT;
+    *which = 0;
+    for (size_t i = 0; i < a->o.programs && *fit < FITS; i++) {
+        enum fit now =
+            fit_of(&a->o.program[i], g->coverage, g->cover[m], g->first + (hc_month)m);
+        if (now > *fit) {
+            *fit = now;
+            *which = i;
+        }
+    }
+    return *fit == NO_FIT ? NULL : &a->o.program[*which];
 }
 
 static enum hc_status decide(struct hc_attribution *a, const struct hc_grid *g, size_t m,
                              void **states, struct hc_outcome *out, struct hc_err *err) {
     uint32_t cover = g->cover[m];
+    enum fit fit;
+    size_t which;
+    const struct hc_program *p = program_of(a, g, m, &fit, &which);
     *out = (struct hc_outcome){0};
-    if (!hc_cover_is_medical(g->coverage, cover)) {
-        out->reason = no_medical;
-        return HC_OK;
-    }
-    size_t which = program_of(a, g, m);
-    if (which == a->o.programs) {
-        out->reason = no_program;
-        return HC_OK;
-    }
-    const struct hc_program *p = &a->o.program[which];
-    out->reason = hc_not_eligible(p, g, cover, g->first + (hc_month)m);
+    if (!hc_cover_is_medical(g->coverage, cover))
+        out->reason = "no_medical_coverage";
+    else if (p)
+        out->reason = hc_not_eligible(p, g, cover, g->first + (hc_month)m);
+    if (!out->reason && fit < FITS)
+        out->reason = fit == FITS_PAYER ? "not_in_force" : "no_program";
+    if (fit >= FITS_PAYER)
+        out->program = p;
     if (out->reason)
         return HC_OK;
     return p->method->decide(&a->question, p, g, m, &states[which], out, err);
@@ -303,7 +314,6 @@ static void put_row(struct hc_attribution *a, const struct hc_grid *g, size_t m)
     const struct hc_outcome *out = &a->outcome[m];
     struct hc_batch *b = a->assignment;
     uint32_t cover = g->cover[m];
-    size_t which = program_of(a, g, m);
     hc_month month = g->first + (hc_month)m;
     bool attributed = strcmp(out->reason, "attributed") == 0;
     int year, mon, mday;
@@ -313,10 +323,9 @@ static void put_row(struct hc_attribution *a, const struct hc_grid *g, size_t m)
     hc_set_copy(b, HC_assignment_payer, g->coverage, HC_coverage_payer, cover);
     hc_set_copy(b, HC_assignment_primary_payer, g->coverage, HC_coverage_payer_type, cover);
     hc_set_copy(b, HC_assignment_group_id, g->coverage, HC_coverage_group_id, cover);
-    if (out->reason != no_medical && which < a->o.programs) {
-        const struct hc_program *p = &a->o.program[which];
-        hc_set_str(b, HC_assignment_program, hc_str_of(p->name));
-        hc_set_str(b, HC_assignment_method, hc_str_of(p->method->name));
+    if (out->program) {
+        hc_set_str(b, HC_assignment_program, hc_str_of(out->program->name));
+        hc_set_str(b, HC_assignment_method, hc_str_of(out->program->method->name));
     }
     if (out->step)
         hc_set_str(b, HC_assignment_step, hc_str_of(out->step));

@@ -22,6 +22,7 @@ struct hc_grid {
     size_t claim_count;
 };
 struct hc_outcome { /* of one person and month; texts point into what they were taken from */
+    const struct hc_program *program; /* that was asked; NULL: none is of the payer */
     struct hc_str aco_id, practice_id, npi;
     const char *step;
     const char *reason;

@@ -141,6 +141,43 @@ check "the sums by payer and type of claim are true" none \
 check "and there are no others" \
     answer 0 "select (select count(*) from true_sums) - (select count(*) from sums)"
 
+# attribution: a row for every person and month covered, attributed as the generator knows
+# CCLF8 lists only who is aligned, so it is no part of the population
+attribute() {
+    hc-identify --previous=members.arrow --crosswalk=in/medicare/crosswalk.arrow \
+        -o population.arrow in/residents/coverage.arrow in/bcbsvt/coverage.arrow \
+        in/medicaid/coverage.arrow &&
+        hc-attribute --program=medicare-vtaco,medicaid-vtaco,bcbsvt-vtaco \
+            --claims=final.arrow --coverage=population.arrow --providers=in/roster/provider.arrow \
+            -o assignment.arrow --accounts=books/assign.json &&
+        hc-export --format=csv -o assignment.csv assignment.arrow \
+            --columns=person_id,month,primary_payer,aco_id,practice_id,reason
+}
+check "people are attributed" attribute
+assignments() {
+    sqlite3 books.db <<'SQL'
+.import --csv state/truth/person_months.csv true_months
+.import --csv assignment.csv assignment
+create table person as
+select distinct t.person, m.person_id from true_persons t
+join members m on m.payer = t.payer and m.member_id = t.member_id;
+create view want_months as
+select p.person_id, t.month, t.eligible, t.aco_id, t.practice_id
+from true_months t join person p on p.person = t.person;
+create view got_months as
+select person_id, substr(month, 1, 7) month,
+    case when reason in ('medicare_advantage', 'limited_benefit', 'not_resident',
+                         'no_part_a_and_b') then 'N' else 'Y' end eligible,
+    aco_id, practice_id from assignment;
+SQL
+}
+check "sqlite3 reads them" assignments
+check "there are as many person-months as should be" \
+    answer 0 "select (select count(*) from true_months) - (select count(*) from assignment)"
+check "each is eligible and attributed, with its practice, as it should be" none \
+    "select * from want_months except select * from got_months"
+check "no other is" none "select * from got_months except select * from want_months"
+
 # what says nothing about persons says nothing: the marks of docs/SYNTH.md
 silent() {
     cat in/*/receipt.json books/* said.all >heard

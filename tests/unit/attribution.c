@@ -256,8 +256,8 @@ static void faults(void) {
         }
         err = (struct hc_err){0};
         enum hc_status status = hc_program_read(&p, named, &err);
-        tap_ok(status == HC_ECONFIG && strstr(err.what, cases[i].says), "%s: %s", cases[i].says,
-               err.what);
+        tap_ok(status == HC_ECONFIG && strstr(err.what, cases[i].says), "refused: %s",
+               cases[i].says);
         hc_program_free(&p);
     }
     remove(path);
@@ -329,6 +329,15 @@ int main(void) {
        "3 2020-06 medicare_advantage; 4 2020-06 no_part_a_and_b; 5 2020-06 limited_benefit; "
        "6 2020-06 no_program; 7 2020-06 no_medical_coverage; 8 2020-06 attributed; "
        "9 2020-06 not_on_roster; ",
+       NULL);
+    is("who could be attributed does not depend on whether a program runs",
+       covers(LIST(cover, {1, MEDICARE, "2017-06-01", "2017-06-30", NULL, "abm"},
+                   {2, MEDICARE, "2017-06-01", "2017-06-30", NULL, "ab"},
+                   {3, "mvp", HC_payer_type_commercial, "2017-06-01", "2017-06-30", NULL, "o"},
+                   {4, "x", HC_payer_type_other, "2017-06-01", "2017-06-30", NULL, "o"})),
+       visits(NULL, 0), two_practices(), "2017-06", "2017-06",
+       "1 2017-06 medicare_advantage; 2 2017-06 not_in_force; 3 2017-06 not_resident; "
+       "4 2017-06 no_program; ",
        NULL);
     is("newly: attributed now and in no month of the year before",
        covers(LIST(cover, {1, BCBS, "2019-12-01", "2020-01-31", "ACO", ""},
