@@ -54,7 +54,7 @@ int hc_synth_year(hc_month month) {
 }
 
 static void place_in_aco(struct synth_practice *practice, unsigned how) {
-    const hc_month start[] = {month_of(2018, 1), month_of(2017, 1), month_of(2018, 1)};
+    const hc_month start[] = {month_of(2018, 1), month_of(2018, 1), month_of(2018, 1)};
     for (int i = 0; i < SYNTH_PROGRAMS; i++) {
         practice->joined[i] = how == JOINS_2020   ? month_of(2020, 1)
                               : how == JOINS_2021 ? month_of(2021, 1)
