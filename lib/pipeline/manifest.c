@@ -65,12 +65,21 @@ static void put_params(struct hc_json *json, const struct hc_params *params) {
     hc_json_end(json);
 }
 
+/* Rejects, ledger and intermediates hold what patients told their doctors: whoever copies
+ * the work folder must be able to see which files those are. Only measures are not. */
+static bool is_phi(const struct hc_mark *mark) {
+    return (mark->kind && strcmp(mark->kind, "measure") != 0) ||
+           strcmp(mark->name, "rejects.csv") == 0;
+}
+
 static void put_mark(struct hc_json *json, const struct hc_mark *mark) {
     hc_json_object(json, NULL);
     hc_json_inline(json);
     hc_json_text(json, "name", mark->name);
     hc_json_text(json, "sha256", mark->secret ? NULL : mark->sha256);
     hc_json_int(json, "bytes", (int64_t)mark->size);
+    if (is_phi(mark))
+        hc_json_bool(json, "phi", true);
     hc_json_end(json);
 }
 
@@ -179,19 +188,24 @@ static enum hc_status put_edges(struct hc_json *json, struct hc_exec *exec,
     return HC_OK;
 }
 
-/* Rejects, ledger and intermediates hold what patients told their doctors: whoever copies
- * the work folder must be able to see which files those are. Only what was exported is not.
+/* The folders that hold such files, one a step; the files are marked where they are listed.
  */
 static void put_phi(struct hc_json *json, const struct hc_job_set *set) {
     hc_json_array(json, "phi");
-    for (size_t i = 0; i < set->jobs; i++)
-        for (size_t o = 0; o < set->job[i].record.outputs; o++) {
-            const struct hc_mark *output = &set->job[i].record.output[o];
-            bool rejects = strcmp(output->name, "rejects.csv") == 0;
-            bool measure = output->kind && strcmp(output->kind, "measure") == 0;
-            if ((output->kind && !measure) || rejects)
-                hc_json_text(json, NULL, output->path);
+    for (size_t i = 0; i < set->plan->ordered; i++) {
+        size_t step = set->plan->order[i];
+        bool found = false;
+        for (size_t j = 0; j < set->count[step]; j++) {
+            const struct hc_record *record = &set->job[set->first[step] + j].record;
+            for (size_t o = 0; o < record->outputs; o++)
+                found = found || is_phi(&record->output[o]);
         }
+        char path[4096];
+        snprintf(path, sizeof path, "%s/data/%s", set->plan->work,
+                 set->plan->step[step].name);
+        if (found)
+            hc_json_text(json, NULL, path);
+    }
     hc_json_end(json);
 }
 

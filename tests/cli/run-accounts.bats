@@ -61,7 +61,8 @@ nothing_published() {
     sum=$(sha256sum <out/small/sums.csv | cut -d' ' -f1)
     grep -q "{\"name\": \"sums.csv\", \"sha256\": \"$sum\", \"bytes\": 24}" $m
     grep -q '{"step": "final", "kind": "claim_line", "rows": 6, "sums": {"paid": "318"}}' $m
-    grep -q '".hc/small/data/final/ledger.arrow"' $m
+    jq -e '.phi | index(".hc/small/data/final")' $m >/dev/null
+    jq -e '.jobs[].outputs[] | select(.name == "ledger.arrow") | .phi' $m >/dev/null
     jq -e .balanced $m >/dev/null
 }
 
