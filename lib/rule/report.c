@@ -176,10 +176,22 @@ static void check_chart(const struct hc_report_table *t, const struct hc_node *c
     }
 }
 
+static void note_sources(const struct hc_report *report, struct hc_report_table *t,
+                         size_t at) {
+    const struct hc_report_measure *m = &report->measure[at];
+    if (m->formula <= HC_FORMULA_sum) {
+        t->uses[m->of] = true;
+    } else if (m->formula != HC_FORMULA_target) {
+        note_sources(report, t, m->over[0]);
+        note_sources(report, t, m->over[1]);
+    }
+}
+
 static void read_section(struct hc_report *report, const struct hc_node *node,
                          struct hc_faults *faults) {
-    static const char *const keys[] = {"name",   "title",    "text",  "months", "by",
-                                       "totals", "measures", "chart", NULL};
+    static const char *const keys[] = {"name",   "title",    "text",  "months",      "by",
+                                       "totals", "measures", "chart", "no_coverage", NULL};
+    static const char *const covers[] = {"group", "apart", "only", NULL};
     static const char *const months[] = {"all", "quarter_end", NULL};
     struct hc_report_table *t = &report->table[report->tables++];
     size_t count = 0;
@@ -187,6 +199,7 @@ static void read_section(struct hc_report *report, const struct hc_node *node,
     t->name = hc_get_text(faults, node, "name", true, "");
     t->title = hc_get_text(faults, node, "title", true, "");
     t->text = hc_get_text(faults, node, "text", false, "");
+    t->cover = (enum hc_report_cover)hc_get_choice(faults, node, "no_coverage", covers, 0);
     t->quarter_end = hc_get_choice(faults, node, "months", months, 0) == 1;
     read_dims(t, node, faults);
     const char *const *names = hc_get_texts(faults, node, "measures", true, &count);
@@ -199,6 +212,8 @@ static void read_section(struct hc_report *report, const struct hc_node *node,
         else
             t->measures++;
     }
+    for (size_t i = 0; i < t->measures; i++)
+        note_sources(report, t, measure[i]);
     t->measure = measure;
     t->chart = hc_node_get(node, "chart");
     if (t->chart)

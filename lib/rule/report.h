@@ -24,6 +24,11 @@ enum hc_report_formula {
     HC_FORMULA_gap_points, /* target - 100 * over[0] / over[1] */
     HC_FORMULA_gap_people, /* max(0, ceil(target * over[1] / 100) - over[0]) */
 };
+enum hc_report_cover {                 /* claim lines without an assignment row */
+                       HC_COVER_group, /* stand in the group no_coverage */
+                       HC_COVER_apart, /* are left out of this section, totals too */
+                       HC_COVER_only,  /* are all that this section holds */
+};
 #define HC_REPORT_ADDENDS 4
 #define HC_REPORT_DIMS 6
 
@@ -42,6 +47,8 @@ struct hc_report_measure {
 
 struct hc_report_table {
     const char *name, *title, *text;
+    bool uses[2]; /* by hc_report_of: a measure of the section counts its rows */
+    enum hc_report_cover cover;
     bool quarter_end; /* count assignment rows of the last month of each quarter only */
     size_t dims;
     int dim[HC_REPORT_DIMS];    /* numbers in the table of dimensions, see report_run.c */

@@ -31,7 +31,6 @@ struct hc_report_cells {
     struct hc_schema schema;
     int dim_column[DIMS]; /* column of a dimension, or -1 */
     int section_column;
-    bool *of_claims; /* by table: some measure of it counts claim lines */
 };
 
 /* ---- making ---- */
@@ -42,30 +41,6 @@ static bool uses_dim(const struct hc_report *report, int dim) {
             if (report->table[t].dim[d] == dim)
                 return true;
     return false;
-}
-
-static bool counts_claims(const struct hc_report *report,
-                          const struct hc_report_measure *m) {
-    if (m->formula == HC_FORMULA_target)
-        return false;
-    if (m->formula <= HC_FORMULA_sum)
-        return m->of == HC_OF_claim_line;
-    return counts_claims(report, &report->measure[m->over[0]]) ||
-           counts_claims(report, &report->measure[m->over[1]]);
-}
-
-/* In a table of people a claim without coverage would open a group of nobody, whose few
- * claimants then have to be hidden, and with them a real group. */
-static enum hc_status find_claim_tables(struct hc_report_cells *cells, struct hc_err *err) {
-    const struct hc_report *report = cells->report;
-    cells->of_claims = hc_arena_zalloc(&cells->arena, report->tables + 1);
-    if (!cells->of_claims)
-        return hc_fail_memory(err);
-    for (size_t t = 0; t < report->tables; t++)
-        for (size_t m = 0; m < report->table[t].measures; m++)
-            cells->of_claims[t] |=
-                counts_claims(report, &report->measure[report->table[t].measure[m]]);
-    return HC_OK;
 }
 
 static enum hc_status make_schema(struct hc_report_cells *cells, struct hc_err *err) {
@@ -104,8 +79,6 @@ enum hc_status hc_report_cells_new(struct hc_report_cells **out,
         status = hc_map_new(&cells->value[dim], err);
     if (status == HC_OK)
         status = make_schema(cells, err);
-    if (status == HC_OK)
-        status = find_claim_tables(cells, err);
     if (status == HC_OK)
         *out = cells;
     else
@@ -198,15 +171,23 @@ static void tally_row(const struct hc_report *report, struct cell *cell,
     }
 }
 
+/* Costs are shown up to incurred_through, so the people they are divided by are too. */
+static bool takes(const struct hc_report_table *table, const struct hc_report_row *row) {
+    if (!table->uses[row->of] || (table->quarter_end && !row->quarter_end))
+        return false;
+    if (table->uses[HC_OF_claim_line] && !row->incurred)
+        return false;
+    return table->cover == HC_COVER_group ||
+           row->covered == (table->cover == HC_COVER_apart);
+}
+
 /* A row stands in its own cell and in one total for every set of dimensions summed over. */
 enum hc_status hc_report_cells_add(struct hc_report_cells *cells,
                                    const struct hc_report_row *row, struct hc_err *err) {
     const struct hc_report *report = cells->report;
     for (size_t t = 0; t < report->tables; t++) {
         const struct hc_report_table *table = &report->table[t];
-        if (table->quarter_end && !row->quarter_end)
-            continue;
-        if (row->of == HC_OF_claim_line && !cells->of_claims[t])
+        if (!takes(table, row))
             continue;
         for (unsigned over = 0; over < 1u << table->dims; over++) {
             struct key key = {.table = (uint32_t)t};
@@ -236,30 +217,30 @@ static bool is_total(const struct hc_report_table *table, const struct key *key)
 }
 
 enum hc_status hc_report_cells_balance(const struct hc_report_cells *cells,
-                                       const hc_i128 *used, struct hc_err *err) {
+                                       const hc_i128 *used[2], struct hc_err *err) {
     const struct hc_report *report = cells->report;
     for (size_t t = 0; t < report->tables; t++) {
         if (report->table[t].quarter_end)
             continue;
         for (size_t m = 0; m < report->measures; m++) {
             const struct hc_report_measure *measure = &report->measure[m];
-            if (measure->where ||
+            if (measure->of != HC_OF_claim_line || !report->table[t].uses[measure->of] ||
+                measure->where ||
                 (measure->formula != HC_FORMULA_sum && measure->formula != HC_FORMULA_rows))
                 continue;
-            if (measure->of == HC_OF_claim_line && !cells->of_claims[t])
-                continue;
-            hc_i128 sum = 0;
+            enum hc_report_cover cover = report->table[t].cover;
+            hc_i128 sum = 0, all = (cover == HC_COVER_apart ? 0 : used[0][m]) +
+                                   (cover == HC_COVER_only ? 0 : used[1][m]);
             for (uint32_t c = 0; c < hc_map_len(cells->map); c++)
                 if (cells->cell[c]->key.table == t &&
                     !is_total(&report->table[t], &cells->cell[c]->key))
                     sum += cells->cell[c]->tally[m].sum;
-            if (sum != used[m]) {
+            if (sum != all) {
                 char a[HC_NUM_SIZE], b[HC_NUM_SIZE];
                 return hc_fail(err, HC_EINTERNAL,
                                "section %s: the cells of %s sum to %s, the rows used to %s",
                                report->table[t].name, measure->name,
-                               hc_format_scaled(sum, 0, a),
-                               hc_format_scaled(used[m], 0, b));
+                               hc_format_scaled(sum, 0, a), hc_format_scaled(all, 0, b));
             }
         }
     }

@@ -26,6 +26,8 @@ struct hc_report_row {
     bool has_person;
     int64_t person;          /* rows of one person come together, in each source */
     const uint32_t *code;    /* per dimension; 0 where the report does not use it */
+    bool covered;            /* an assignment row, or a claim line that met one */
+    bool incurred;           /* its month is not behind incurred_through */
     bool quarter_end;        /* its month is the last of its quarter, or of the report */
     const bool *counts;      /* per measure: its where holds (false for other sources) */
     const int64_t *amount;   /* per measure: its signed sum; counts of rows: +1 or -1 */
@@ -38,9 +40,9 @@ enum hc_status hc_report_cells_add(struct hc_report_cells *cells,
                                    struct hc_err *err) HC_MUST_CHECK;
 
 /* HC_EINTERNAL unless, in every section that counts all rows, the cells' sum of each
- * measure without a where equals used[measure]. */
+ * measure without a where equals used[covered][measure] of what the section takes. */
 enum hc_status hc_report_cells_balance(const struct hc_report_cells *cells,
-                                       const hc_i128 *used,
+                                       const hc_i128 *used[2],
                                        struct hc_err *err) HC_MUST_CHECK;
 
 /* The measure stream's schema: the kind's fields, then `section` and the dimensions used,

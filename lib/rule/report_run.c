@@ -12,8 +12,8 @@ struct run {
     const struct hc_report *report;
     struct hc_report_cells *cells;
     struct hc_accounts *accounts;
-    struct hc_expr **where;     /* per measure, or NULL */
-    hc_i128 *used;              /* per base measure without a where: over all rows used */
+    struct hc_expr **where; /* per measure, or NULL */
+    hc_i128 *used[2];       /* by covered or not, per base measure: over all rows used */
     bool *counts, *null_amount; /* per measure, of the row at hand */
     int64_t *amount;
     struct hc_arena arena;
@@ -284,7 +284,8 @@ static enum hc_status group_codes(struct run *run, const struct hc_batch *b, siz
 }
 
 static enum hc_status add_row(struct run *run, enum hc_report_of of, const struct sorted *s,
-                              uint32_t r, const uint32_t *code, struct hc_err *err) {
+                              uint32_t r, bool covered, const uint32_t *code,
+                              struct hc_err *err) {
     const struct hc_report *report = run->report;
     bool cancelled =
         of == HC_OF_claim_line &&
@@ -315,18 +316,20 @@ static enum hc_status add_row(struct run *run, enum hc_report_of of, const struc
         }
         run->amount[m] = amount;
         if (!run->null_amount[m])
-            run->used[m] += amount;
+            run->used[covered][m] += amount;
     }
     int quarter_month = ((s->month[r] % 3) + 3) % 3;
-    struct hc_report_row row = {.of = of,
-                                .has_person = s->person[r] != INT64_MIN,
-                                .person = s->person[r],
-                                .code = code,
-                                .quarter_end = quarter_month == 2 ||
-                                               s->month[r] == hc_month_of(report->as_of),
-                                .counts = run->counts,
-                                .amount = run->amount,
-                                .null_amount = run->null_amount};
+    struct hc_report_row row = {
+        .of = of,
+        .has_person = s->person[r] != INT64_MIN,
+        .person = s->person[r],
+        .code = code,
+        .covered = covered,
+        .incurred = s->month[r] <= hc_month_of(report->incurred_through),
+        .quarter_end = quarter_month == 2 || s->month[r] == hc_month_of(report->as_of),
+        .counts = run->counts,
+        .amount = run->amount,
+        .null_amount = run->null_amount};
     return hc_report_cells_add(run->cells, &row, err);
 }
 
@@ -353,7 +356,7 @@ static enum hc_status add_part(struct run *run, const struct sorted *people,
         if (status == HC_OK)
             status = group_codes(run, alone ? NULL : people->batch, person_row, code, err);
         if (status == HC_OK && !alone) {
-            status = add_row(run, HC_OF_assignment, people, person_row, code, err);
+            status = add_row(run, HC_OF_assignment, people, person_row, true, code, err);
             a++;
         }
         for (; status == HC_OK && c < claims->batch->rows; c++) {
@@ -362,7 +365,7 @@ static enum hc_status add_part(struct run *run, const struct sorted *people,
                 break;
             if (alone)
                 hc_accounts_note(run->accounts, "claim_lines_no_coverage", 1);
-            status = add_row(run, HC_OF_claim_line, claims, claim_row, code, err);
+            status = add_row(run, HC_OF_claim_line, claims, claim_row, !alone, code, err);
         }
         if (status == HC_OK && !alone && a < people->batch->rows &&
             people->person[people->row[a]] == person &&
@@ -436,13 +439,15 @@ enum hc_status hc_report_run(const struct hc_report *report,
     struct hc_partitions *people = NULL, *claims = NULL;
     struct hc_inputs *people_in = NULL, *claims_in = NULL;
     size_t n = report->measures + 1;
-    run.used = hc_arena_zalloc(&run.arena, n * sizeof *run.used);
+    for (int i = 0; i < 2; i++)
+        run.used[i] = hc_arena_zalloc(&run.arena, n * sizeof *run.used[i]);
     run.counts = hc_arena_zalloc(&run.arena, n * sizeof *run.counts);
     run.null_amount = hc_arena_zalloc(&run.arena, n * sizeof *run.null_amount);
     run.amount = hc_arena_zalloc(&run.arena, n * sizeof *run.amount);
-    enum hc_status status = run.used && run.counts && run.null_amount && run.amount
-                                ? compile(&run, err)
-                                : hc_fail_memory(err);
+    enum hc_status status =
+        run.used[0] && run.used[1] && run.counts && run.null_amount && run.amount
+            ? compile(&run, err)
+            : hc_fail_memory(err);
     if (status == HC_OK)
         status = hc_report_cells_new(&run.cells, report, err);
     if (status == HC_OK)
@@ -456,7 +461,7 @@ enum hc_status hc_report_run(const struct hc_report *report,
     if (status == HC_OK)
         status = add_parts(&run, people, claims, err);
     if (status == HC_OK)
-        status = hc_report_cells_balance(run.cells, run.used, err);
+        status = hc_report_cells_balance(run.cells, (const hc_i128 **)run.used, err);
     if (status == HC_OK)
         status = write_cells(&run, output, err);
     hc_partitions_free(people);

@@ -1,7 +1,7 @@
 -- The quarterly report asked of the exported csv, in another program. Tables: final, assign
 -- (all columns text, '' for null), and report (the cells, long form).
 CREATE VIEW c AS
-SELECT person_id AS p, substr(service_from, 1, 7) AS m,
+SELECT person_id AS p, substr(service_from, 1, 7) AS m, adjustment,
        CAST(replace(allowed, '.', '') AS INTEGER) AS allowed,
        CAST(replace(paid, '.', '') AS INTEGER) AS paid,
        CAST(replace(ffs_equivalent, '.', '') AS INTEGER) AS ffs,
@@ -17,9 +17,11 @@ SELECT person_id AS p, substr(month, 1, 7) AS m, primary_payer AS payer,
        substr(month, 1, 4) || '-Q' || ((CAST(substr(month, 6, 2) AS INTEGER) + 2) / 3) AS q
 FROM assign WHERE month >= '2019-01-01' AND month <= '2021-03-01';
 CREATE TABLE j AS -- claim lines with the assignment row of their person and month
-SELECT coalesce(a.payer, 'no_coverage') AS payer, coalesce(a.attributed, 'no_coverage') AS attributed,
+SELECT a.payer AS payer, a.attributed AS attributed,
        substr(c.m, 1, 4) || '-Q' || ((CAST(substr(c.m, 6, 2) AS INTEGER) + 2) / 3) AS q, c.*
 FROM c LEFT JOIN a ON a.p = c.p AND a.m = c.m AND c.p <> '';
+CREATE VIEW k AS SELECT * FROM j WHERE payer IS NOT NULL;
+CREATE VIEW a12 AS SELECT * FROM a WHERE m <= '2020-12'; -- costs end with incurred_through
 CREATE TABLE want (section TEXT, quarter TEXT, month TEXT, payer TEXT, attributed TEXT,
                    measure TEXT, numerator INTEGER, denominator INTEGER);
 
@@ -54,19 +56,29 @@ INSERT INTO want SELECT 'participation_by_month', '', m, '', '', 'participation'
 INSERT INTO want SELECT 'participation_by_month', '', m, '', '', 'target', pct * 10, 10
 FROM part_all JOIN goal g ON g.year = substr(m, 1, 4) AND g.payer = '';
 
+INSERT INTO want SELECT 'without_coverage', '', '', substr(m, 1, 4), '', 'lines',
+       sum(CASE adjustment WHEN 'cancellation' THEN -1 ELSE 1 END), 1
+FROM j WHERE payer IS NULL GROUP BY substr(m, 1, 4);
+INSERT INTO want SELECT 'without_coverage', '', '', substr(m, 1, 4), '', 'allowed', sum(allowed), 1
+FROM j WHERE payer IS NULL GROUP BY substr(m, 1, 4);
+INSERT INTO want SELECT 'without_coverage', '', '', substr(m, 1, 4), '', 'paid', sum(paid), 1
+FROM j WHERE payer IS NULL GROUP BY substr(m, 1, 4);
+INSERT INTO want SELECT 'without_coverage', '', '', substr(m, 1, 4), '', 'ffs_equivalent', sum(ffs), 1
+FROM j WHERE payer IS NULL GROUP BY substr(m, 1, 4);
+
 -- cost: sums of claim lines, member months of assignment rows
 CREATE TEMP TABLE sums AS
 SELECT 'cost' AS section, q, payer, '' AS attributed, sum(allowed) AS allowed, sum(paid) AS paid,
        sum(ffs) AS ffs, sum(CASE WHEN both THEN ffs - paid ELSE 0 END) AS ahead, 0 AS months
-FROM j GROUP BY q, payer
+FROM k GROUP BY q, payer
 UNION ALL SELECT 'cost', q, '', '', sum(allowed), sum(paid), sum(ffs),
-       sum(CASE WHEN both THEN ffs - paid ELSE 0 END), 0 FROM j GROUP BY q
+       sum(CASE WHEN both THEN ffs - paid ELSE 0 END), 0 FROM k GROUP BY q
 UNION ALL SELECT 'cost_by_attribution', q, payer, attributed, sum(allowed), sum(paid), sum(ffs),
-       0, 0 FROM j GROUP BY q, payer, attributed
-UNION ALL SELECT 'cost', q, payer, '', 0, 0, 0, 0, count(*) FROM a GROUP BY q, payer
-UNION ALL SELECT 'cost', q, '', '', 0, 0, 0, 0, count(*) FROM a GROUP BY q
+       0, 0 FROM k GROUP BY q, payer, attributed
+UNION ALL SELECT 'cost', q, payer, '', 0, 0, 0, 0, count(*) FROM a12 GROUP BY q, payer
+UNION ALL SELECT 'cost', q, '', '', 0, 0, 0, 0, count(*) FROM a12 GROUP BY q
 UNION ALL SELECT 'cost_by_attribution', q, payer, attributed, 0, 0, 0, 0, count(*)
-FROM a GROUP BY q, payer, attributed;
+FROM a12 GROUP BY q, payer, attributed;
 CREATE TEMP TABLE cell AS
 SELECT section, q, payer, attributed, sum(allowed) AS allowed, sum(paid) AS paid, sum(ffs) AS ffs,
        sum(ahead) AS ahead, sum(months) AS months
@@ -83,7 +95,7 @@ INSERT INTO want SELECT 'prospective', q, '', payer, '', 'prospective_share', ah
 
 -- what differs: a cell that one has and the other has not, or other numbers
 CREATE VIEW got AS
-SELECT section, quarter, month, primary_payer AS payer, attributed, measure,
+SELECT section, quarter, month, CASE WHEN year <> '' THEN year ELSE primary_payer END AS payer, attributed, measure,
        CAST(numerator AS INTEGER) AS numerator, CAST(denominator AS INTEGER) AS denominator
 FROM report;
 CREATE VIEW differs AS
