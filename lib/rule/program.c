@@ -63,8 +63,8 @@ static void read_ties(struct hc_program *p, struct hc_faults *faults,
             continue;
         }
         const char *near = hc_str_nearest(hc_str_of(tie[i]), names);
-        hc_fault(faults, hc_node_get(map, "ties"), "no such tie rule '%s'%s%s", tie[i],
-                 near ? ", did you mean " : "", near ? near : "");
+        hc_fault(faults, hc_node_get(map, "ties"), "no such tie rule '%s'%s%s%s",
+                 tie[i], near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
 }
 
@@ -117,8 +117,8 @@ static void read_eligible(struct hc_program *p, struct hc_faults *faults,
             continue;
         }
         const char *near = hc_str_nearest(hc_str_of(rule[i]), names);
-        hc_fault(faults, hc_node_get(root, "eligible"), "no such rule '%s'%s%s", rule[i],
-                 near ? ", did you mean " : "", near ? near : "");
+        hc_fault(faults, hc_node_get(root, "eligible"), "no such rule '%s'%s%s%s",
+                 rule[i], near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
 }
 

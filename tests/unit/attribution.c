@@ -235,7 +235,7 @@ static void faults(void) {
          "eligible"},
         {"program: x\npayer_type: medicare\neligible: [alve]\nmethod: payer_roster\n"
          "payer_roster: {settled_in: month}\n",
-         "did you mean alive"},
+         "did you mean 'alive'"},
         {"program: x\npayer_type: medicare\neligible: [alive]\nmethod: dice\n", "no such method"},
         {"program: x\npayer_type: medicare\neligible: [alive]\nmethod: plurality\n"
          "plurality: {claim_types: [professional], codes: primary-care-hcpcs,\n"
