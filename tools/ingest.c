@@ -7,8 +7,8 @@
 #include "feed/ingest.h"
 
 struct config {
-    const char *feed, *kind, *output, *out_dir, *max_rejects, *rejects, *identity_key, *name,
-        *passphrase_file;
+    const char *feed, *kind, *output, *out_dir, *max_rejects, *rejects, *identity_key,
+        *name, *passphrase_file;
     struct hc_opt_list set, accept, columns;
     int64_t shards, jobs;
     struct hc_common common;
@@ -51,16 +51,21 @@ static const struct hc_cmd ingest = {
     "--feed=FEED DELIVERY...",
     "Turn a payer's deliveries into record streams.",
     opts,
-    "A delivery is a zip, a gzip file, a plain file, a folder, or - for standard input; what it "
-    "is is found by content. It is read by its feed: which files belong to it, how they are "
+    "A delivery is a zip, a gzip file, a plain file, a folder, or - for standard input; "
+    "what it "
+    "is is found by content. It is read by its feed: which files belong to it, how they "
+    "are "
     "laid out, how they join and what becomes of their columns. What a delivery says about "
     "itself (counts, lengths, trailers) is checked before anything is published, and every "
     "record and every cent is accounted for in the receipt.\n\n"
-    "Findings that --accept takes: delivery-name, unknown-file, missing-file, doubled-file, "
+    "Findings that --accept takes: delivery-name, unknown-file, missing-file, "
+    "doubled-file, "
     "empty-file, control-totals, repeated-header.",
-    "hc-ingest --feed=medicare-cclf --out-dir=work/cclf P.F0001.ACO.ZCY20.D201101.T0102030\n"
+    "hc-ingest --feed=medicare-cclf --out-dir=work/cclf "
+    "P.F0001.ACO.ZCY20.D201101.T0102030\n"
     "  write every kind of record of one delivery, with rejects and receipt\n"
-    "hc-ingest --feed=medicare-cclf --kind=claim_line P.F0001.ACO.ZCY20.D201101.T0102030 |\n"
+    "hc-ingest --feed=medicare-cclf --kind=claim_line P.F0001.ACO.ZCY20.D201101.T0102030 "
+    "|\n"
     "    hc-dedupe | hc-aggregate --by=claim_type --measure=lines,paid | hc-export\n"
     "  sums of the lines that stand\n",
 };
@@ -73,10 +78,12 @@ static enum hc_status parse_max(const char *text, struct hc_ingest_options *o,
         return HC_OK;
     o->percent = text[len - 1] == '%';
     struct hc_str number = {text, len - o->percent};
-    if (hc_parse_decimal(number, o->percent ? 2 : 0, 0, 0, &o->max_rejects, NULL) == HC_OK &&
+    if (hc_parse_decimal(number, o->percent ? 2 : 0, 0, 0, &o->max_rejects, NULL) ==
+            HC_OK &&
         o->max_rejects >= 0 && (!o->percent || o->max_rejects <= 10000))
         return HC_OK;
-    return hc_fail(err, HC_EUSAGE, "--max-rejects: expected a number or a percentage, such as "
+    return hc_fail(err, HC_EUSAGE,
+                   "--max-rejects: expected a number or a percentage, such as "
                    "10 or 0.5%%");
 }
 
@@ -138,7 +145,8 @@ static enum hc_status parse(const struct config *c, int argc, char **argv,
                                     .temp_dir = c->common.temp_dir,
                                     .accounts = c->common.accounts};
     if (c->passphrase_file)
-        return hc_fail(err, HC_EUSAGE, "--passphrase-file: encrypted deliveries are not "
+        return hc_fail(err, HC_EUSAGE,
+                       "--passphrase-file: encrypted deliveries are not "
                        "supported yet");
     if (!c->feed)
         return hc_fail(err, HC_EUSAGE, "--feed=FEED is needed");
@@ -168,13 +176,13 @@ static enum hc_status dry_run(const struct config *c, const struct hc_feed *feed
         if (!hc_feed_yields(feed, (enum hc_kind)k) ||
             (o->kind != HC_KIND_any && (int)o->kind != k))
             continue;
-        const char *path = c->out_dir ? hc_arena_printf(&arena, "%s/%s%s", c->out_dir,
-                                                        hc_kinds[k].name,
-                                                        o->shards && k == HC_KIND_claim_line
-                                                            ? "/shard-*.arrow"
-                                                            : ".arrow")
-                           : c->output ? c->output
-                                       : "-";
+        const char *path =
+            c->out_dir
+                ? hc_arena_printf(&arena, "%s/%s%s", c->out_dir, hc_kinds[k].name,
+                                  o->shards && k == HC_KIND_claim_line ? "/shard-*.arrow"
+                                                                       : ".arrow")
+            : c->output ? c->output
+                        : "-";
         hc_dryrun_writes(&dry, path ? path : "", hc_kinds[k].name);
     }
     hc_dryrun_config(&dry, feed_path);
@@ -197,7 +205,8 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
         status = hc_find_data("feeds", c->feed, ".yaml", &arena, &path, err);
     if (status == HC_OK)
         status = hc_feed_read(&feed, path, c->set.item, c->set.count, err);
-    if (status == HC_OK && options.kind != HC_KIND_any && !hc_feed_yields(feed, options.kind))
+    if (status == HC_OK && options.kind != HC_KIND_any &&
+        !hc_feed_yields(feed, options.kind))
         status = hc_fail(err, HC_EUSAGE, "feed %s yields no %s", feed->name, c->kind);
     if (status == HC_OK)
         status = c->common.dry_run ? dry_run(c, feed, path, &options, err)

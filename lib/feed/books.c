@@ -48,7 +48,8 @@ void hc_books_free(struct hc_books *books, const struct hc_feed *feed) {
     *books = (struct hc_books){0};
 }
 
-bool hc_books_find(struct hc_books *books, enum hc_finding finding, const char *format, ...) {
+bool hc_books_find(struct hc_books *books, enum hc_finding finding, const char *format,
+                   ...) {
     va_list args;
     char text[1024];
     if (books->notes == books->cap_notes) {
@@ -154,7 +155,8 @@ static enum hc_status check_use(const struct hc_books *books, const struct hc_fe
     hc_i128 used;
     if (!used_by_all(books, feed, use, &used))
         return HC_OK; /* a record set leaves this amount alone */
-    hc_i128 out = e4_of(used, slot->conversion.scale) + a.rejected + a.unattached + a.rounding;
+    hc_i128 out =
+        e4_of(used, slot->conversion.scale) + a.rejected + a.unattached + a.rounding;
     if (out == a.delivered)
         return HC_OK;
     hc_fail(err, HC_EINTERNAL, "%s was delivered as %s, %s is accounted for",

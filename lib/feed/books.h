@@ -1,6 +1,6 @@
-/* The accounts of one delivery: what every entry held and what became of it. Records: read =
- * mapped + attached + skipped + rejected + unattached. Amounts, each field that is summed as
- * delivered: source = used + not used + rejected + unattached + skipped + rounding.
+/* The accounts of one delivery: what every entry held and what became of it. Records: read
+ * = mapped + attached + skipped + rejected + unattached. Amounts, each field that is summed
+ * as delivered: source = used + not used + rejected + unattached + skipped + rounding.
  */
 #ifndef HC_FEED_BOOKS_H
 #define HC_FEED_BOOKS_H
@@ -9,15 +9,15 @@
 #include "feed/map.h"
 
 /* Why a record that belongs to another was set aside. UNATTACHED(id, name). */
-#define HC_UNATTACHED_LIST                                                                   \
-    UNATTACHED(no_claim, "no_claim")   /* no record of its claim */                          \
-    UNATTACHED(no_line, "no_line")     /* the claim is there, the line is not */             \
-    UNATTACHED(repeated, "repeated")   /* its claim or line has such a record already */
+#define HC_UNATTACHED_LIST                                                                 \
+    UNATTACHED(no_claim, "no_claim") /* no record of its claim */                          \
+    UNATTACHED(no_line, "no_line")   /* the claim is there, the line is not */             \
+    UNATTACHED(repeated, "repeated") /* its claim or line has such a record already */
 enum hc_unattached {
 #define UNATTACHED(id, name) HC_UNATTACHED_##id,
     HC_UNATTACHED_LIST
 #undef UNATTACHED
-    HC_UNATTACHEDS
+        HC_UNATTACHEDS
 };
 const char *hc_unattached_name(enum hc_unattached reason);
 
@@ -25,25 +25,26 @@ struct hc_amount_books { /* a field that is summed, in ten-thousandths */
     struct hc_source_sum source;
     hc_i128 rejected_e4;
 };
-struct hc_slot_books { /* a decimal slot, in units of its scale */
+struct hc_slot_books {   /* a decimal slot, in units of its scale */
     hc_i128 good;        /* of records that were not rejected */
     hc_i128 rounding_e4; /* as delivered - as rounded, of the same */
     hc_i128 unattached;
-    hc_i128 skipped;     /* no record set of a wanted kind takes it */
+    hc_i128 skipped; /* no record set of a wanted kind takes it */
 };
 struct hc_entry_books {
     unsigned number;
     const char *name;
-    int file;             /* -1: not known to the feed, not read */
-    uint64_t records;     /* without header, names and trailer */
+    int file;                   /* -1: not known to the feed, not read */
+    uint64_t records;           /* without header, names and trailer */
     uint64_t shortest, longest; /* bytes of a record */
     uint64_t mapped, attached, skipped, blank;
     uint64_t rejected[HC_FAULT_KINDS];
     uint64_t unattached[HC_UNATTACHEDS];
-    bool has_told;        /* a trailer told a number of records */
+    bool has_told; /* a trailer told a number of records */
     int64_t told;
-    struct hc_amount_books *amount; /* by field of the file; source.values etc. 0 if not summed */
-    struct hc_slot_books *slot;     /* by slot of the file */
+    struct hc_amount_books
+        *amount; /* by field of the file; source.values etc. 0 if not summed */
+    struct hc_slot_books *slot; /* by slot of the file */
 };
 struct hc_note { /* a finding */
     enum hc_finding finding;
@@ -52,13 +53,13 @@ struct hc_note { /* a finding */
 struct hc_books {
     struct hc_arena arena;
     size_t entries;
-    struct hc_entry_books *entry;     /* by number - 1 */
-    struct hc_entry_books **by_file;  /* the entry of each file of the feed, or NULL */
+    struct hc_entry_books *entry;    /* by number - 1 */
+    struct hc_entry_books **by_file; /* the entry of each file of the feed, or NULL */
     size_t notes, cap_notes;
     struct hc_note *note;
-    struct hc_mapper *mapper;         /* one a record set; uses are the books of the maps */
-    uint64_t *made;                   /* by record set: rows made of a header without lines */
-    uint64_t *rows;                   /* by record set: rows out */
+    struct hc_mapper *mapper; /* one a record set; uses are the books of the maps */
+    uint64_t *made;           /* by record set: rows made of a header without lines */
+    uint64_t *rows;           /* by record set: rows out */
 };
 
 /* has: by kind, the columns that are wanted; NULL all of them. */
@@ -76,7 +77,8 @@ uint64_t hc_entry_unattached(const struct hc_entry_books *entry);
 /* HC_EINTERNAL (70) unless every account of every entry balances. */
 enum hc_status hc_books_check(const struct hc_books *books, const struct hc_feed *feed,
                               struct hc_err *err) HC_MUST_CHECK;
-/* The account of one amount field of an entry, as the receipt prints it (ten-thousandths). */
+/* The account of one amount field of an entry, as the receipt prints it (ten-thousandths).
+ */
 struct hc_amount_account {
     bool mapped;
     int slot;

@@ -68,7 +68,8 @@ static bool check_told(const struct hc_feed *feed, struct hc_books *books,
                            "%s: %s says %" PRIu64 " records, the file has %" PRIu64,
                            file->name, by, records, e->records);
     /* Records of several lengths are rejected one by one, by the layout's. */
-    uint64_t bytes = e->records && e->shortest == e->longest ? e->shortest : file->record_bytes;
+    uint64_t bytes =
+        e->records && e->shortest == e->longest ? e->shortest : file->record_bytes;
     if (!ok || feed->control.length < 0)
         return ok;
     if (!number_of(told->length, &length))
@@ -76,13 +77,15 @@ static bool check_told(const struct hc_feed *feed, struct hc_books *books,
                              "%s: %s says no record length", file->name, by);
     if (length != bytes)
         return hc_books_find(books, HC_FINDING_control_totals,
-                             "%s: %s says records of %" PRIu64 " bytes, the file has %" PRIu64,
+                             "%s: %s says records of %" PRIu64
+                             " bytes, the file has %" PRIu64,
                              file->name, by, length, bytes);
     return true;
 }
 
-enum hc_status hc_control_check(const struct hc_control *control, const struct hc_feed *feed,
-                                struct hc_books *books, struct hc_err *err) {
+enum hc_status hc_control_check(const struct hc_control *control,
+                                const struct hc_feed *feed, struct hc_books *books,
+                                struct hc_err *err) {
     if (feed->control.file < 0 || !books->by_file[feed->control.file])
         return HC_OK; /* a missing control file is a missing file */
     const char *by = feed->file[feed->control.file].name;
@@ -92,17 +95,18 @@ enum hc_status hc_control_check(const struct hc_control *control, const struct h
         int f = file_named(feed, told->type);
         char shape[HC_SHAPE_SIZE];
         if (f < 0)
-            ok = hc_books_find(books, HC_FINDING_control_totals,
-                               "%s: record %" PRIu64 " is about no file of the feed, shape "
-                               "'%s'", by, told->record,
-                               hc_str_shape(hc_str_of(told->type), shape));
+            ok =
+                hc_books_find(books, HC_FINDING_control_totals,
+                              "%s: record %" PRIu64 " is about no file of the feed, shape "
+                              "'%s'",
+                              by, told->record, hc_str_shape(hc_str_of(told->type), shape));
         else if (seen[f])
             ok = hc_books_find(books, HC_FINDING_control_totals, "%s: %s lists it twice",
                                told->type, by);
         else if (!books->by_file[f])
             ok = hc_books_find(books, HC_FINDING_control_totals,
-                               "%s: %s says %s records, the file is not there", told->type, by,
-                               told->count);
+                               "%s: %s says %s records, the file is not there", told->type,
+                               by, told->count);
         else
             ok = check_told(feed, books, told, books->by_file[f]);
         if (f >= 0)

@@ -15,11 +15,13 @@ struct hc_control { /* zero-initialise */
 /* Keep the rows just read of the control file (texts into books' arena). */
 enum hc_status hc_control_add(struct hc_control *control, const struct hc_feed *feed,
                               struct hc_books *books, const struct hc_rows *rows,
-                              const struct hc_block *block, struct hc_err *err) HC_MUST_CHECK;
+                              const struct hc_block *block,
+                              struct hc_err *err) HC_MUST_CHECK;
 /* Compare what was told with what was read; differences become findings, both numbers in
  * each. */
-enum hc_status hc_control_check(const struct hc_control *control, const struct hc_feed *feed,
-                                struct hc_books *books, struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_control_check(const struct hc_control *control,
+                                const struct hc_feed *feed, struct hc_books *books,
+                                struct hc_err *err) HC_MUST_CHECK;
 void hc_control_free(struct hc_control *control);
 
 #endif

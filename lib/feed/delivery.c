@@ -89,8 +89,8 @@ static enum hc_status match_entries(struct hc_delivered *d, const struct hc_feed
                            "the name does not match the feed's (%s)", feed->delivery[0]);
     for (unsigned n = 1; n <= books->entries && ok; n++) {
         struct hc_entry_books *e = &books->entry[n - 1];
-        char *name = hc_arena_copy(&books->arena,
-                                   hc_str_of(hc_source_entry_name(source, n)));
+        char *name =
+            hc_arena_copy(&books->arena, hc_str_of(hc_source_entry_name(source, n)));
         if (!name)
             return hc_fail_memory(err);
         *e = (struct hc_entry_books){.number = n, .name = name};
@@ -125,13 +125,13 @@ struct sink { /* where the records of the current entry go */
     const struct hc_deliver_options *options;
     struct hc_outputs *outputs;
     struct hc_control control;
-    struct hc_join **join;     /* by group */
+    struct hc_join **join; /* by group */
     struct hc_entry_books *entry;
-    struct hc_rows *rows;      /* by file */
+    struct hc_rows *rows; /* by file */
     int64_t *row;
     const uint32_t **many;
     size_t *manies;
-    int set;                   /* record set of a file that does not join */
+    int set; /* record set of a file that does not join */
 };
 
 static enum hc_status to_control(void *to, const struct hc_rows *rows,
@@ -201,7 +201,8 @@ static bool wanted(const struct hc_feed *feed, const struct hc_outputs *outputs,
     bool any = false;
     for (size_t r = 0; r < feed->records; r++) {
         const struct hc_feed_set *s = &feed->record[r];
-        bool same = of->group < 0 ? s->lines == file : feed->file[s->lines].group == of->group;
+        bool same =
+            of->group < 0 ? s->lines == file : feed->file[s->lines].group == of->group;
         if (!same || !outputs->kind[s->kind->kind].wanted)
             continue;
         *set = (int)r;
@@ -256,7 +257,8 @@ static enum hc_status open_joins(struct sink *s, struct hc_err *err) {
         bool used = false;
         int set;
         for (size_t f = 0; f < s->feed->files; f++)
-            used |= s->feed->file[f].group == g && wanted(s->feed, s->outputs, (int)f, &set);
+            used |=
+                s->feed->file[f].group == g && wanted(s->feed, s->outputs, (int)f, &set);
         if (used)
             status = hc_join_new(&s->join[g], s->feed, g, parts,
                                  s->options->memory_bytes / 4, s->options->temp_dir, err);
@@ -335,7 +337,8 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
                           struct hc_err *err) {
     struct hc_source *source = NULL;
     struct hc_source_options source_options = {.temp_dir = options->temp_dir};
-    struct sink sink = {.delivered = d, .feed = feed, .options = options, .outputs = outputs};
+    struct sink sink = {
+        .delivered = d, .feed = feed, .options = options, .outputs = outputs};
     enum hc_status status = hc_source_open(&source, d->path, &source_options, err);
     if (status == HC_OK) {
         d->container = hc_source_container(source);

@@ -14,11 +14,12 @@ struct hc_delivered {
     const char *program; /* "" none */
     bool matched, has_date;
     hc_day date;
-    unsigned number;     /* from 1 in order of date and name */
-    bool regular;        /* a file: its digest is known before it is read */
+    unsigned number; /* from 1 in order of date and name */
+    bool regular;    /* a file: its digest is known before it is read */
     size_t entries;
-    const char **entry;  /* their names, in order of number; NULL: not known before reading */
-    bool opened;         /* books are there */
+    const char *
+        *entry;  /* their names, in order of number; NULL: not known before reading */
+    bool opened; /* books are there */
     const char *container;
     char sha256[65];
     uint64_t bytes;

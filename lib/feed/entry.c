@@ -5,8 +5,8 @@
 
 #include "base/tool.h"
 
-/* Rows worked on at a time: the values of a hundred columns then stay in the L2 cache, where
- * the maps read them row by row. */
+/* Rows worked on at a time: the values of a hundred columns then stay in the L2 cache,
+ * where the maps read them row by row. */
 #define PART_ROWS 128
 
 enum state { AT_HEADER, AT_NAMES, AT_DATA, AT_END };
@@ -16,9 +16,9 @@ struct reading {
     const struct hc_feed_file *file;
     enum state state;
     struct hc_cells cells;
-    size_t *field_of;    /* by cell */
-    size_t *cell_of;     /* by field; SIZE_MAX not wanted */
-    uint32_t *position;  /* by cell: delimited */
+    size_t *field_of;      /* by cell */
+    size_t *cell_of;       /* by field; SIZE_MAX not wanted */
+    uint32_t *position;    /* by cell: delimited */
     struct hc_slot *place; /* by cell: fixed */
     struct hc_fixed fixed;
     struct hc_delimited delimited;
@@ -32,8 +32,8 @@ struct reading {
 
 /* ---- opening ---- */
 
-/* Slots that a wanted map reads, that join or control; and those that could reject a record,
- * so that a narrower stream has the same rows. */
+/* Slots that a wanted map reads, that join or control; and those that could reject a
+ * record, so that a narrower stream has the same rows. */
 static void want_slots(struct reading *r) {
     const struct hc_feed *feed = r->job->feed;
     int number = (int)(r->file - feed->file);
@@ -44,8 +44,8 @@ static void want_slots(struct reading *r) {
         bool safe = c->converter == HC_CONVERT_text ||
                     (c->converter == HC_CONVERT_code &&
                      hc_code_map_otherwise(c->map) != HC_OTHERWISE_REFUSE);
-        r->wanted[s] |= !safe || c->required || (int)s == r->file->key ||
-                        number == feed->control.file;
+        r->wanted[s] |=
+            !safe || c->required || (int)s == r->file->key || number == feed->control.file;
     }
 }
 
@@ -121,23 +121,25 @@ static enum hc_status check_edge(struct reading *r, const struct hc_feed_edge *e
                                  const char *what, struct hc_str record,
                                  struct hc_str *field, size_t *count, struct hc_err *err) {
     char shape[HC_SHAPE_SIZE];
-    enum hc_status status =
-        hc_delimited_fields(r->file->delimiter, r->file->quotes, record, &r->arena, field,
-                            EDGE_FIELDS, count, err);
+    enum hc_status status = hc_delimited_fields(r->file->delimiter, r->file->quotes, record,
+                                                &r->arena, field, EDGE_FIELDS, count, err);
     if (status != HC_OK)
         return status;
     if (*count == 0 || !hc_str_is(hc_str_trim(field[0]), edge->is))
-        return hc_fail(err, HC_EDATA, "expected a %s record that begins with %s, found shape "
-                       "'%s'", what, edge->is, hc_str_shape(record, shape));
+        return hc_fail(err, HC_EDATA,
+                       "expected a %s record that begins with %s, found shape "
+                       "'%s'",
+                       what, edge->is, hc_str_shape(record, shape));
     for (size_t i = 0; i < edge->expects; i++) {
         uint32_t column = edge->expect[i].column;
         struct hc_str text = {"", 0};
         if (column <= *count && column <= EDGE_FIELDS)
             text = hc_str_trim(field[column - 1]);
         if (!hc_str_is(text, edge->expect[i].text))
-            return hc_fail(err, HC_EDATA, "column %u of the %s record: expected %s, found "
-                           "shape '%s'", column, what, edge->expect[i].text,
-                           hc_str_shape(text, shape));
+            return hc_fail(err, HC_EDATA,
+                           "column %u of the %s record: expected %s, found "
+                           "shape '%s'",
+                           column, what, edge->expect[i].text, hc_str_shape(text, shape));
     }
     return HC_OK;
 }
@@ -158,8 +160,9 @@ static enum hc_status names_by_position(struct reading *r, struct hc_str record,
         struct hc_str found = hc_str_trim(name[f]);
         if (found.len != strlen(file->field[f].name) ||
             strncasecmp(found.ptr, file->field[f].name, found.len) != 0)
-            return hc_fail(err, HC_EDATA, "column %zu: expected the name %s, found shape '%s'",
-                           f + 1, file->field[f].name, hc_str_shape(found, shape));
+            return hc_fail(err, HC_EDATA,
+                           "column %zu: expected the name %s, found shape '%s'", f + 1,
+                           file->field[f].name, hc_str_shape(found, shape));
     }
     if (count != file->fields)
         return hc_fail(err, HC_EDATA, "the row of names has %zu columns, the layout %zu",
@@ -170,7 +173,8 @@ static enum hc_status names_by_position(struct reading *r, struct hc_str record,
 static enum hc_status names_by_name(struct reading *r, struct hc_str record,
                                     struct hc_err *err) {
     const struct hc_feed_file *file = r->file;
-    const char **wanted = hc_arena_zalloc(&r->arena, (r->cells.columns + 1) * sizeof *wanted);
+    const char **wanted =
+        hc_arena_zalloc(&r->arena, (r->cells.columns + 1) * sizeof *wanted);
     const char **known = hc_arena_zalloc(&r->arena, (file->fields + 1) * sizeof *known);
     if (!wanted || !known)
         return hc_fail_memory(err);
@@ -178,8 +182,9 @@ static enum hc_status names_by_name(struct reading *r, struct hc_str record,
         wanted[c] = file->field[r->field_of[c]].name;
     for (size_t f = 0; f < file->fields; f++)
         known[f] = file->field[f].name;
-    return hc_delimited_bind(file->delimiter, file->quotes, record, wanted, r->cells.columns,
-                             known, file->strict, r->position, &r->delimited.fields, err);
+    return hc_delimited_bind(file->delimiter, file->quotes, record, wanted,
+                             r->cells.columns, known, file->strict, r->position,
+                             &r->delimited.fields, err);
 }
 
 /* The records before the data, each in its turn. */
@@ -218,15 +223,15 @@ static enum hc_status read_trailer(struct reading *r, struct hc_block *block, si
     struct hc_entry_books *books = r->job->books;
     uint32_t column = r->file->trailer.count;
     size_t count;
-    enum hc_status status = check_edge(r, &r->file->trailer, "trailer", block->record[row],
-                                       field, &count, err);
+    enum hc_status status =
+        check_edge(r, &r->file->trailer, "trailer", block->record[row], field, &count, err);
     if (status == HC_OK && column) {
         int64_t told;
         if (column > count || column > EDGE_FIELDS ||
             hc_parse_int(field[column - 1], 0, INT64_MAX, &told, NULL) != HC_OK)
-            status = hc_fail(err, HC_EDATA,
-                             "column %u of the trailer record: expected a number of records",
-                             column);
+            status = hc_fail(
+                err, HC_EDATA,
+                "column %u of the trailer record: expected a number of records", column);
         else {
             books->has_told = true;
             books->told = told;
@@ -293,7 +298,8 @@ static enum hc_status reject_rows(struct reading *r, struct hc_block *block,
         if (strcmp(books->name, r->job->delivery_name) == 0)
             snprintf(place, sizeof place, "%s", books->name);
         else
-            snprintf(place, sizeof place, "%.240s/%.240s", r->job->delivery_name, books->name);
+            snprintf(place, sizeof place, "%.240s/%.240s", r->job->delivery_name,
+                     books->name);
         hc_err_at_file(&why, place);
         books->rejected[block->fault[row].kind]++;
         status = hc_rejects_add(r->job->rejects, &reject, &why, err);
@@ -438,8 +444,8 @@ static enum hc_status finish(struct reading *r, struct hc_err *err) {
     bool told = true, alone = r->job->delivery->entries == 1;
     const char *name = alone ? "" : books->name, *colon = alone ? "" : ": ";
     if (books->records == 0 && !r->file->allow_empty)
-        told = hc_books_find(r->job->delivery, HC_FINDING_empty_file, "%s%sthere are no records",
-                             name, colon);
+        told = hc_books_find(r->job->delivery, HC_FINDING_empty_file,
+                             "%s%sthere are no records", name, colon);
     if (r->file->trailer.is && r->state != AT_END)
         told &= hc_books_find(r->job->delivery, HC_FINDING_control_totals,
                               "%s%sthe trailer record (%s) is missing, the file may be cut",
@@ -457,9 +463,9 @@ enum hc_status hc_entry_read(const struct hc_entry_job *job, struct hc_err *err)
     struct hc_records *records = NULL;
     struct hc_block *block;
     struct hc_entry_books *books = job->books;
-    r.state = job->file->header.is                      ? AT_HEADER
+    r.state = job->file->header.is                                     ? AT_HEADER
               : job->file->names != HC_NAMES_none && !job->file->fixed ? AT_NAMES
-                                                        : AT_DATA;
+                                                                       : AT_DATA;
     books->amount = hc_arena_zalloc(&job->delivery->arena,
                                     (job->file->fields + 1) * sizeof *books->amount);
     books->slot = hc_arena_zalloc(&job->delivery->arena,

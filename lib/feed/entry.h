@@ -12,17 +12,18 @@ typedef enum hc_status hc_entry_rows(void *to, const struct hc_rows *rows,
 struct hc_entry_job {
     const struct hc_feed *feed;
     const struct hc_feed_file *file;
-    struct hc_source *source;      /* its current entry */
+    struct hc_source *source; /* its current entry */
     struct hc_entry_books *books;
-    struct hc_books *delivery;     /* for findings */
+    struct hc_books *delivery; /* for findings */
     struct hc_rejects *rejects;
     const char *delivery_name;
     unsigned delivery_number;
-    hc_entry_rows *rows;           /* NULL: only count and sum */
+    hc_entry_rows *rows; /* NULL: only count and sum */
     void *to;
 };
 /* Read the entry to its end. Records that break the layout go to rejects; HC_EDATA is for
  * what breaks the entry: damage, a header or column names that are not the layout's. */
-enum hc_status hc_entry_read(const struct hc_entry_job *job, struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_entry_read(const struct hc_entry_job *job,
+                             struct hc_err *err) HC_MUST_CHECK;
 
 #endif

@@ -2,24 +2,9 @@
 
 #include <stdlib.h>
 
-#include "base/date.h"
-#include "base/num.h"
-#include "feed/feed.h"
+#include "feed/conversion.h"
 
-struct target { /* what an expression has to give */
-    enum hc_type type;
-    const struct hc_choices *choices;
-    bool summed; /* an amount of the record: kept account of */
-};
-struct reading {
-    struct hc_feed *feed;
-    struct hc_feed_set *set;
-    struct hc_faults *faults;
-    struct target target;
-    int column; /* being mapped, -1 */
-};
-
-static struct hc_expr *expr_new(const struct reading *r, enum hc_expr_kind kind) {
+static struct hc_expr *expr_new(const struct hc_reading *r, enum hc_expr_kind kind) {
     struct hc_expr *e = hc_arena_zalloc(r->feed->arena, sizeof *e);
     if (!e) {
         hc_fault(r->faults, NULL, "out of memory");
@@ -48,7 +33,8 @@ static int file_at(const struct hc_feed_set *set, size_t i) {
     return i <= set->attaches ? set->attach[i - 1].file : -1;
 }
 
-static void fault_name(const struct reading *r, const struct hc_node *node, struct hc_str name) {
+static void fault_name(const struct hc_reading *r, const struct hc_node *node,
+                       struct hc_str name) {
     size_t room = 1;
     for (size_t i = 0; file_at(r->set, i) >= 0; i++)
         room += r->feed->file[file_at(r->set, i)].fields;
@@ -75,8 +61,8 @@ static void fault_name(const struct reading *r, const struct hc_node *node, stru
 
 /* File and field of "FIELD" or "FILE.FIELD"; false with no fault when there is none, with
  * *fault when there are several. */
-static bool resolve(const struct reading *r, const struct hc_node *node, struct hc_str name,
-                    int *file, int *field, bool *fault) {
+static bool resolve(const struct hc_reading *r, const struct hc_node *node,
+                    struct hc_str name, int *file, int *field, bool *fault) {
     const char *dot = memchr(name.ptr, '.', name.len);
     int found = -1;
     *fault = false;
@@ -85,8 +71,8 @@ static bool resolve(const struct reading *r, const struct hc_node *node, struct 
         const struct hc_feed_file *of = &r->feed->file[f];
         int at = -1;
         if (dot && hc_str_is((struct hc_str){name.ptr, (size_t)(dot - name.ptr)}, of->name))
-            at = field_of(of, (struct hc_str){dot + 1,
-                                              name.len - (size_t)(dot + 1 - name.ptr)});
+            at = field_of(
+                of, (struct hc_str){dot + 1, name.len - (size_t)(dot + 1 - name.ptr)});
         else
             at = field_of(of, name);
         if (at < 0)
@@ -109,183 +95,23 @@ static bool resolve(const struct reading *r, const struct hc_node *node, struct 
     return found >= 0;
 }
 
-static bool mapped(const struct reading *r, int column) {
+static bool mapped(const struct hc_reading *r, int column) {
     for (size_t m = 0; m < r->set->maps; m++)
         if (r->set->map[m].column == column)
             return true;
     return false;
 }
 
-/* ---- conversions ---- */
-
-static bool bool_of(struct hc_str text, int64_t *value) {
-    static const char *const yes[] = {"yes", "true", "Y", "1"}, *const no[] = {"no", "false",
-                                                                               "N", "0"};
-    for (size_t i = 0; i < 4; i++) {
-        if (hc_str_is(text, yes[i]) || hc_str_is(text, no[i])) {
-            *value = hc_str_is(text, yes[i]);
-            return true;
-        }
-    }
-    return false;
-}
-
-/* text as a value of the target's type; false with a fault when it is none. */
-static bool value_of(const struct reading *r, const struct hc_node *node, struct hc_str text,
-                     int64_t *number) {
-    struct hc_err err = {0};
-    hc_day day;
-    *number = 0;
-    switch (r->target.type) {
-    case HC_TYPE_utf8:
-    case HC_TYPE_list:
-        return true;
-    case HC_TYPE_choice:
-        *number = hc_choice_of(r->target.choices, text);
-        if (*number >= 0)
-            return true;
-        const char *near = hc_str_nearest(text, r->target.choices->value);
-        hc_fault(r->faults, node, "'%.*s' is no %s%s%s%s", (int)text.len, text.ptr,
-                 r->target.choices->name, near ? ", did you mean '" : "", near ? near : "",
-                 near ? "'?" : "");
-        return false;
-    case HC_TYPE_bool:
-        if (bool_of(text, number))
-            return true;
-        hc_fault(r->faults, node, "expected yes or no, found '%.*s'", (int)text.len, text.ptr);
-        return false;
-    case HC_TYPE_date:
-        if (hc_parse_day(text, HC_DATE_ISO, &day, &err) == HC_OK) {
-            *number = day;
-            return true;
-        }
-        hc_fault(r->faults, node, "expected a date such as 2020-11-30");
-        return false;
-    default:
-        if (hc_parse_decimal(text, r->target.type == HC_TYPE_cents ? 2
-                                   : r->target.type == HC_TYPE_e4  ? 4
-                                                                   : 0,
-                             0, 0, number, &err) == HC_OK)
-            return true;
-        hc_fault(r->faults, node, "expected a number, found '%.*s'", (int)text.len, text.ptr);
-        return false;
-    }
-}
-
-static bool code_of(const struct reading *r, const struct hc_node *node, struct hc_code *code) {
-    *code = (struct hc_code){.text = node->key, .value = node->text, .number = -1};
-    if (node->type != HC_NODE_SCALAR) {
-        hc_fault(r->faults, node, "a code stands for one value");
-        return false;
-    }
-    if (hc_node_is_null(node)) {
-        code->value = (struct hc_str){"", 0};
-        return true;
-    }
-    return value_of(r, node, node->text, &code->number);
-}
-
-/* The code map of {codes:, other:}, into slot. */
-static void read_codes(const struct reading *r, const struct hc_node *map,
-                       struct hc_feed_slot *slot) {
-    const struct hc_node *codes = hc_node_get(map, "codes");
-    const struct hc_node *other = hc_node_get(map, "other");
-    struct hc_code fallback = {{"", 0}, {"", 0}, -1};
-    enum hc_otherwise otherwise = HC_OTHERWISE_REFUSE;
-    if (codes && codes->type != HC_NODE_MAP) {
-        hc_fault(r->faults, codes, "codes: a map from code to value");
-        return;
-    }
-    if (other) {
-        otherwise = HC_OTHERWISE_VALUE;
-        if (other->type == HC_NODE_SCALAR && hc_node_is_null(other))
-            otherwise = HC_OTHERWISE_NULL;
-        else if (other->type == HC_NODE_SCALAR && hc_str_is(other->text, "refuse"))
-            otherwise = HC_OTHERWISE_REFUSE;
-        else if (other->type == HC_NODE_SCALAR && hc_str_is(other->text, "keep") && slot->text)
-            otherwise = HC_OTHERWISE_KEEP;
-        else if (!code_of(r, other, &fallback))
-            return;
-    }
-    size_t n = codes ? codes->children : 0, i = 0;
-    if (!codes && r->target.type == HC_TYPE_choice)
-        n = (size_t)r->target.choices->count;
-    struct hc_code *code = hc_arena_zalloc(r->feed->arena, (n + 1) * sizeof *code);
-    struct hc_err err = {0};
-    if (!code) {
-        hc_fault(r->faults, map, "out of memory");
-        return;
-    }
-    if (codes) {
-        for (const struct hc_node *c = codes->child; c; c = c->next)
-            i += code_of(r, c, &code[i]);
-    } else {
-        for (; i < n; i++)
-            code[i] = (struct hc_code){hc_str_of(r->target.choices->value[i]),
-                                       hc_str_of(r->target.choices->value[i]), (int64_t)i};
-    }
-    if (hc_code_map_new(&slot->map, code, i, otherwise, fallback, &err) != HC_OK)
-        hc_fault(r->faults, map, "%s", err.what);
-    slot->conversion.converter = HC_CONVERT_code;
-    slot->conversion.map = slot->map;
-    slot->codes = map;
-}
-
-static const char *const forms[] = {"text", "int", "count", "amount", "quantity", "date", NULL};
-
-/* How a field is converted for the target; false with a fault when it cannot be. */
-static bool slot_of(const struct reading *r, const struct hc_node *node,
-                    const struct hc_node *map, const struct hc_feed_field *field, size_t at,
-                    struct hc_feed_slot *slot) {
-    *slot = (struct hc_feed_slot){.field = at, .conversion = field->conversion};
-    enum hc_type type = r->target.type;
-    bool decimal = field->form == HC_FORM_amount || field->form == HC_FORM_quantity ||
-                   field->form == HC_FORM_count || field->form == HC_FORM_int;
-    slot->text = type == HC_TYPE_utf8 || type == HC_TYPE_list;
-    if (hc_node_get(map, "codes") || hc_node_get(map, "other") || type == HC_TYPE_choice) {
-        if (type == HC_TYPE_cents || type == HC_TYPE_e4 || type == HC_TYPE_date) {
-            hc_fault(r->faults, node, "codes cannot give a %s", hc_type_name(type));
-            return false;
-        }
-        read_codes(r, map, slot);
-        return true;
-    }
-    if (slot->text) {
-        slot->conversion.converter = HC_CONVERT_text;
-        return true;
-    }
-    if (type == HC_TYPE_date && field->form == HC_FORM_date)
-        return true;
-    if ((type == HC_TYPE_cents || type == HC_TYPE_e4) && decimal) {
-        slot->conversion.converter = HC_CONVERT_decimal;
-        slot->conversion.scale = type == HC_TYPE_cents ? 2 : 4;
-        return true;
-    }
-    if ((type == HC_TYPE_int32 || type == HC_TYPE_int64) &&
-        (field->form == HC_FORM_int || field->form == HC_FORM_count)) {
-        slot->conversion.converter = HC_CONVERT_int;
-        if (type == HC_TYPE_int32 && !slot->conversion.low && !slot->conversion.high) {
-            slot->conversion.low = INT32_MIN;
-            slot->conversion.high = INT32_MAX;
-        }
-        return true;
-    }
-    hc_fault(r->faults, node, "%s is of type %s, which cannot become %s%s", field->name,
-             forms[field->form], hc_type_name(type),
-             type == HC_TYPE_bool ? " without codes:" : "");
-    return false;
-}
-
 /* ---- kinds of expression ---- */
 
-static struct hc_expr *read_any(struct reading *r, const struct hc_node *node);
+static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node);
 
-static struct hc_expr *read_field(struct reading *r, const struct hc_node *node,
+static struct hc_expr *read_field(struct hc_reading *r, const struct hc_node *node,
                                   const struct hc_node *map, int file, int field) {
     struct hc_feed_file *of = &r->feed->file[file];
     struct hc_feed_slot like;
     struct hc_expr *e = expr_new(r, HC_EXPR_FIELD);
-    if (!e || !slot_of(r, node, map, &of->field[field], (size_t)field, &like))
+    if (!e || !hc_slot_of(r, node, map, &of->field[field], (size_t)field, &like))
         return NULL;
     e->file = file;
     e->slot = hc_feed_slot(r->feed, of, &like);
@@ -306,7 +132,7 @@ static struct hc_expr *read_field(struct reading *r, const struct hc_node *node,
     return e;
 }
 
-static struct hc_expr *read_name(struct reading *r, const struct hc_node *node,
+static struct hc_expr *read_name(struct hc_reading *r, const struct hc_node *node,
                                  const struct hc_node *map, struct hc_str name) {
     int file, field;
     bool fault;
@@ -336,7 +162,7 @@ static struct hc_expr *read_name(struct reading *r, const struct hc_node *node,
 }
 
 /* Each item of a list (or the one scalar) as a part; '-' before a name where signed. */
-static void read_parts(struct reading *r, struct hc_expr *e, const struct hc_node *node,
+static void read_parts(struct hc_reading *r, struct hc_expr *e, const struct hc_node *node,
                        bool with_sign) {
     struct hc_expr **end = &e->child;
     const struct hc_node *item = node->type == HC_NODE_LIST ? node->child : node;
@@ -360,7 +186,7 @@ static void read_parts(struct reading *r, struct hc_expr *e, const struct hc_nod
     }
 }
 
-static int column_named(struct reading *r, const struct hc_node *map, const char *key,
+static int column_named(struct hc_reading *r, const struct hc_node *map, const char *key,
                         enum hc_type type) {
     const char *name = hc_get_text(r->faults, map, key, true, NULL);
     if (!name)
@@ -374,7 +200,7 @@ static int column_named(struct reading *r, const struct hc_node *map, const char
     return column;
 }
 
-static struct hc_expr *read_by(struct reading *r, const struct hc_node *node) {
+static struct hc_expr *read_by(struct hc_reading *r, const struct hc_node *node) {
     struct hc_expr *e = expr_new(r, HC_EXPR_BY);
     const struct hc_node *by = hc_node_get(node, "by"), *cases = hc_node_get(node, "cases");
     const struct hc_node *other = hc_node_get(node, "other");
@@ -382,10 +208,10 @@ static struct hc_expr *read_by(struct reading *r, const struct hc_node *node) {
         hc_fault(r->faults, node, "by: needs a name, and cases: a map");
         return NULL;
     }
-    struct target kept = r->target;
+    struct hc_target kept = r->target;
     int column = hc_schema_find(r->set->kind, by->text), file, field;
     bool fault = false;
-    r->target = (struct target){HC_TYPE_utf8, NULL, false};
+    r->target = (struct hc_target){HC_TYPE_utf8, NULL, false};
     if (!resolve(r, by, by->text, &file, &field, &fault) && !fault && column >= 0 &&
         mapped(r, column) &&
         (r->set->kind->field[column].type == HC_TYPE_choice ||
@@ -407,7 +233,8 @@ static struct hc_expr *read_by(struct reading *r, const struct hc_node *node) {
             hc_choice_of(r->set->kind->field[column].choices, c->key) < 0)
             hc_fault(r->faults, c, "'%.*s' is no %s", (int)c->key.len, c->key.ptr,
                      r->set->kind->field[column].choices->name);
-        struct hc_expr *part = hc_node_is_null(c) ? expr_new(r, HC_EXPR_CONST) : read_any(r, c);
+        struct hc_expr *part =
+            hc_node_is_null(c) ? expr_new(r, HC_EXPR_CONST) : read_any(r, c);
         if (!part)
             continue;
         if (hc_node_is_null(c))
@@ -432,11 +259,13 @@ static struct hc_expr *read_by(struct reading *r, const struct hc_node *node) {
     return e;
 }
 
-static struct hc_expr *read_basis(struct reading *r, const struct hc_node *node) {
+static struct hc_expr *read_basis(struct hc_reading *r, const struct hc_node *node) {
     struct hc_expr *e = expr_new(r, HC_EXPR_BASIS);
-    const struct hc_node *line = hc_node_get(node, "line"), *header = hc_node_get(node, "header");
+    const struct hc_node *line = hc_node_get(node, "line"),
+                         *header = hc_node_get(node, "header");
     if (!e || !line || !header || r->set->header < 0 || r->target.type != HC_TYPE_cents) {
-        hc_fault(r->faults, node, "line: and header: are for amounts of claims with a header");
+        hc_fault(r->faults, node,
+                 "line: and header: are for amounts of claims with a header");
         return NULL;
     }
     e->child = read_any(r, line);
@@ -446,20 +275,22 @@ static struct hc_expr *read_basis(struct reading *r, const struct hc_node *node)
         return NULL;
     if (e->child->kind != HC_EXPR_FIELD || e->child->file != r->set->lines ||
         e->child->next->kind != HC_EXPR_FIELD || e->child->next->file != r->set->header)
-        hc_fault(r->faults, node, "line: is a field of the lines, header: one of the header");
+        hc_fault(r->faults, node,
+                 "line: is a field of the lines, header: one of the header");
     e->column = column_named(r, node, "basis", HC_TYPE_choice);
     return e;
 }
 
-static struct hc_expr *read_month(struct reading *r, const struct hc_node *node) {
+static struct hc_expr *read_month(struct hc_reading *r, const struct hc_node *node) {
     struct hc_expr *e = expr_new(r, HC_EXPR_MONTH);
-    const struct hc_node *year = hc_node_get(node, "year"), *month = hc_node_get(node, "month");
-    struct target kept = r->target;
+    const struct hc_node *year = hc_node_get(node, "year"),
+                         *month = hc_node_get(node, "month");
+    struct hc_target kept = r->target;
     if (!e || !year || !month || r->target.type != HC_TYPE_date) {
         hc_fault(r->faults, node, "year: and month: make a date");
         return NULL;
     }
-    r->target = (struct target){HC_TYPE_int32, NULL, false};
+    r->target = (struct hc_target){HC_TYPE_int32, NULL, false};
     e->child = read_any(r, year);
     if (e->child)
         e->child->next = read_any(r, month);
@@ -468,8 +299,9 @@ static struct hc_expr *read_month(struct reading *r, const struct hc_node *node)
 }
 
 /* {field: NAME, codes:, other:, blank:, if:} */
-static struct hc_expr *read_field_map(struct reading *r, const struct hc_node *node) {
-    const struct hc_node *name = hc_node_get(node, "field"), *given = hc_node_get(node, "if");
+static struct hc_expr *read_field_map(struct hc_reading *r, const struct hc_node *node) {
+    const struct hc_node *name = hc_node_get(node, "field"),
+                         *given = hc_node_get(node, "if");
     const struct hc_node *blank = hc_node_get(node, "blank");
     if (name->type != HC_NODE_SCALAR) {
         hc_fault(r->faults, name, "field: a name");
@@ -477,15 +309,15 @@ static struct hc_expr *read_field_map(struct reading *r, const struct hc_node *n
     }
     struct hc_expr *e = read_name(r, name, node, name->text);
     if (e && given) {
-        struct target kept = r->target;
+        struct hc_target kept = r->target;
         int file, field;
         bool fault;
-        r->target = (struct target){HC_TYPE_utf8, NULL, false};
+        r->target = (struct hc_target){HC_TYPE_utf8, NULL, false};
         if (given->type == HC_NODE_SCALAR &&
             resolve(r, given, given->text, &file, &field, &fault)) {
             enum hc_field_form form = r->feed->file[file].field[field].form;
             if (form == HC_FORM_amount || form == HC_FORM_quantity)
-                r->target = (struct target){HC_TYPE_e4, NULL, false};
+                r->target = (struct hc_target){HC_TYPE_e4, NULL, false};
             e->given = read_name(r, given, NULL, given->text);
         } else {
             hc_fault(r->faults, given, "if: a field");
@@ -493,9 +325,10 @@ static struct hc_expr *read_field_map(struct reading *r, const struct hc_node *n
         r->target = kept;
     }
     if (e && blank) {
-        struct hc_expr *first = expr_new(r, HC_EXPR_FIRST), *last = expr_new(r, HC_EXPR_CONST);
+        struct hc_expr *first = expr_new(r, HC_EXPR_FIRST),
+                       *last = expr_new(r, HC_EXPR_CONST);
         if (!first || !last || blank->type != HC_NODE_SCALAR ||
-            !value_of(r, blank, blank->text, &last->number))
+            !hc_value_of(r, blank, blank->text, &last->number))
             return NULL;
         last->text = blank->text;
         first->child = e;
@@ -505,7 +338,7 @@ static struct hc_expr *read_field_map(struct reading *r, const struct hc_node *n
     return e;
 }
 
-static struct hc_expr *read_parts_of(struct reading *r, const struct hc_node *node,
+static struct hc_expr *read_parts_of(struct hc_reading *r, const struct hc_node *node,
                                      enum hc_expr_kind kind, const char *key) {
     struct hc_expr *e = expr_new(r, kind);
     if (e)
@@ -513,7 +346,7 @@ static struct hc_expr *read_parts_of(struct reading *r, const struct hc_node *no
     return e && e->child ? e : NULL;
 }
 
-static struct hc_expr *read_any(struct reading *r, const struct hc_node *node) {
+static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node) {
     static const struct {
         const char *key, *allowed[6];
     } forms_of[] = {
@@ -537,9 +370,10 @@ static struct hc_expr *read_any(struct reading *r, const struct hc_node *node) {
            !hc_node_get(node, forms_of[form].key))
         form++;
     if (node->type != HC_NODE_MAP || form == sizeof forms_of / sizeof *forms_of) {
-        hc_fault(r->faults, node,
-                 "expected a field's name or a map with one of field, is, first, sum, list, "
-                 "concat, digits, left, by, line, year, month_end");
+        hc_fault(
+            r->faults, node,
+            "expected a field's name or a map with one of field, is, first, sum, list, "
+            "concat, digits, left, by, line, year, month_end");
         return NULL;
     }
     hc_check_keys(r->faults, node, forms_of[form].allowed);
@@ -550,7 +384,8 @@ static struct hc_expr *read_any(struct reading *r, const struct hc_node *node) {
         return read_field_map(r, node);
     case 1:
         e = expr_new(r, HC_EXPR_CONST);
-        if (e && (value->type != HC_NODE_SCALAR || !value_of(r, value, value->text, &e->number)))
+        if (e && (value->type != HC_NODE_SCALAR ||
+                  !hc_value_of(r, value, value->text, &e->number)))
             return NULL;
         if (e) {
             e->text = value->text;
@@ -610,13 +445,14 @@ static struct hc_expr *read_any(struct reading *r, const struct hc_node *node) {
 }
 
 struct hc_expr *hc_expr_read(struct hc_feed *feed, struct hc_feed_set *set,
-                             struct hc_faults *faults, const struct hc_node *node, int column) {
+                             struct hc_faults *faults, const struct hc_node *node,
+                             int column) {
     const struct hc_field *field = &set->kind->field[column];
-    struct reading r = {feed,
-                        set,
-                        faults,
-                        {field->type, field->choices, (field->flags & HC_SUM) != 0},
-                        column};
+    struct hc_reading r = {feed,
+                           set,
+                           faults,
+                           {field->type, field->choices, (field->flags & HC_SUM) != 0},
+                           column};
     struct hc_expr *e = read_any(&r, node);
     if (e && field->type == HC_TYPE_list && e->kind != HC_EXPR_LIST) {
         hc_fault(faults, node, "%s is a list: write {list: [...]}", field->name);
@@ -627,17 +463,18 @@ struct hc_expr *hc_expr_read(struct hc_feed *feed, struct hc_feed_set *set,
 
 struct hc_expr *hc_expr_read_text(struct hc_feed *feed, struct hc_feed_set *set,
                                   struct hc_faults *faults, const struct hc_node *node) {
-    struct reading r = {feed, set, faults, {HC_TYPE_utf8, NULL, false}, -1};
+    struct hc_reading r = {feed, set, faults, {HC_TYPE_utf8, NULL, false}, -1};
     return read_any(&r, node);
 }
 
-struct hc_expr *hc_expr_const(struct hc_feed *feed, const struct hc_schema *kind, int column,
-                              struct hc_str text, struct hc_faults *faults,
+struct hc_expr *hc_expr_const(struct hc_feed *feed, const struct hc_schema *kind,
+                              int column, struct hc_str text, struct hc_faults *faults,
                               const struct hc_node *node) {
     const struct hc_field *field = &kind->field[column];
-    struct reading r = {feed, NULL, faults, {field->type, field->choices, false}, column};
+    struct hc_reading r = {
+        feed, NULL, faults, {field->type, field->choices, false}, column};
     struct hc_expr *e = expr_new(&r, HC_EXPR_CONST);
-    if (!e || !value_of(&r, node, text, &e->number))
+    if (!e || !hc_value_of(&r, node, text, &e->number))
         return NULL;
     e->text = text;
     return e;

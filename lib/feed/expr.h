@@ -3,20 +3,18 @@
  *   paid: CDLMC125                                   a field of the source
  *   paid: CCLF5.CLM_LINE_CVRD_PD_AMT                 ... of one of several joined files
  *   allowed: paid                                    a column mapped further up
- *   adjustment: {field: A, codes: {0: original, 1: cancellation}, other: null, blank: original}
- *   product: {is: hmo}                               a constant
- *   x: {first: [A, {field: B, if: C}, ...]}          the first that is not null; `if`: only
- *                                                    where C is not null either
- *   allowed: {sum: [MC063, MC065, -MC066]}           null counts 0, all null is null
- *   modifiers: {list: [A, B, C], without: COLUMN}    the ones that are not null, each once
- *   bill_type: {concat: [A, B]}                      null when the first is
- *   tax_id: {digits: A}                              digits only
- *   zip: {left: 5, of: A}                            the first bytes
- *   x: {by: F, cases: {'01': EXPR}, other: EXPR}     by a field's or a column's value
- *   paid: {line: L, header: H, basis: paid_basis}    lines where they sum to the header, else
- *                                                    the header on the lowest line
- *   start_date: {year: Y, month: M}                  first day of a month
- *   end_date: {month_end: start_date}                last day of a date's month
+ *   adjustment: {field: A, codes: {0: original, 1: cancellation}, other: null, blank:
+ * original} product: {is: hmo}                               a constant x: {first: [A,
+ * {field: B, if: C}, ...]}          the first that is not null; `if`: only where C is not
+ * null either allowed: {sum: [MC063, MC065, -MC066]}           null counts 0, all null is
+ * null modifiers: {list: [A, B, C], without: COLUMN}    the ones that are not null, each
+ * once bill_type: {concat: [A, B]}                      null when the first is tax_id:
+ * {digits: A}                              digits only zip: {left: 5, of: A} the first
+ * bytes x: {by: F, cases: {'01': EXPR}, other: EXPR}     by a field's or a column's value
+ *   paid: {line: L, header: H, basis: paid_basis}    lines where they sum to the header,
+ * else the header on the lowest line start_date: {year: Y, month: M}                  first
+ * day of a month end_date: {month_end: start_date}                last day of a date's
+ * month
  *
  * Amounts of a claim (of its header file, or of one attached to the claim) stand on the
  * claim's lowest line and are 0 on the others.
@@ -48,7 +46,7 @@ struct hc_expr {
     struct hc_expr *child; /* parts, in order; BASIS: line, header; BY: what decides, then
                               one for each case, then `other` */
     struct hc_expr *next;
-    bool negative;         /* SUM: this part is subtracted */
+    bool negative; /* SUM: this part is subtracted */
     /* FIELD */
     int file, slot;
     bool claim_level;      /* of a header, or attached to one: stands on the lowest line */
@@ -60,7 +58,7 @@ struct hc_expr {
     /* CONST, LEFT, BY's cases */
     struct hc_str text;
     int64_t number;
-    bool null;             /* a constant null */
+    bool null; /* a constant null */
 };
 
 /* The parts of a person's identity that a feed may name; see feed/identity.h. */
@@ -77,13 +75,14 @@ struct hc_feed;
 struct hc_feed_set;
 /* Read the expression at node for column of set's kind. Faults are collected; NULL then. */
 struct hc_expr *hc_expr_read(struct hc_feed *feed, struct hc_feed_set *set,
-                             struct hc_faults *faults, const struct hc_node *node, int column);
+                             struct hc_faults *faults, const struct hc_node *node,
+                             int column);
 /* A text expression that belongs to no column (identity). */
 struct hc_expr *hc_expr_read_text(struct hc_feed *feed, struct hc_feed_set *set,
                                   struct hc_faults *faults, const struct hc_node *node);
 /* A constant of a column's type from text; NULL with a fault when it is none. */
-struct hc_expr *hc_expr_const(struct hc_feed *feed, const struct hc_schema *kind, int column,
-                              struct hc_str text, struct hc_faults *faults,
+struct hc_expr *hc_expr_const(struct hc_feed *feed, const struct hc_schema *kind,
+                              int column, struct hc_str text, struct hc_faults *faults,
                               const struct hc_node *node);
 
 #endif

@@ -113,7 +113,8 @@ static void read_control(struct hc_feed *feed, struct hc_faults *faults,
     for (size_t i = 0; i < 3; i++) {
         if (fields[i] < 0)
             continue;
-        struct hc_feed_slot like = {.field = (size_t)fields[i], .text = true,
+        struct hc_feed_slot like = {.field = (size_t)fields[i],
+                                    .text = true,
                                     .conversion = file->field[fields[i]].conversion};
         like.conversion.converter = HC_CONVERT_text;
         if (hc_feed_slot(feed, file, &like) < 0)
@@ -128,17 +129,18 @@ static const char *const *columns_named(struct hc_feed *feed, struct hc_faults *
     (void)feed;
     for (size_t i = 0; i < *count; i++) {
         if (hc_schema_find(&hc_kinds[HC_KIND_claim_line], hc_str_of(names[i])) < 0)
-            hc_fault(faults, hc_node_get(map, key), "claim_line has no column '%s'", names[i]);
+            hc_fault(faults, hc_node_get(map, key), "claim_line has no column '%s'",
+                     names[i]);
     }
     return names;
 }
 
 static void read_policies(struct hc_feed *feed, struct hc_faults *faults,
                           const struct hc_node *root) {
-    static const char *const keys[] = {"policy", "match", "partition", "record_id", "repeats",
-                                       NULL};
-    static const char *const names[] = {"pair", "replay", "version", "reversal", "replace",
-                                        "restate", NULL};
+    static const char *const keys[] = {"policy",    "match",   "partition",
+                                       "record_id", "repeats", NULL};
+    static const char *const names[] = {"pair",    "replay",  "version", "reversal",
+                                        "replace", "restate", NULL};
     static const char *const repeats[] = {"refuse", "keep", NULL};
     const struct hc_choices *types = &hc_choices[HC_CHOICES_claim_type];
     const struct hc_node *map = hc_node_get(root, "policies");
@@ -171,8 +173,8 @@ static void read_policies(struct hc_feed *feed, struct hc_faults *faults,
     }
 }
 
-static enum hc_status override_set(struct hc_feed *feed, const char *const *set, size_t sets,
-                                   struct hc_err *err) {
+static enum hc_status override_set(struct hc_feed *feed, const char *const *set,
+                                   size_t sets, struct hc_err *err) {
     for (size_t i = 0; i < sets; i++) {
         const char *equals = strchr(set[i], '=');
         const char *names[64] = {0};
@@ -200,9 +202,9 @@ static enum hc_status override_set(struct hc_feed *feed, const char *const *set,
 
 static enum hc_status build(struct hc_feed *feed, const char *const *set, size_t sets,
                             struct hc_err *err) {
-    static const char *const keys[] = {"name",     "doc",     "source", "delivery", "set",
-                                       "defaults", "findings", "files",  "records",  "control",
-                                       "policies", NULL};
+    static const char *const keys[] = {"name",    "doc",      "source",   "delivery",
+                                       "set",     "defaults", "findings", "files",
+                                       "records", "control",  "policies", NULL};
     struct hc_faults faults = {.yaml = feed->yaml};
     const struct hc_node *root = hc_yaml_root(feed->yaml);
     feed->arena = hc_yaml_arena(feed->yaml);
@@ -230,8 +232,9 @@ static enum hc_status build(struct hc_feed *feed, const char *const *set, size_t
     return hc_faults_end(&faults, err);
 }
 
-static enum hc_status feed_of(struct hc_feed **out, struct hc_yaml *yaml, struct hc_str text,
-                              const char *const *set, size_t sets, struct hc_err *err) {
+static enum hc_status feed_of(struct hc_feed **out, struct hc_yaml *yaml,
+                              struct hc_str text, const char *const *set, size_t sets,
+                              struct hc_err *err) {
     struct hc_feed *feed = calloc(1, sizeof *feed);
     struct hc_digest *digest = NULL;
     if (!feed) {
@@ -312,7 +315,8 @@ bool hc_feed_yields(const struct hc_feed *feed, enum hc_kind kind) {
 static bool alike(const struct hc_feed_slot *a, const struct hc_feed_slot *b) {
     return a->field == b->field && a->codes == b->codes && a->text == b->text &&
            a->conversion.converter == b->conversion.converter &&
-           a->conversion.scale == b->conversion.scale && a->conversion.low == b->conversion.low;
+           a->conversion.scale == b->conversion.scale &&
+           a->conversion.low == b->conversion.low;
 }
 
 int hc_feed_slot(struct hc_feed *feed, struct hc_feed_file *file,

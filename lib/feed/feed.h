@@ -45,27 +45,30 @@ struct hc_feed_slot {
 };
 
 enum hc_names { /* row of column names of a delimited file */
-    HC_NAMES_none,
-    HC_NAMES_position, /* columns are found by position, the names must agree */
-    HC_NAMES_name,     /* columns are found by name */
-    HC_NAMES_ignored,  /* there is one, whatever it says */
+                HC_NAMES_none,
+                HC_NAMES_position, /* columns are found by position, the names must agree */
+                HC_NAMES_name,     /* columns are found by name */
+                HC_NAMES_ignored,  /* there is one, whatever it says */
 };
 struct hc_feed_edge { /* a header or trailer record, such as HD or TR */
-    const char *is;     /* text of its first column; NULL: there is none */
-    size_t expects;     /* columns that must say something */
-    struct { uint32_t column; const char *text; } expect[8];
-    uint32_t count;     /* trailer: column with the number of records, from 1; 0 none */
+    const char *is;   /* text of its first column; NULL: there is none */
+    size_t expects;   /* columns that must say something */
+    struct {
+        uint32_t column;
+        const char *text;
+    } expect[8];
+    uint32_t count; /* trailer: column with the number of records, from 1; 0 none */
 };
 struct hc_feed_file {
-    const char *name;          /* as the feed calls it: CCLF1 */
+    const char *name; /* as the feed calls it: CCLF1 */
     size_t patterns;
-    const char *const *match;  /* of the entry's name, '*' and '?' */
-    bool fixed;                /* else delimited */
-    uint32_t record_bytes;     /* fixed */
+    const char *const *match; /* of the entry's name, '*' and '?' */
+    bool fixed;               /* else delimited */
+    uint32_t record_bytes;    /* fixed */
     char delimiter;
     bool quotes;
     enum hc_names names;
-    bool strict;               /* a column that the layout does not know is refused */
+    bool strict; /* a column that the layout does not know is refused */
     struct hc_feed_edge header, trailer;
     bool required, allow_empty;
     size_t fields;
@@ -74,56 +77,57 @@ struct hc_feed_file {
     size_t slots;
     struct hc_feed_slot *slot;
     size_t cap_slots;
-    int group;     /* join group, -1: rows are mapped as they are read */
-    int key;       /* slot of the join key, -1 */
-    bool used;     /* some record set wants it */
+    int group; /* join group, -1: rows are mapped as they are read */
+    int key;   /* slot of the join key, -1 */
+    bool used; /* some record set wants it */
     unsigned yaml_line;
 };
 
 struct hc_feed_attach { /* a file whose records belong to a claim or a line */
     int file;
-    bool many;     /* any number, in order of `order`; else one, the rest is set aside */
-    bool to_line;  /* else to the claim */
-    int by;        /* slot of its line number, to_line only */
-    int order;     /* slot, -1: as they came */
+    bool many;    /* any number, in order of `order`; else one, the rest is set aside */
+    bool to_line; /* else to the claim */
+    int by;       /* slot of its line number, to_line only */
+    int order;    /* slot, -1: as they came */
 };
 struct hc_feed_map {
-    int column;            /* of the kind */
+    int column; /* of the kind */
     struct hc_expr *expr;
 };
 struct hc_feed_set { /* records of one kind, made of one file or of several joined */
     const char *name;
     const struct hc_schema *kind;
-    int header, lines;     /* files; header -1: there is none */
-    int line_number;       /* slot of the lines file: decides which line is the lowest; -1 */
+    int header, lines; /* files; header -1: there is none */
+    int line_number;   /* slot of the lines file: decides which line is the lowest; -1 */
     size_t attaches;
     struct hc_feed_attach *attach;
     size_t maps;
-    struct hc_feed_map *map;       /* in the order in which they are evaluated */
+    struct hc_feed_map *map;          /* in the order in which they are evaluated */
     int negate_column, negate_choice; /* amounts change sign where column has this; -1 */
     struct hc_expr *identity[HC_IDENTITY_PARTS];
     bool has_identity;
-    size_t uses;           /* how many amounts its maps take from the source; see expr.h */
+    size_t uses; /* how many amounts its maps take from the source; see expr.h */
 };
 
-struct hc_feed_control { /* a file that tells what the others hold */
-    int file;              /* -1: none */
+struct hc_feed_control {     /* a file that tells what the others hold */
+    int file;                /* -1: none */
     int type, count, length; /* its fields; -1 */
 };
 
 enum hc_finding { /* what can be wrong with a delivery as a whole */
-#define HC_FINDING_LIST                                                                      \
-    FINDING(delivery_name, "delivery-name", "the delivery's name does not match the feed's") \
-    FINDING(unknown_file, "unknown-file", "an entry that the feed does not know")            \
-    FINDING(missing_file, "missing-file", "a file that the feed requires is not there")      \
-    FINDING(doubled_file, "doubled-file", "two entries are the same file of the feed")       \
-    FINDING(empty_file, "empty-file", "a file without records")                              \
-    FINDING(control_totals, "control-totals", "counts or lengths differ from those told")    \
+#define HC_FINDING_LIST                                                                    \
+    FINDING(delivery_name, "delivery-name",                                                \
+            "the delivery's name does not match the feed's")                               \
+    FINDING(unknown_file, "unknown-file", "an entry that the feed does not know")          \
+    FINDING(missing_file, "missing-file", "a file that the feed requires is not there")    \
+    FINDING(doubled_file, "doubled-file", "two entries are the same file of the feed")     \
+    FINDING(empty_file, "empty-file", "a file without records")                            \
+    FINDING(control_totals, "control-totals", "counts or lengths differ from those told")  \
     FINDING(repeated_header, "repeated-header", "one claim has two header records")
 #define FINDING(id, name, doc) HC_FINDING_##id,
-    HC_FINDING_LIST
+                  HC_FINDING_LIST
 #undef FINDING
-    HC_FINDINGS
+                      HC_FINDINGS
 };
 /* Name of a finding as users type it, and back (-1). */
 const char *hc_finding_name(enum hc_finding finding);
@@ -134,21 +138,24 @@ struct hc_feed {
     struct hc_yaml *yaml;
     struct hc_arena *arena; /* the yaml's */
     const char *name, *doc, *source;
-    char sha256[65];        /* of the YAML file */
+    char sha256[65]; /* of the YAML file */
     /* delivery */
     size_t names;
     const char *const *delivery; /* patterns of its name; see feed/name.h */
     /* set: what every record gets unless its own map says otherwise */
     size_t sets_count;
-    struct { const char *column, *value; const struct hc_node *node; } *set;
+    struct {
+        const char *column, *value;
+        const struct hc_node *node;
+    } * set;
     size_t files;
     struct hc_feed_file *file;
     size_t records;
     struct hc_feed_set *record;
-    int groups;                  /* of files that join */
+    int groups; /* of files that join */
     struct hc_feed_control control;
     struct hc_feed_rules rules;
-    bool noted[HC_FINDINGS];     /* finding is noted, not refused */
+    bool noted[HC_FINDINGS]; /* finding is noted, not refused */
 };
 
 /* Read and check feed file path. set: "column=value" texts that replace values of `set:`

@@ -1,5 +1,6 @@
 /* Keyed hashes that tell whether two members are one person, made of what must not leave
- * ingest: names and social security numbers. One recipe for all feeds, so that payers agree.
+ * ingest: names and social security numbers. One recipe for all feeds, so that payers
+ * agree.
  *
  *   mbi                Medicare number, upper case, letters and digits
  *   ssn_dob            nine digits of the number; birth date

@@ -148,8 +148,9 @@ static enum hc_status check_rejects(struct hc_ingest *run, struct hc_err *err) {
     uint64_t total = run->rejects.total;
     if (total == 0)
         return HC_OK;
-    bool allowed = o->percent ? (hc_i128)total * 10000 <= (hc_i128)run->records * o->max_rejects
-                              : total <= (uint64_t)o->max_rejects;
+    bool allowed = o->percent
+                       ? (hc_i128)total * 10000 <= (hc_i128)run->records * o->max_rejects
+                       : total <= (uint64_t)o->max_rejects;
     if (allowed)
         return HC_OK;
     if (err) {
@@ -183,7 +184,8 @@ static enum hc_status check_columns(const struct hc_ingest *run, struct hc_err *
             }
             if (sum != k->totals.sum[c]) {
                 char told[HC_NUM_SIZE], out[HC_NUM_SIZE];
-                return hc_fail(err, HC_EINTERNAL, "%s.%s: the maps made %s, the stream has %s",
+                return hc_fail(err, HC_EINTERNAL,
+                               "%s.%s: the maps made %s, the stream has %s",
                                k->schema->name, k->schema->field[c].name,
                                hc_format_scaled(sum, 0, told),
                                hc_format_scaled(k->totals.sum[c], 0, out));
@@ -239,11 +241,11 @@ static enum hc_status describe_origin(const struct hc_ingest *run, struct hc_ori
 
 /* ---- the run ---- */
 
-static enum hc_status read_all(struct hc_ingest *run, struct hc_str key, struct hc_err *err) {
+static enum hc_status read_all(struct hc_ingest *run, struct hc_str key,
+                               struct hc_err *err) {
     const struct hc_ingest_options *o = run->options;
-    struct hc_deliver_options options = {.memory_bytes = o->memory_bytes,
-                                         .temp_dir = o->temp_dir,
-                                         .identity_key = key};
+    struct hc_deliver_options options = {
+        .memory_bytes = o->memory_bytes, .temp_dir = o->temp_dir, .identity_key = key};
     enum hc_status status = HC_OK;
     memcpy(options.accept, o->accept, sizeof options.accept);
     for (size_t i = 0; i < run->deliveries && status == HC_OK; i++) {
@@ -351,8 +353,9 @@ static void log_counts(const struct hc_ingest *run, struct hc_log *log) {
             made += b->made[r];
     }
     hc_buf_printf(&text,
-                  "%" PRIu64 " records = %" PRIu64 " mapped + %" PRIu64 " attached + %" PRIu64
-                  " skipped + %" PRIu64 " unattached + %" PRIu64 " rejected",
+                  "%" PRIu64 " records = %" PRIu64 " mapped + %" PRIu64
+                  " attached + %" PRIu64 " skipped + %" PRIu64 " unattached + %" PRIu64
+                  " rejected",
                   run->records, mapped, attached, skipped, unattached, run->rejects.total);
     if (made)
         hc_buf_printf(&text, "; %" PRIu64 " rows made of claims without lines", made);
@@ -380,7 +383,8 @@ static enum hc_status refuse(struct hc_ingest *run, enum hc_status status,
     return status;
 }
 
-static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log, struct hc_err *err) {
+static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
+                             struct hc_err *err) {
     const struct hc_ingest_options *o = run->options;
     struct hc_buf key = {0};
     struct hc_outputs_options outputs = {.kind = o->kind,
@@ -433,8 +437,9 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log, struct h
     return status == HC_OK && run->rejects.total ? HC_REJECTS : status;
 }
 
-enum hc_status hc_ingest(const struct hc_feed *feed, const struct hc_ingest_options *options,
-                         struct hc_log *log, struct hc_err *err) {
+enum hc_status hc_ingest(const struct hc_feed *feed,
+                         const struct hc_ingest_options *options, struct hc_log *log,
+                         struct hc_err *err) {
     struct hc_ingest run = {.feed = feed, .options = options};
     enum hc_status status = ingest(&run, log, err);
     hc_outputs_free(&run.outputs);

@@ -8,21 +8,21 @@
 struct hc_ingest_options {
     const char *const *paths; /* deliveries */
     size_t count;
-    const char *name;         /* of a delivery on standard input; NULL: "-" */
-    enum hc_kind kind;        /* only this one to output; HC_KIND_any: all to out_dir */
+    const char *name;  /* of a delivery on standard input; NULL: "-" */
+    enum hc_kind kind; /* only this one to output; HC_KIND_any: all to out_dir */
     const char *output;
     const char *out_dir;
     unsigned shards;
     const char *const *columns;
     size_t column_count;
     bool accept[HC_FINDINGS];
-    int64_t max_rejects;      /* a number, or with percent hundredths of a percent */
+    int64_t max_rejects; /* a number, or with percent hundredths of a percent */
     bool percent;
     const char *rejects;      /* FILE; NULL: OUT_DIR/rejects.csv, or none */
     const char *identity_key; /* FILE or NULL */
     uint64_t memory_bytes;
     const char *temp_dir;
-    const char *accounts;     /* FILE or NULL */
+    const char *accounts; /* FILE or NULL */
 };
 struct hc_ingest { /* what a run did, for the receipt */
     const struct hc_feed *feed;
@@ -36,10 +36,11 @@ struct hc_ingest { /* what a run did, for the receipt */
 };
 
 /* The whole of it. With out_dir: an old receipt goes first, the new one comes last and says
- * whether the folder counts; a refused delivery (HC_EDATA) leaves receipt and rejects and no
- * stream. HC_REJECTS when records were rejected within the allowed number. */
-enum hc_status hc_ingest(const struct hc_feed *feed, const struct hc_ingest_options *options,
-                         struct hc_log *log, struct hc_err *err) HC_MUST_CHECK;
+ * whether the folder counts; a refused delivery (HC_EDATA) leaves receipt and rejects and
+ * no stream. HC_REJECTS when records were rejected within the allowed number. */
+enum hc_status hc_ingest(const struct hc_feed *feed,
+                         const struct hc_ingest_options *options, struct hc_log *log,
+                         struct hc_err *err) HC_MUST_CHECK;
 
 /* Write OUT_DIR/receipt.json. why describes what refused the deliveries; NULL when they are
  * accepted. */

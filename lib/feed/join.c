@@ -30,9 +30,9 @@ static enum hc_status aside_open(struct hc_join *j, int f, uint64_t memory_bytes
     if (!a->field)
         return hc_fail_memory(err);
     for (size_t s = 0; s < file->slots; s++)
-        a->field[s] = (struct hc_field){
-            .name = file->field[file->slot[s].field].name,
-            .type = file->slot[s].text ? HC_TYPE_utf8 : HC_TYPE_int64};
+        a->field[s] =
+            (struct hc_field){.name = file->field[file->slot[s].field].name,
+                              .type = file->slot[s].text ? HC_TYPE_utf8 : HC_TYPE_int64};
     a->field[file->slots] = (struct hc_field){.name = "record", .type = HC_TYPE_int64};
     a->schema = (struct hc_schema){.name = file->name,
                                    .kind = HC_KIND_any,
@@ -109,23 +109,23 @@ enum hc_status hc_join_add(struct hc_join *j, int f, const struct hc_rows *rows,
 #define NONE UINT32_MAX
 
 struct claim {
-    uint32_t header;      /* record of the header file; NONE */
+    uint32_t header;       /* record of the header file; NONE */
     uint32_t first, lines; /* in joined.line */
 };
 struct joined { /* one record set of one partition */
     const struct hc_feed_set *set;
     struct hc_map *keys;
     struct claim *claim;
-    uint32_t *line;       /* lines in order of claim, line number, record */
-    uint32_t *claim_of;   /* by record of the lines file; NONE */
-    uint32_t **attached;  /* by attach: record by claim or by line record; NONE */
-    uint32_t **many;      /* by attach: records in order of claim and of `order` */
+    uint32_t *line;        /* lines in order of claim, line number, record */
+    uint32_t *claim_of;    /* by record of the lines file; NONE */
+    uint32_t **attached;   /* by attach: record by claim or by line record; NONE */
+    uint32_t **many;       /* by attach: records in order of claim and of `order` */
     uint32_t **many_first; /* by attach: claims + 1 */
 };
 struct work {
     struct hc_join *join;
     struct hc_books *books;
-    struct hc_rows *rows;  /* by file */
+    struct hc_rows *rows; /* by file */
     int64_t *row;
     const uint32_t **many;
     size_t *manies;
@@ -153,7 +153,8 @@ static size_t rows_of(const struct work *w, int file) {
 }
 
 static struct hc_str key_of(const struct work *w, int file, size_t row) {
-    return hc_str_at(w->join->aside[file].batch, (size_t)w->join->feed->file[file].key, row);
+    return hc_str_at(w->join->aside[file].batch, (size_t)w->join->feed->file[file].key,
+                     row);
 }
 
 static int64_t ordinal(const struct work *w, int file, size_t row) {
@@ -194,7 +195,8 @@ static enum hc_status find_headers(struct work *w, struct joined *j, struct hc_e
     return status;
 }
 
-static bool line_before(const struct work *w, const struct joined *j, uint32_t a, uint32_t b) {
+static bool line_before(const struct work *w, const struct joined *j, uint32_t a,
+                        uint32_t b) {
     int64_t x = 0, y = 0;
     const struct hc_rows *rows = &w->rows[j->set->lines];
     if (j->set->line_number >= 0) {
@@ -336,7 +338,8 @@ static int compare_order(struct hc_str a, struct hc_str b) {
 }
 
 /* many[a] holds a claim a record; turn it into records a claim, in order. */
-static enum hc_status gather(struct work *w, struct joined *j, size_t a, struct hc_err *err) {
+static enum hc_status gather(struct work *w, struct joined *j, size_t a,
+                             struct hc_err *err) {
     const struct hc_feed_attach *attach = &j->set->attach[a];
     size_t rows = rows_of(w, attach->file), claims = hc_map_len(j->keys);
     uint32_t *first = room(w, claims + 1, sizeof *first, err);
@@ -430,8 +433,8 @@ static enum hc_status make_claim(struct work *w, size_t r, uint32_t claim,
     return status;
 }
 
-static enum hc_status join_part(struct work *w, struct hc_outputs *outputs, unsigned delivery,
-                                struct hc_err *err) {
+static enum hc_status join_part(struct work *w, struct hc_outputs *outputs,
+                                unsigned delivery, struct hc_err *err) {
     const struct hc_feed *feed = w->join->feed;
     enum hc_status status = HC_OK;
     for (size_t f = 0; f < feed->files; f++)
@@ -487,7 +490,8 @@ static enum hc_status note_doubled(const struct work *w, struct hc_err *err) {
         if (w->doubled[f] &&
             !hc_books_find(w->books, HC_FINDING_repeated_header,
                            "%s: %llu records are second headers of a claim, the first is "
-                           "record %llu", books->name,
+                           "record %llu",
+                           books->name,
                            (unsigned long long)books->unattached[HC_UNATTACHED_repeated],
                            (unsigned long long)w->doubled[f]))
             return hc_fail_memory(err);

@@ -12,9 +12,10 @@ struct defaults { /* of fields: the feed's, then the file's own */
     unsigned signs;
 };
 
-static const char *const date_forms[] = {"ccyy-mm-dd", "ccyymmdd", "mmddccyy", "mm/dd/ccyy",
-                                         "ccyymm", NULL};
-static const char *const sign_forms[] = {"leading", "trailing", "parens", "overpunch", NULL};
+static const char *const date_forms[] = {"ccyy-mm-dd", "ccyymmdd", "mmddccyy",
+                                         "mm/dd/ccyy", "ccyymm",   NULL};
+static const char *const sign_forms[] = {"leading", "trailing", "parens", "overpunch",
+                                         NULL};
 static const unsigned sign_bits[] = {HC_SIGN_LEADING, HC_SIGN_TRAILING, HC_SIGN_PARENS,
                                      HC_SIGN_OVERPUNCH};
 #define DEFAULT_KEYS "null", "dates", "implied", "signs"
@@ -49,10 +50,10 @@ static const struct hc_str *strs_of(struct hc_feed *feed, const char *const *tex
 static void read_field(struct hc_feed *feed, struct hc_faults *faults,
                        const struct hc_node *node, const struct hc_feed_file *file,
                        const struct defaults *d, struct hc_feed_field *field) {
-    static const char *const keys[] = {"at",     "len",      "name",    "label", "type",
-                                       "null",   "decimals", "round",   "implied", "dates",
-                                       "signs",  "required", "strip_zeros", "doc", NULL};
-    static const char *const forms[] = {"text",   "int",      "count", "amount",
+    static const char *const keys[] = {
+        "at",      "len",   "name",  "label",    "type",        "null", "decimals", "round",
+        "implied", "dates", "signs", "required", "strip_zeros", "doc",  NULL};
+    static const char *const forms[] = {"text",     "int",  "count", "amount",
                                         "quantity", "date", NULL};
     static const char *const rounds[] = {"half_even", NULL};
     struct hc_conversion *c = &field->conversion;
@@ -84,7 +85,8 @@ static void read_field(struct hc_feed *feed, struct hc_faults *faults,
         .null_texts = nulls,
         .strip_zeros = hc_get_bool(faults, node, "strip_zeros", false),
         .signs = read_signs(faults, node, d->signs),
-        .form = (enum hc_date_form)hc_get_choice(faults, node, "dates", date_forms, d->dates),
+        .form =
+            (enum hc_date_form)hc_get_choice(faults, node, "dates", date_forms, d->dates),
     };
     if (!c->null_text)
         hc_fault(faults, node, "out of memory");
@@ -99,9 +101,11 @@ static void read_field(struct hc_feed *feed, struct hc_faults *faults,
 }
 
 static void read_edge(struct hc_feed *feed, struct hc_faults *faults,
-                      const struct hc_node *map, const char *key, struct hc_feed_edge *edge) {
+                      const struct hc_node *map, const char *key,
+                      struct hc_feed_edge *edge) {
     static const char *const keys[] = {"is", "expect", "count", NULL};
-    const struct hc_node *node = hc_node_get(map, key), *expect = hc_node_get(node, "expect");
+    const struct hc_node *node = hc_node_get(map, key),
+                         *expect = hc_node_get(node, "expect");
     (void)feed;
     if (!node)
         return;
@@ -143,15 +147,16 @@ static void check_fields(struct hc_faults *faults, const struct hc_node *fields,
 
 static void read_file(struct hc_feed *feed, struct hc_faults *faults,
                       const struct hc_node *node, struct defaults d) {
-    static const char *const keys[] = {
-        "doc",   "match",  "format",  "length",   "delimiter",   "quotes", "names", "strict",
-        "header", "trailer", "required", "allow_empty", "fields", DEFAULT_KEYS, NULL};
+    static const char *const keys[] = {"doc",       "match",      "format",   "length",
+                                       "delimiter", "quotes",     "names",    "strict",
+                                       "header",    "trailer",    "required", "allow_empty",
+                                       "fields",    DEFAULT_KEYS, NULL};
     static const char *const formats[] = {"fixed", "delimited", NULL};
     static const char *const names[] = {"none", "position", "name", "ignored", NULL};
     struct hc_feed_file *file = &feed->file[feed->files++];
     const struct hc_node *fields = hc_node_get(node, "fields");
-    *file = (struct hc_feed_file){.name = node->key.ptr, .group = -1, .key = -1,
-                                  .yaml_line = node->line};
+    *file = (struct hc_feed_file){
+        .name = node->key.ptr, .group = -1, .key = -1, .yaml_line = node->line};
     hc_check_keys(faults, node, keys);
     read_defaults(faults, node, &d);
     file->match = hc_get_texts(faults, node, "match", true, &file->patterns);
@@ -177,7 +182,8 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
         read_edge(feed, faults, node, "trailer", &file->trailer);
     }
     if (!fields || fields->type != HC_NODE_LIST || !fields->child) {
-        hc_fault(faults, fields ? fields : node, "fields: all columns of the source document");
+        hc_fault(faults, fields ? fields : node,
+                 "fields: all columns of the source document");
         return;
     }
     file->field = hc_arena_zalloc(feed->arena, fields->children * sizeof *file->field);
@@ -200,7 +206,8 @@ void hc_layouts_read(struct hc_feed *feed, struct hc_faults *faults,
     const struct hc_node *defaults = hc_node_get(root, "defaults");
     struct defaults d = {.dates = HC_DATE_ISO};
     if (!files || files->type != HC_NODE_MAP || !files->child) {
-        hc_fault(faults, files ? files : root, "files: a map from a name to a file's layout");
+        hc_fault(faults, files ? files : root,
+                 "files: a map from a name to a file's layout");
         return;
     }
     hc_check_keys(faults, defaults, default_keys);

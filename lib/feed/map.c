@@ -50,10 +50,10 @@ bool hc_rows_text(const struct hc_rows *rows, int slot, int64_t row, struct hc_s
 static void note_uses(struct hc_mapper *m, const struct hc_expr *e, int column) {
     for (; e; e = e->next) {
         if (e->use >= 0)
-            m->use[e->use] = (struct hc_use){
-                .column = column,
-                .file = e->kind == HC_EXPR_FIELD ? e->file : -1,
-                .slot = e->kind == HC_EXPR_FIELD ? e->slot : -1};
+            m->use[e->use] =
+                (struct hc_use){.column = column,
+                                .file = e->kind == HC_EXPR_FIELD ? e->file : -1,
+                                .slot = e->kind == HC_EXPR_FIELD ? e->slot : -1};
         note_uses(m, e->child, column);
     }
 }
@@ -122,7 +122,8 @@ static struct value eval_field(struct hc_mapper *m, struct hc_context *x,
     return v;
 }
 
-static struct value eval_column(struct hc_mapper *m, const struct hc_expr *e, bool negative) {
+static struct value eval_column(struct hc_mapper *m, const struct hc_expr *e,
+                                bool negative) {
     struct value v = {m->state[e->column] != 2, m->number[e->column], m->text[e->column]};
     if (!v.null)
         give(m, e->use, v.number, negative);
@@ -427,7 +428,8 @@ static void want_columns(const struct hc_expr *e, bool *want) {
     }
 }
 
-static enum hc_status choose_maps(struct hc_mapper *m, const bool *has, struct hc_err *err) {
+static enum hc_status choose_maps(struct hc_mapper *m, const bool *has,
+                                  struct hc_err *err) {
     const struct hc_feed_set *set = m->set;
     bool *want = calloc(set->kind->fields + 1, sizeof *want);
     m->map = calloc(set->maps + 1, sizeof *m->map);
@@ -489,10 +491,10 @@ enum hc_status hc_mapper_init(struct hc_mapper *m, const struct hc_feed *feed,
     m->state = calloc(n, sizeof *m->state);
     m->list_first = calloc(n, sizeof *m->list_first);
     m->list_len = calloc(n, sizeof *m->list_len);
-    enum hc_status status = m->use && m->number && m->text && m->state && m->list_first &&
-                                    m->list_len
-                                ? choose_maps(m, has, err)
-                                : hc_fail_memory(err);
+    enum hc_status status =
+        m->use && m->number && m->text && m->state && m->list_first && m->list_len
+            ? choose_maps(m, has, err)
+            : hc_fail_memory(err);
     if (status != HC_OK) {
         hc_mapper_free(m);
         return status;

@@ -18,17 +18,17 @@ struct hc_context {
     int64_t *row;               /* by file: its record, -1 none */
     const uint32_t **many;      /* by file: records attached to the claim, in order */
     size_t *manies;
-    const uint32_t *line;       /* all lines of the claim, for line: and header: */
+    const uint32_t *line; /* all lines of the claim, for line: and header: */
     size_t lines;
-    bool lowest;                /* the row carries what belongs to the claim as a whole */
-    int basis;                  /* -1: of this claim not yet known; 1 lines, 0 header */
+    bool lowest; /* the row carries what belongs to the claim as a whole */
+    int basis;   /* -1: of this claim not yet known; 1 lines, 0 header */
 };
 
 /* What became of one amount that a map takes from the source, in units of the column's
  * scale. good at the source = used + not_used + unattached. */
 struct hc_use {
-    int column;      /* of the kind; -1: its map is not wanted */
-    int file, slot;  /* -1: from another column, or a constant */
+    int column;       /* of the kind; -1: its map is not wanted */
+    int file, slot;   /* -1: from another column, or a constant */
     hc_i128 used;     /* as delivered */
     hc_i128 not_used; /* as delivered: another alternative was taken */
     hc_i128 out;      /* what it added to the column, sign and all */
@@ -37,17 +37,21 @@ struct hc_use {
 struct hc_mapper {
     const struct hc_feed *feed;
     const struct hc_feed_set *set;
-    struct hc_use *use;  /* set->uses of them */
+    struct hc_use *use;             /* set->uses of them */
     const struct hc_feed_map **map; /* the maps that are wanted, in order */
     size_t maps;
     /* the row being made */
-    int64_t *number;     /* by column */
+    int64_t *number; /* by column */
     struct hc_str *text;
     uint8_t *state;      /* 0 not mapped, 1 null, 2 value */
     struct hc_str *item; /* of lists */
     size_t items, cap_items;
     size_t *list_first, *list_len; /* by column */
-    struct { int use; int64_t value; bool negative; } *given;
+    struct {
+        int use;
+        int64_t value;
+        bool negative;
+    } * given;
     size_t gives, cap_gives;
     struct hc_arena arena; /* text made; until hc_mapper_block() */
     bool failed;

@@ -7,7 +7,7 @@ static const struct {
     size_t digits; /* 0: program */
     enum hc_date_form form;
 } parts[] = {
-    {"{program}", 0, HC_DATE_ISO},      {"{yymmdd}", 6, HC_DATE_CCYYMMDD},
+    {"{program}", 0, HC_DATE_ISO},       {"{yymmdd}", 6, HC_DATE_CCYYMMDD},
     {"{ccyymmdd}", 8, HC_DATE_CCYYMMDD}, {"{ccyy-mm-dd}", 10, HC_DATE_ISO},
     {"{ccyymm}", 6, HC_DATE_CCYYMM},
 };

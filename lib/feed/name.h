@@ -8,7 +8,7 @@ struct hc_named {
     bool matched;
     struct hc_str program; /* len 0: none */
     bool has_date;
-    hc_day date;           /* of {ccyymm}: the month's last day */
+    hc_day date; /* of {ccyymm}: the month's last day */
 };
 
 /* Match the whole of name against pattern: '*' any run, '?' one byte, [abc] a set, and

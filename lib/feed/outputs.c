@@ -12,8 +12,8 @@ static void find_keys(const struct hc_feed *feed, struct hc_keys *keys) {
     memset(keys, 0, sizeof *keys);
     for (size_t r = 0; r < feed->rules.rules; r++) {
         const struct hc_claim_rule *rule = &feed->rules.rule[r];
-        int type = hc_choice_of(&hc_choices[HC_CHOICES_claim_type],
-                                hc_str_of(rule->claim_type));
+        int type =
+            hc_choice_of(&hc_choices[HC_CHOICES_claim_type], hc_str_of(rule->claim_type));
         for (size_t i = 0; type >= 0 && i < rule->partitions && i < 16; i++)
             keys->column[type][keys->columns[type]++] = hc_schema_find(
                 &hc_kinds[HC_KIND_claim_line], hc_str_of(rule->partition[i]));
@@ -41,8 +41,7 @@ static enum hc_status choose_columns(struct hc_outputs *o, struct hc_kind_out *k
                                      struct hc_err *err) {
     const struct hc_schema *schema = k->schema;
     for (size_t c = 0; c < schema->fields; c++)
-        k->has[c] = !o->options.columns ||
-                    schema->field[c].flags & (HC_KEY | HC_MONEY) ||
+        k->has[c] = !o->options.columns || schema->field[c].flags & (HC_KEY | HC_MONEY) ||
                     (schema->kind == HC_KIND_claim_line &&
                      feed_wants(o->feed, schema->field[c].name));
     for (size_t i = 0; i < o->options.column_count; i++) {
@@ -86,8 +85,7 @@ static enum hc_status name_files(struct hc_outputs *o, struct hc_kind_out *k,
             if (!k->keys)
                 return hc_fail_memory(err);
             find_keys(o->feed, k->keys);
-            enum hc_status status =
-                hc_batch_new(&k->file[i].shard, k->schema, k->has, err);
+            enum hc_status status = hc_batch_new(&k->file[i].shard, k->schema, k->has, err);
             if (status != HC_OK)
                 return status;
         }
@@ -95,7 +93,8 @@ static enum hc_status name_files(struct hc_outputs *o, struct hc_kind_out *k,
     return HC_OK;
 }
 
-static enum hc_status open_kind(struct hc_outputs *o, enum hc_kind kind, struct hc_err *err) {
+static enum hc_status open_kind(struct hc_outputs *o, enum hc_kind kind,
+                                struct hc_err *err) {
     struct hc_kind_out *k = &o->kind[kind];
     k->schema = &hc_kinds[kind];
     k->wanted = true;
@@ -120,7 +119,8 @@ static enum hc_status open_kind(struct hc_outputs *o, enum hc_kind kind, struct 
 }
 
 enum hc_status hc_outputs_open(struct hc_outputs *o, const struct hc_feed *feed,
-                               const struct hc_outputs_options *options, struct hc_err *err) {
+                               const struct hc_outputs_options *options,
+                               struct hc_err *err) {
     o->feed = feed;
     o->options = *options;
     enum hc_status status = HC_OK;
@@ -182,8 +182,8 @@ static enum hc_status open_files(struct hc_outputs *o, struct hc_kind_out *k,
     struct hc_writer_options options = {.durable = false, .has = k->has};
     enum hc_status status = HC_OK;
     if (k->files > 1 || o->options.shards) {
-        char *folder = hc_arena_printf(&o->arena, "%s/%s", o->options.out_dir,
-                                       k->schema->name);
+        char *folder =
+            hc_arena_printf(&o->arena, "%s/%s", o->options.out_dir, k->schema->name);
         if (!folder)
             return hc_fail_memory(err);
         if (k->schema->kind == HC_KIND_claim_line)
@@ -228,7 +228,8 @@ static enum hc_status write_kind(struct hc_outputs *o, struct hc_kind_out *k,
     enum hc_status status = pass_on(k, err);
     if (status == HC_OK && !k->in_order) {
         status = open_files(o, k, meta, err);
-        while (status == HC_OK && (status = hc_sorter_next(k->sorter, &batch, err)) == HC_OK)
+        while (status == HC_OK &&
+               (status = hc_sorter_next(k->sorter, &batch, err)) == HC_OK)
             status = write_batch(k, batch, err);
         status = status == HC_END ? HC_OK : status;
     }

@@ -15,10 +15,10 @@ struct hc_kind_out {
     struct hc_batch *batch;      /* rows being made */
     bool in_order;               /* rows come in order: no sorting, written as they come */
     struct hc_sorter *sorter;
-    size_t files;                /* 1, or one a shard */
+    size_t files; /* 1, or one a shard */
     struct hc_out_file *file;
     struct hc_totals totals;
-    struct hc_keys *keys;        /* of shards */
+    struct hc_keys *keys; /* of shards */
 };
 struct hc_out_file {
     char *path; /* NULL: standard output */
@@ -27,10 +27,10 @@ struct hc_out_file {
     char digest[65];
 };
 struct hc_outputs_options {
-    enum hc_kind kind;      /* only this; HC_KIND_any: all that the feed yields */
-    const char *output;     /* one kind: file, NULL standard output */
-    const char *out_dir;    /* all kinds */
-    unsigned shards;        /* of claim_line; 0 not sharded */
+    enum hc_kind kind;          /* only this; HC_KIND_any: all that the feed yields */
+    const char *output;         /* one kind: file, NULL standard output */
+    const char *out_dir;        /* all kinds */
+    unsigned shards;            /* of claim_line; 0 not sharded */
     const char *const *columns; /* of the kind; NULL: all */
     size_t column_count;
     uint64_t memory_bytes;
@@ -48,7 +48,8 @@ struct hc_outputs {
 enum hc_status hc_outputs_open(struct hc_outputs *outputs, const struct hc_feed *feed,
                                const struct hc_outputs_options *options,
                                struct hc_err *err) HC_MUST_CHECK;
-/* Set lineage of the row just made in kind's batch, and pass the batch on when it is full. */
+/* Set lineage of the row just made in kind's batch, and pass the batch on when it is full.
+ */
 enum hc_status hc_outputs_row(struct hc_kind_out *kind, unsigned delivery, unsigned entry,
                               uint64_t record, struct hc_err *err) HC_MUST_CHECK;
 /* Before the first row: rows of kind will come in order of delivery, entry and record, and
@@ -60,7 +61,8 @@ enum hc_status hc_outputs_in_order(struct hc_outputs *outputs, enum hc_kind kind
 enum hc_status hc_outputs_write(struct hc_outputs *outputs, struct hc_origin *origin,
                                 struct hc_err *err) HC_MUST_CHECK;
 /* Publish every file. */
-enum hc_status hc_outputs_commit(struct hc_outputs *outputs, struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_outputs_commit(struct hc_outputs *outputs,
+                                 struct hc_err *err) HC_MUST_CHECK;
 void hc_outputs_free(struct hc_outputs *outputs);
 
 #endif

@@ -13,7 +13,10 @@ static void put_scaled(struct hc_json *j, const char *key, hc_i128 value, int sc
 /* Ten-thousandths with as many decimals as the field has, and as are needed. */
 static void put_e4(struct hc_json *j, const char *key, hc_i128 value, int decimals) {
     while (decimals < 4) {
-        hc_i128 unit = decimals == 0 ? 10000 : decimals == 1 ? 1000 : decimals == 2 ? 100 : 10;
+        hc_i128 unit = decimals == 0   ? 10000
+                       : decimals == 1 ? 1000
+                       : decimals == 2 ? 100
+                                       : 10;
         if (value % unit == 0) {
             put_scaled(j, key, value / unit, decimals);
             return;
@@ -81,8 +84,8 @@ static void put_delivered(struct hc_json *j, const struct hc_entry_books *e,
     hc_json_end(j);
 }
 
-static void put_use(struct hc_json *j, const struct hc_feed *feed, const struct hc_books *books,
-                    size_t r, const struct hc_use *use) {
+static void put_use(struct hc_json *j, const struct hc_feed *feed,
+                    const struct hc_books *books, size_t r, const struct hc_use *use) {
     const struct hc_feed_set *set = &feed->record[r];
     const struct hc_feed_file *file = &feed->file[use->file];
     const struct hc_entry_books *e = books->by_file[use->file];
@@ -153,7 +156,8 @@ static void put_findings(struct hc_json *j, const struct hc_ingest *run,
         hc_json_text(j, "finding", hc_finding_name(note->finding));
         hc_json_text(j, "what", note->what);
         hc_json_bool(j, "accepted",
-                     run->feed->noted[note->finding] || run->options->accept[note->finding]);
+                     run->feed->noted[note->finding] ||
+                         run->options->accept[note->finding]);
         hc_json_end(j);
     }
     hc_json_end(j);
@@ -207,8 +211,10 @@ static void put_out(struct hc_json *j, const struct hc_kind_out *k) {
         if (name && k->files == 1 && !k->file[i].shard)
             name = hc_base_name(name);
         else if (name) /* KIND/shard-NNN.arrow */
-            name = strstr(name, k->schema->name) ? name + strlen(name) -
-                   strlen(hc_base_name(name)) - strlen(k->schema->name) - 1 : name;
+            name = strstr(name, k->schema->name)
+                       ? name + strlen(name) - strlen(hc_base_name(name)) -
+                             strlen(k->schema->name) - 1
+                       : name;
         hc_json_object(j, NULL);
         hc_json_inline(j);
         hc_json_text(j, "path", name);
@@ -220,7 +226,8 @@ static void put_out(struct hc_json *j, const struct hc_kind_out *k) {
     hc_json_end(j);
 }
 
-static void put_run(struct hc_json *j, const struct hc_ingest *run, const struct hc_err *why) {
+static void put_run(struct hc_json *j, const struct hc_ingest *run,
+                    const struct hc_err *why) {
     hc_json_object(j, NULL);
     hc_json_text(j, "tool", "hc-ingest");
     hc_json_text(j, "version", HC_VERSION);
@@ -264,7 +271,8 @@ enum hc_status hc_receipt_write(const struct hc_ingest *run, const struct hc_err
     put_run(&json, run, why);
     if (buf.len && buf.ptr[buf.len - 1] != '\n')
         hc_buf_putc(&buf, '\n');
-    enum hc_status status = buf.failed ? hc_fail_memory(err) : hc_out_open(&out, path, &options, err);
+    enum hc_status status =
+        buf.failed ? hc_fail_memory(err) : hc_out_open(&out, path, &options, err);
     if (status == HC_OK)
         status = hc_out_write(out, buf.ptr, buf.len, err);
     if (status == HC_OK)

@@ -22,9 +22,10 @@ static int plain_slot(struct hc_feed *feed, struct hc_faults *faults,
     for (size_t f = 0; f < of->fields; f++) {
         if (strcmp(of->field[f].name, name) != 0)
             continue;
-        struct hc_feed_slot like = {.field = f, .conversion = of->field[f].conversion,
-                                    .text = text};
-        if (!text && of->field[f].form != HC_FORM_int && of->field[f].form != HC_FORM_count) {
+        struct hc_feed_slot like = {
+            .field = f, .conversion = of->field[f].conversion, .text = text};
+        if (!text && of->field[f].form != HC_FORM_int &&
+            of->field[f].form != HC_FORM_count) {
             hc_fault(faults, node, "%s.%s must be of type int", of->name, name);
             return -1;
         }
@@ -67,8 +68,8 @@ static void read_attach(struct hc_feed *feed, struct hc_faults *faults,
         if (order)
             a->order = plain_slot(feed, faults, n, a->file, order, true);
         if (!a->to_line && set->header < 0)
-            hc_fault(faults, n, "%s belongs to a claim, but there is no header:",
-                     n->key.ptr);
+            hc_fault(faults, n,
+                     "%s belongs to a claim, but there is no header:", n->key.ptr);
         if (a->to_line && a->many)
             hc_fault(faults, n, "many records of a line are not supported");
         set->attaches++;
@@ -113,8 +114,13 @@ static void add_map(struct hc_feed_set *set, int column, struct hc_expr *expr) {
 
 static int column_of(struct hc_faults *faults, const struct hc_node *node,
                      const struct hc_schema *kind) {
-    static const char *const lineage[] = {"delivery", "source_entry", "source_record",
-                                          "identity_keys", "person_id", "standing", NULL};
+    static const char *const lineage[] = {"delivery",
+                                          "source_entry",
+                                          "source_record",
+                                          "identity_keys",
+                                          "person_id",
+                                          "standing",
+                                          NULL};
     const char *names[256] = {0};
     int column = hc_schema_find(kind, node->key);
     for (size_t i = 0; lineage[i]; i++) {
@@ -151,8 +157,8 @@ static void read_constants(struct hc_feed *feed, struct hc_faults *faults,
         if (column < 0 || hc_node_get(own, name) || hc_node_get(map, name))
             continue;
         add_map(set, column,
-                hc_expr_const(feed, set->kind, column, hc_str_of(feed->set[i].value), faults,
-                              feed->set[i].node));
+                hc_expr_const(feed, set->kind, column, hc_str_of(feed->set[i].value),
+                              faults, feed->set[i].node));
     }
 }
 
@@ -199,11 +205,16 @@ static void read_identity(struct hc_feed *feed, struct hc_faults *faults,
 
 static void read_set(struct hc_feed *feed, struct hc_faults *faults,
                      const struct hc_node *node) {
-    static const char *const keys[] = {"kind", "from", "header", "key",    "line", "attach",
-                                       "set",  "map",  "negate", "identity", "doc", NULL};
+    static const char *const keys[] = {"kind",   "from",     "header", "key",
+                                       "line",   "attach",   "set",    "map",
+                                       "negate", "identity", "doc",    NULL};
     struct hc_feed_set *set = &feed->record[feed->records];
-    *set = (struct hc_feed_set){.name = node->key.ptr, .header = -1, .lines = -1,
-                                .line_number = -1, .negate_column = -1, .negate_choice = -1};
+    *set = (struct hc_feed_set){.name = node->key.ptr,
+                                .header = -1,
+                                .lines = -1,
+                                .line_number = -1,
+                                .negate_column = -1,
+                                .negate_choice = -1};
     hc_check_keys(faults, node, keys);
     const char *kind = hc_get_text(faults, node, "kind", true, "");
     const char *from = hc_get_text(faults, node, "from", true, NULL);
@@ -218,7 +229,8 @@ static void read_set(struct hc_feed *feed, struct hc_faults *faults,
     if (from)
         set->lines = file_named(feed, faults, hc_node_get(node, "from"), hc_str_of(from));
     if (header)
-        set->header = file_named(feed, faults, hc_node_get(node, "header"), hc_str_of(header));
+        set->header =
+            file_named(feed, faults, hc_node_get(node, "header"), hc_str_of(header));
     if (set->lines < 0 || (header && set->header < 0) || !map || map->type != HC_NODE_MAP) {
         if (!map || map->type != HC_NODE_MAP)
             hc_fault(faults, node, "map: a map from column to field");

@@ -68,7 +68,8 @@ static void put_quoted(struct hc_buf *buf, struct hc_str text, bool escape) {
     hc_buf_putc(buf, '"');
 }
 
-enum hc_status hc_rejects_write(struct hc_rejects *r, const char *path, struct hc_err *err) {
+enum hc_status hc_rejects_write(struct hc_rejects *r, const char *path,
+                                struct hc_err *err) {
     struct hc_out *out = NULL;
     struct hc_buf buf = {0};
     enum hc_status status = hc_out_open(&out, path, NULL, err);
@@ -80,8 +81,8 @@ enum hc_status hc_rejects_write(struct hc_rejects *r, const char *path, struct h
         put_quoted(&buf, hc_str_of(x->delivery), false);
         hc_buf_putc(&buf, ',');
         put_quoted(&buf, hc_str_of(x->entry), true);
-        hc_buf_printf(&buf, ",%" PRIu64 ",%" PRIu64 ",%s,%s,", x->record, x->offset, x->field,
-                      x->reason);
+        hc_buf_printf(&buf, ",%" PRIu64 ",%" PRIu64 ",%s,%s,", x->record, x->offset,
+                      x->field, x->reason);
         put_quoted(&buf, hc_str_of(x->message), false);
         hc_buf_putc(&buf, ',');
         put_quoted(&buf, x->raw, true);

@@ -5,8 +5,8 @@
 #include "base/file.h"
 #include "format/records.h"
 
-#define HC_REJECTS_LISTED 100000         /* more are counted, not listed */
-#define HC_REJECTS_BYTES (64u << 20)     /* of raw records kept */
+#define HC_REJECTS_LISTED 100000     /* more are counted, not listed */
+#define HC_REJECTS_BYTES (64u << 20) /* of raw records kept */
 
 struct hc_reject {
     const char *delivery, *entry; /* borrowed */

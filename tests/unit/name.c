@@ -10,8 +10,10 @@ static const struct {
      "2020-11-01"},
     {"P.{program}.ACO.ZC[YR]??.D{yymmdd}.T*", "P.F0001.ACO.ZCR20.D201101.T0102030", "F0001",
      "2020-11-01"},
-    {"P.{program}.ACO.ZC[YR]??.D{yymmdd}.T*", "P.F0001.ACO.ZCX20.D201101.T0102030", "", NULL},
-    {"P.{program}.ACO.ZC[YR]??.D{yymmdd}.T*", "P.F0001.ACO.ZCY20.D201301.T0102030", "", NULL},
+    {"P.{program}.ACO.ZC[YR]??.D{yymmdd}.T*", "P.F0001.ACO.ZCX20.D201101.T0102030", "",
+     NULL},
+    {"P.{program}.ACO.ZC[YR]??.D{yymmdd}.T*", "P.F0001.ACO.ZCY20.D201301.T0102030", "",
+     NULL},
     {"P.{program}.ACO.ZC[YR]??.D{yymmdd}.T*", "x/P.F0001.ACO.ZCY20.D201101.T01", "", NULL},
     {"*_[MP]C_{ccyymm}.txt*", "BCBSVT_MC_202002.txt.gz", "", "2020-02-29"},
     {"*_[MP]C_{ccyymm}.txt*", "BCBSVT_PC_202102.txt", "", "2021-02-28"},
@@ -32,7 +34,10 @@ static const struct {
     const char *pattern;
     bool good;
 } patterns[] = {
-    {"P.{program}.D{yymmdd}", true}, {"{month}", false}, {"[ab", false}, {"{program", false},
+    {"P.{program}.D{yymmdd}", true},
+    {"{month}", false},
+    {"[ab", false},
+    {"{program", false},
 };
 
 int main(void) {
@@ -45,9 +50,9 @@ int main(void) {
         tap_ok(got.matched == matches &&
                    (!matches || (hc_str_is(got.program, cases[i].program) &&
                                  strcmp(day, cases[i].date) == 0)),
-               "'%s' by '%s': %s, program '%.*s', date '%s'", cases[i].name, cases[i].pattern,
-               got.matched ? "matches" : "does not match", (int)got.program.len,
-               got.program.ptr ? got.program.ptr : "", day);
+               "'%s' by '%s': %s, program '%.*s', date '%s'", cases[i].name,
+               cases[i].pattern, got.matched ? "matches" : "does not match",
+               (int)got.program.len, got.program.ptr ? got.program.ptr : "", day);
     }
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         const char *reason = "";
