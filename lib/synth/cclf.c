@@ -459,9 +459,10 @@ static void put_person(struct synth_state *s, uint32_t index, hc_month month) {
     put_left(r, CCLF8_BENE_LAST_NAME, hc_synth_last_name(p, name));
     put_left(r, CCLF8_BENE_ORGNL_ENTLMT_RSN_CD, aged ? "0" : "1");
     put_left(r, CCLF8_BENE_ENTLMT_BUYIN_IND, span && span->a_only ? "1" : dual ? "C" : "3");
-    put_day(r, CCLF8_BENE_PART_A_ENRLMT_BGN_DT, hc_month_first(s->world.first));
+    put_day(r, CCLF8_BENE_PART_A_ENRLMT_BGN_DT, hc_month_first(span ? span->from : month));
     if (!span || !span->a_only)
-        put_day(r, CCLF8_BENE_PART_B_ENRLMT_BGN_DT, hc_month_first(s->world.first));
+        put_day(r, CCLF8_BENE_PART_B_ENRLMT_BGN_DT,
+                hc_month_first(span ? span->from : month));
     put_left(r, CCLF8_GEO_ZIP_PLC_NAME, hc_synth_areas[p->area].name);
     put_left(r, CCLF8_GEO_USPS_STATE_CD, "VT");
     hc_synth_number(1 + index % 400, text);
