@@ -29,7 +29,7 @@ SCRIPTS := $(wildcard tests/*.t tests/cli/*.bats tests/property/*.t)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all FORCE check clean help deps tests check-readers bench golden-accept fuzz install check-deep
+.PHONY: all FORCE check clean help deps tests check-readers bench golden-accept fuzz install format check-deep
 all: $(TOOLS)
 
 help:
@@ -91,6 +91,9 @@ install: all $(B)/libhc.a
 	    'Description: record streams and rules for health claims' \
 	    'Requires: $(DEPS)' 'Cflags: -I$${prefix}/include/hctools' \
 	    'Libs: -L$${prefix}/lib -lhc -lm -pthread' >"$$to/lib/pkgconfig/libhc.pc"
+#: make format           clang-format all .c files (headers and .def lists are laid out by hand)
+format:
+	$(Q)clang-format -i $(wildcard lib/*/*.c tools/*.c tests/*/*.c)
 #: make check-deep       format, shellcheck, cppcheck, sanitizers, install and run from there
 check-deep:
 	$(Q)clang-format --dry-run -Werror $(wildcard lib/*/*.c tools/*.c tests/*/*.c)

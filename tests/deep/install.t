@@ -32,7 +32,7 @@ done
 for feed in "$root"/pipelines/feeds/*.yaml; do
     [ -f "$feed" ] && [ -x "$work/moved/bin/hc-ingest" ] || continue
     name=$(basename "$feed" .yaml)
-    "$work/moved/bin/hc-ingest" --feed="$name" --dry-run=json nothing.zip >dry 2>&1 &&
+    "$work/moved/bin/hc-ingest" --feed="$name" --out-dir=out --dry-run=json nothing.zip >dry 2>&1 &&
         grep -q "moved/share/hctools/feeds/$name.yaml\|moved/bin/../share/hctools/feeds/$name.yaml" dry
     report $? "feed $name is found beside the tools"
 done
