@@ -261,7 +261,8 @@ static enum hc_status open_joins(struct sink *s, struct hc_err *err) {
                 s->feed->file[f].group == g && wanted(s->feed, s->outputs, (int)f, &set);
         if (used)
             status = hc_join_new(&s->join[g], s->feed, g, parts,
-                                 s->options->memory_bytes / 4, s->options->temp_dir, err);
+                                 s->options->memory_bytes / 4 / (uint64_t)s->feed->groups,
+                                 s->options->temp_dir, err);
     }
     return status;
 }

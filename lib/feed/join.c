@@ -5,6 +5,8 @@
 #include "base/map.h"
 #include "base/tool.h"
 
+#define ADD_ROWS 2048 /* put aside at a time: one batch a file of the group is held */
+
 struct aside { /* records of one file of the group */
     struct hc_field *field;
     struct hc_schema schema; /* a column a slot, then the record's ordinal */
@@ -98,7 +100,7 @@ enum hc_status hc_join_add(struct hc_join *j, int f, const struct hc_rows *rows,
                 hc_set_i64(a->adding, s, v->number[row]);
         }
         hc_set_i64(a->adding, file->slots, (int64_t)(block->first + row));
-        if (hc_batch_full(a->adding))
+        if (a->adding->rows >= ADD_ROWS || hc_batch_full(a->adding))
             status = put_aside(j, f, err);
     }
     return status;

@@ -124,9 +124,17 @@ enum hc_status hc_outputs_open(struct hc_outputs *o, const struct hc_feed *feed,
     o->feed = feed;
     o->options = *options;
     enum hc_status status = HC_OK;
+    bool yields[HC_KINDS];
+    uint64_t kinds = 0;
+    for (int k = 0; k < HC_KINDS; k++) {
+        yields[k] = (options->kind == HC_KIND_any || (int)options->kind == k) &&
+                    hc_feed_yields(feed, (enum hc_kind)k);
+        kinds += yields[k];
+    }
+    if (kinds)
+        o->options.memory_bytes /= kinds; /* of each sorter */
     for (int k = 0; k < HC_KINDS && status == HC_OK; k++)
-        if ((options->kind == HC_KIND_any || (int)options->kind == k) &&
-            hc_feed_yields(feed, (enum hc_kind)k))
+        if (yields[k])
             status = open_kind(o, (enum hc_kind)k, err);
     return status;
 }
