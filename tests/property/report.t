@@ -20,11 +20,14 @@ check() { # sentence, then a command: its output is shown when it fails
         head -20 said | sed 's/^/# /'
     fi
 }
+set_payer() {
+    case $1 in commercial*) echo --set=payer=bcbsvt ;; esac
+}
 lines() {
     hc-synth --people=200 --months=33 --seed=3 -o state &&
         for feed in medicare-cclf:medicare medicare-enrollment:residents \
             commercial-apcd:bcbsvt medicaid-apcd:medicaid; do
-            hc-ingest --feed="${feed%%:*}" --identity-key=state/incoming/identity.key \
+            hc-ingest --feed="${feed%%:*}" $(set_payer "$feed") --identity-key=state/incoming/identity.key \
                 --out-dir="in/${feed##*:}" "state/incoming/${feed##*:}"/* || return 1
         done &&
         hc-ingest --feed=provider-roster --out-dir=in/roster state/incoming/roster.csv &&
