@@ -14,6 +14,7 @@ FLAGS_debug   := -O0 -g
 guesses       := -Wno-format-truncation -Wno-stringop-overflow -Wno-maybe-uninitialized
 FLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all $(guesses)
 FLAGS_tsan    := -O1 -g -fsanitize=thread $(guesses)
+FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 FLAGS_cov     := -O0 -g --coverage
 cflags  := -std=c17 -D_GNU_SOURCE -DHC_VERSION='"$(VERSION)"' $(WARN) $(FLAGS_$(MODE)) $(CFLAGS)
 cpp      = -Ilib $(shell pkg-config --cflags $(DEPS)) $(CPPFLAGS)
@@ -64,12 +65,13 @@ golden-accept: all
 #: make fuzz             libFuzzer (clang) on each target, FUZZ_SECONDS=60 each, FUZZ_ONLY=NAME
 FUZZ_SECONDS ?= 60
 fuzz:
-	$(Q)mkdir -p build/fuzz/found; for name in $(or $(FUZZ_ONLY),$(FUZZ)); do \
+	$(Q)$(MAKE) --no-print-directory MODE=fuzz CC=clang build/fuzz/libhc.a
+	$(Q)mkdir -p build/fuzz/found build/fuzz/bin; for name in $(or $(FUZZ_ONLY),$(FUZZ)); do \
 	    echo "fuzz $$name: $(FUZZ_SECONDS) s" && mkdir -p build/fuzz/corpus/$$name && \
-	    clang -std=c17 -D_GNU_SOURCE -DHC_VERSION='"$(VERSION)"' -O1 -g $(cpp) \
-	        -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	        -o build/fuzz/$$name tests/fuzz/$$name.c $(wildcard lib/*/*.c) $(libs) && \
-	    build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
+	    clang -std=c17 -D_GNU_SOURCE -O1 -g $(cpp) -fsanitize=fuzzer,address,undefined \
+	        -fno-sanitize-recover=all -o build/fuzz/bin/$$name tests/fuzz/$$name.c \
+	        build/fuzz/libhc.a $(libs) && \
+	    build/fuzz/bin/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
 	        -verbosity=0 -print_final_stats=1 -artifact_prefix=build/fuzz/found/$$name- \
 	        build/fuzz/corpus/$$name tests/fuzz/corpus/$$name || exit 1; done
 #: make install          into $(DESTDIR)$(prefix): tools, man pages, pipelines, library
