@@ -57,7 +57,7 @@ tests: $(UNIT) $(REPLAY)
 check: deps
 	$(Q)$(MAKE) --no-print-directory WERROR=1 all tests
 	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" HC_BUILD="$(CURDIR)/$(B)" \
-	    HC_ROOT="$(CURDIR)" prove $(if $(V),-v) $(PROVE) --exec '' $(sort $(UNIT) $(REPLAY) $(SCRIPTS))
+	    HC_ROOT="$(CURDIR)" prove -j2 $(if $(V),-v) $(PROVE) --exec '' $(sort $(UNIT) $(REPLAY) $(SCRIPTS))
 #: make MODE=asan check  the same under AddressSanitizer and UBSan
 #: make golden-accept    rewrite tests/golden/*/{out,err,status}; review the diff (GOLDEN=CASE)
 golden-accept: all
