@@ -20,7 +20,8 @@ struct config {
 };
 static const struct hc_opt opts[] = {
     {'p', "program", "NAME", HC_OPT_LIST, offsetof(struct config, program),
-     "ask this program: a file, or a name looked up in pipelines/programs; several in their order"},
+     "ask this program: a file, or a name looked up in pipelines/programs; several in "
+     "their order"},
     {0, "claims", "FILE", HC_OPT_MANY, offsetof(struct config, claims),
      "read the claim lines that stand from FILE; may be given several times"},
     {0, "coverage", "FILE", HC_OPT_MANY, offsetof(struct config, coverage),
@@ -49,16 +50,24 @@ static const struct hc_opt opts[] = {
 static const struct hc_cmd attribute = {
     "hc-attribute",
     "--program=NAME... --claims=FILE --coverage=FILE --providers=FILE",
-    "Say for every person and month which organisation it is attributed to, or why to none.",
+    "Say for every person and month which organisation it is attributed to, or why to "
+    "none.",
     opts,
-    "Writes exactly one row for every person with any coverage in a month. Of several coverages\n"
-    "the payer order says which is primary; the first program that covers its payer decides, by\n"
-    "its own method: plurality (weighted plurality of primary care over two windows, against\n"
-    "the dated roster) or payer_roster (the payer says). The column reason tells the outcome:\n"
-    "attributed, not_participating_practice, practice_left, no_qualifying_visit, not_on_roster,\n"
-    "joined_during_year, not_in_force (the program does not run that month), no_program (none is\n"
+    "Writes exactly one row for every person with any coverage in a month. Of several "
+    "coverages\n"
+    "the payer order says which is primary; the first program that covers its payer "
+    "decides, by\n"
+    "its own method: plurality (weighted plurality of primary care over two windows, "
+    "against\n"
+    "the dated roster) or payer_roster (the payer says). The column reason tells the "
+    "outcome:\n"
+    "attributed, not_participating_practice, practice_left, no_qualifying_visit, "
+    "not_on_roster,\n"
+    "joined_during_year, not_in_force (the program does not run that month), no_program "
+    "(none is\n"
     "of that payer), no_medical_coverage, died, not_resident, medicare_advantage,\n"
-    "no_part_a_and_b, limited_benefit. Rules of eligibility come first, also where no program\n"
+    "no_part_a_and_b, limited_benefit. Rules of eligibility come first, also where no "
+    "program\n"
     "runs: then those of the first program of the payer or its type.",
     "hc-attribute --program=medicare-vtaco --claims=final.arrow --coverage=people.arrow\n"
     "  --providers=roster.arrow --ranking=ranking.arrow -o assignment.arrow\n"
@@ -146,7 +155,8 @@ static enum hc_status open_inputs(struct work *w, struct hc_err *err) {
                                        .need = need_claims};
     enum hc_status status = read_roster(w, err);
     if (status == HC_OK)
-        status = hc_inputs_open(&w->coverage, c->coverage.item, c->coverage.count, &coverage, err);
+        status = hc_inputs_open(&w->coverage, c->coverage.item, c->coverage.count,
+                                &coverage, err);
     if (status == HC_OK)
         status = hc_inputs_open(&w->claims, c->claims.item, c->claims.count, &claims, err);
     if (status != HC_OK)
@@ -184,8 +194,8 @@ static enum hc_status read_inputs(struct work *w, struct hc_err *err) {
     return status == HC_END ? HC_OK : status;
 }
 
-static enum hc_status write_all(struct work *w, struct hc_writer *out, struct hc_writer *ranking,
-                                struct hc_err *err) {
+static enum hc_status write_all(struct work *w, struct hc_writer *out,
+                                struct hc_writer *ranking, struct hc_err *err) {
     struct hc_batch *batch;
     enum hc_status status;
     while ((status = hc_attribution_next(w->attribution, &batch, err)) == HC_OK)
@@ -213,7 +223,8 @@ static enum hc_status balance(struct work *w, const struct hc_writer *out,
     if (ranking)
         hc_accounts_out(w->accounts, c->ranking, hc_writer_totals(ranking));
     enum hc_status status = hc_attribution_check(w->attribution, w->accounts, err);
-    return status == HC_OK ? hc_accounts_check(w->accounts, HC_KIND_claim_line, err) : status;
+    return status == HC_OK ? hc_accounts_check(w->accounts, HC_KIND_claim_line, err)
+                           : status;
 }
 
 static void tell(const struct work *w, const struct hc_log *log) {
@@ -221,11 +232,13 @@ static void tell(const struct work *w, const struct hc_log *log) {
     struct hc_buf line = {0};
     hc_attribution_counts(w->attribution, &counts);
     hc_accounts_line(w->accounts, &line);
-    hc_log(log, HC_LOG_COUNTS, "%s; %lld persons, %lld person-months, %lld of them attributed",
+    hc_log(log, HC_LOG_COUNTS,
+           "%s; %lld persons, %lld person-months, %lld of them attributed",
            hc_buf_text(&line), (long long)counts.persons, (long long)counts.person_months,
            (long long)counts.attributed);
     if (counts.without_person > 0)
-        hc_log(log, HC_LOG_WARN, "%lld coverage records name nobody (run hc-identify first?)",
+        hc_log(log, HC_LOG_WARN,
+               "%lld coverage records name nobody (run hc-identify first?)",
                (long long)counts.without_person);
     hc_buf_free(&line);
 }
@@ -261,8 +274,8 @@ static enum hc_status work(struct work *w, struct hc_log *log, struct hc_err *er
     return status;
 }
 
-static void dry_reads(struct hc_dryrun *dry, const struct hc_opt_list *paths, enum hc_kind kind,
-                      const bool *wanted) {
+static void dry_reads(struct hc_dryrun *dry, const struct hc_opt_list *paths,
+                      enum hc_kind kind, const bool *wanted) {
     const char *columns[160];
     size_t count = 0;
     for (size_t i = 0; wanted && i < hc_kinds[kind].fields; i++)
@@ -300,7 +313,8 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
     enum hc_status status = HC_OK;
     if (argc > 0) {
         status = hc_fail(err, HC_EUSAGE, "'%s' stands alone", argv[0]);
-        hc_err_hint(err, "inputs are named: --claims=FILE --coverage=FILE --providers=FILE");
+        hc_err_hint(err,
+                    "inputs are named: --claims=FILE --coverage=FILE --providers=FILE");
     }
     if (status == HC_OK)
         status = read_rules(&w, err);
@@ -325,5 +339,6 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
 
 int main(int argc, char **argv) {
     struct config config = {.payer_order = "primary-payer", .output = "-"};
-    return hc_tool_main(&attribute, argc, argv, &config, offsetof(struct config, common), run);
+    return hc_tool_main(&attribute, argc, argv, &config, offsetof(struct config, common),
+                        run);
 }

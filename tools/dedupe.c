@@ -34,17 +34,26 @@ static const struct hc_cmd dedupe = {
     "[CLAIMS...]",
     "Keep the claim lines that stand, over any number of feeds, deliveries and months.",
     opts,
-    "Reads claim_line streams (standard input when none is named). Member numbers become the\n"
-    "current ones; of a record delivered again the newest delivery's stands; then each feed's\n"
-    "own policy decides: pair, replay, version, reversal or restate. The policies and keys come\n"
-    "with the stream, from the feed it was ingested by. What is set aside goes to the ledger\n"
-    "with its reason and partner; the rows of a pair sum to zero. A cancellation that cancels\n"
+    "Reads claim_line streams (standard input when none is named). Member numbers become "
+    "the\n"
+    "current ones; of a record delivered again the newest delivery's stands; then each "
+    "feed's\n"
+    "own policy decides: pair, replay, version, reversal or restate. The policies and keys "
+    "come\n"
+    "with the stream, from the feed it was ingested by. What is set aside goes to the "
+    "ledger\n"
+    "with its reason and partner; the rows of a pair sum to zero. A cancellation that "
+    "cancels\n"
     "nothing stays, with standing unmatched_cancellation.\n"
     "\n"
-    "Where several claims may be meant by a cancellation, in this order: the same lines and\n"
-    "amounts, effective on or before its day; the same lines and amounts on any day; effective\n"
-    "on or before its day. Of several that qualify, the latest, then the highest claim id; but\n"
-    "where the latest is of the cancellation's own day, the oldest, then the lowest claim id.",
+    "Where several claims may be meant by a cancellation, in this order: the same lines "
+    "and\n"
+    "amounts, effective on or before its day; the same lines and amounts on any day; "
+    "effective\n"
+    "on or before its day. Of several that qualify, the latest, then the highest claim id; "
+    "but\n"
+    "where the latest is of the cancellation's own day, the oldest, then the lowest claim "
+    "id.",
     "hc-dedupe --ledger=ledger.arrow -o final.arrow claims.arrow\n"
     "  keep what stands, and a row for each line that does not\n"
     "hc-ingest --feed=medicare-cclf --kind=claim_line DELIVERY | hc-dedupe | hc-export\n"
@@ -84,14 +93,15 @@ static enum hc_status open_inputs(struct work *w, const char *const *paths, size
     w->has[HC_claim_line_standing] = true;
     if (w->people)
         w->has[HC_claim_line_person_id] = true;
-    struct hc_final_options how = {.memory_bytes = w->config->common.memory_bytes,
-                                   .temp_dir = hc_load_temp_dir(&w->arena,
-                                                                w->config->common.temp_dir,
-                                                                w->config->output),
-                                   .expect_bytes = hc_load_bytes(paths, count)};
+    struct hc_final_options how = {
+        .memory_bytes = w->config->common.memory_bytes,
+        .temp_dir =
+            hc_load_temp_dir(&w->arena, w->config->common.temp_dir, w->config->output),
+        .expect_bytes = hc_load_bytes(paths, count)};
     status = hc_current_new(&w->current, schema, w->crosswalk, w->people, err);
     if (status == HC_OK)
-        status = hc_final_new(&w->final, schema, w->has, hc_inputs_origin(w->in), &how, err);
+        status =
+            hc_final_new(&w->final, schema, w->has, hc_inputs_origin(w->in), &how, err);
     return status;
 }
 
@@ -110,7 +120,8 @@ static enum hc_status read_claims(struct work *w, struct hc_err *err) {
     return status == HC_END ? HC_OK : status;
 }
 
-static enum hc_status write_ledger(struct work *w, struct hc_writer *out, struct hc_err *err) {
+static enum hc_status write_ledger(struct work *w, struct hc_writer *out,
+                                   struct hc_err *err) {
     struct hc_batch *batch;
     enum hc_status status;
     while ((status = hc_final_ledger_next(w->final, &batch, err)) == HC_OK) {
@@ -122,7 +133,8 @@ static enum hc_status write_ledger(struct work *w, struct hc_writer *out, struct
     return status == HC_END ? HC_OK : status;
 }
 
-static enum hc_status write_kept(struct work *w, struct hc_writer *out, struct hc_err *err) {
+static enum hc_status write_kept(struct work *w, struct hc_writer *out,
+                                 struct hc_err *err) {
     struct hc_batch *batch;
     enum hc_status status;
     while ((status = hc_final_next(w->final, &batch, err)) == HC_OK) {
@@ -135,17 +147,19 @@ static enum hc_status write_kept(struct work *w, struct hc_writer *out, struct h
     return status == HC_END ? HC_OK : status;
 }
 
-static enum hc_status open_ledger(struct work *w, struct hc_writer **out, struct hc_err *err) {
+static enum hc_status open_ledger(struct work *w, struct hc_writer **out,
+                                  struct hc_err *err) {
     const char *deliveries, *feeds;
     if (!w->config->ledger)
         return HC_OK;
-    enum hc_status status = hc_origin_write(hc_inputs_origin(w->in), &deliveries, &feeds, err);
+    enum hc_status status =
+        hc_origin_write(hc_inputs_origin(w->in), &deliveries, &feeds, err);
     if (status != HC_OK)
         return status;
     struct hc_meta_pair pair = {HC_STR("hc.deliveries"), hc_str_of(deliveries)};
     struct hc_meta meta = {1, &pair};
-    return hc_writer_open(out, w->config->ledger, &hc_kinds[HC_KIND_ledger], &meta, dedupe.name,
-                          NULL, err);
+    return hc_writer_open(out, w->config->ledger, &hc_kinds[HC_KIND_ledger], &meta,
+                          dedupe.name, NULL, err);
 }
 
 static enum hc_status balance(struct work *w, const char *const *paths, size_t count,
@@ -174,7 +188,8 @@ static void tell(struct work *w, const struct hc_log *log) {
     hc_final_counts(w->final, &counts);
     hc_accounts_line(w->accounts, &line);
     if (counts.unmatched)
-        hc_buf_printf(&line, ", %llu unmatched cancellations", (unsigned long long)counts.unmatched);
+        hc_buf_printf(&line, ", %llu unmatched cancellations",
+                      (unsigned long long)counts.unmatched);
     hc_log(log, HC_LOG_COUNTS, "%s", hc_buf_text(&line));
     hc_buf_free(&line);
 }
@@ -188,8 +203,8 @@ static enum hc_status work(struct work *w, const char *const *paths, size_t coun
     enum hc_status status = open_inputs(w, paths, count, err);
     options.has = w->has;
     if (status == HC_OK)
-        status = hc_writer_open_like(&out, w->config->output, w->in, NULL, dedupe.name, &options,
-                                     err);
+        status = hc_writer_open_like(&out, w->config->output, w->in, NULL, dedupe.name,
+                                     &options, err);
     if (status == HC_OK)
         status = read_claims(w, err);
     if (status == HC_OK)
@@ -215,8 +230,8 @@ static enum hc_status work(struct work *w, const char *const *paths, size_t coun
     return status;
 }
 
-static enum hc_status dry_run(const struct config *c, const char *const *paths, size_t count,
-                              struct hc_err *err) {
+static enum hc_status dry_run(const struct config *c, const char *const *paths,
+                              size_t count, struct hc_err *err) {
     struct hc_dryrun dry;
     hc_dryrun_start(&dry, dedupe.name);
     for (size_t i = 0; i < c->crosswalk.count; i++)

@@ -35,14 +35,19 @@ static const struct hc_cmd identify = {
     "[COVERAGE...]",
     "Give every member of every payer a person, the same one next month.",
     opts,
-    "Reads coverage streams (standard input when none is named) and writes them with current\n"
-    "member_id and with person_id, in order of their lineage. Members who share a key of the\n"
-    "ladder are one person, unless a stronger key tells them apart. With --previous a person\n"
-    "keeps its number; where two persons turn out to be one the lower number stands, and the\n"
+    "Reads coverage streams (standard input when none is named) and writes them with "
+    "current\n"
+    "member_id and with person_id, in order of their lineage. Members who share a key of "
+    "the\n"
+    "ladder are one person, unless a stronger key tells them apart. With --previous a "
+    "person\n"
+    "keeps its number; where two persons turn out to be one the lower number stands, and "
+    "the\n"
     "map says of the other's members what they became.",
     "hc-identify --members=members.arrow -o people.arrow coverage.arrow\n"
     "  coverage with persons, and the map that hc-dedupe --members reads\n"
-    "hc-identify --previous=last/members.arrow --members=members.arrow -o people.arrow c.arrow\n"
+    "hc-identify --previous=last/members.arrow --members=members.arrow -o people.arrow "
+    "c.arrow\n"
     "  the same persons as last month\n"};
 
 struct work {
@@ -61,7 +66,8 @@ struct work {
 };
 
 static enum hc_status read_previous(struct work *w, struct hc_err *err) {
-    static const int need[] = {HC_member_payer, HC_member_member_id, HC_member_person_id, -1};
+    static const int need[] = {HC_member_payer, HC_member_member_id, HC_member_person_id,
+                               -1};
     struct hc_reader_options options = {.kind = HC_KIND_member, .need = need};
     struct hc_inputs *in = NULL;
     const struct hc_batch *batch;
@@ -82,9 +88,9 @@ static enum hc_status read_previous(struct work *w, struct hc_err *err) {
 static enum hc_status open_all(struct work *w, const char *const *paths, size_t count,
                                struct hc_err *err) {
     static const int need[] = {HC_coverage_payer, HC_coverage_member_id, -1};
-    static const int order[] = {HC_coverage_delivery,  HC_coverage_source_entry,
+    static const int order[] = {HC_coverage_delivery,      HC_coverage_source_entry,
                                 HC_coverage_source_record, HC_coverage_payer,
-                                HC_coverage_member_id, HC_coverage_start_date,
+                                HC_coverage_member_id,     HC_coverage_start_date,
                                 HC_coverage_product};
     struct hc_reader_options options = {
         .kind = HC_KIND_coverage, .want_unknown = true, .need = need};
@@ -106,12 +112,14 @@ static enum hc_status open_all(struct work *w, const char *const *paths, size_t 
     w->has[HC_coverage_person_id] = true;
     status = hc_current_new(&w->current, schema, w->crosswalk, NULL, err);
     if (status == HC_OK)
-        status = hc_current_new(&w->persons, schema, NULL, hc_identity_people(w->identity), err);
+        status =
+            hc_current_new(&w->persons, schema, NULL, hc_identity_people(w->identity), err);
     if (status == HC_OK)
         status = hc_sorter_new(
             &w->sorter, schema, w->has, order, sizeof order / sizeof *order,
             w->config->common.memory_bytes / 2,
-            hc_load_temp_dir(&w->arena, w->config->common.temp_dir, w->config->output), err);
+            hc_load_temp_dir(&w->arena, w->config->common.temp_dir, w->config->output),
+            err);
     return status;
 }
 
@@ -132,7 +140,8 @@ static enum hc_status read_coverage(struct work *w, struct hc_err *err) {
     return status == HC_END ? HC_OK : status;
 }
 
-static enum hc_status write_coverage(struct work *w, struct hc_writer *out, struct hc_err *err) {
+static enum hc_status write_coverage(struct work *w, struct hc_writer *out,
+                                     struct hc_err *err) {
     struct hc_batch *sorted;
     const struct hc_batch *batch;
     enum hc_status status;
@@ -153,8 +162,8 @@ static enum hc_status write_members(struct work *w, struct hc_writer **out,
     struct hc_batch *batch = NULL;
     if (!w->config->members)
         return HC_OK;
-    enum hc_status status = hc_writer_open(out, w->config->members, &hc_kinds[HC_KIND_member],
-                                           NULL, identify.name, NULL, err);
+    enum hc_status status = hc_writer_open(
+        out, w->config->members, &hc_kinds[HC_KIND_member], NULL, identify.name, NULL, err);
     if (status == HC_OK)
         status = hc_batch_new(&batch, &hc_kinds[HC_KIND_member], NULL, err);
     while (status == HC_OK && (status = hc_identity_next(w->identity, batch, err)) == HC_OK)
@@ -193,7 +202,8 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
     hc_accounts_note(w->accounts, "persons_merged", c.merged);
     hc_accounts_note(w->accounts, "persons_split", c.split);
     hc_accounts_note(w->accounts, "keys_of_unknown_rungs", c.unknown_key);
-    hc_accounts_note(w->accounts, "coverage_without_person", hc_current_unknown(w->persons));
+    hc_accounts_note(w->accounts, "coverage_without_person",
+                     hc_current_unknown(w->persons));
     if (w->crosswalk)
         hc_accounts_note(w->accounts, "member_renamed", hc_current_renamed(w->current));
     for (size_t i = 0; i < w->ladder.rungs; i++) {
@@ -214,11 +224,13 @@ static void tell(const struct work *w, const struct hc_log *log) {
     hc_log(log, HC_LOG_COUNTS, "%s", hc_buf_text(&line));
     for (size_t i = 0; i < w->ladder.rungs; i++)
         if (c.joined[i] || c.ambiguous[i] || c.conflicts[i])
-            hc_log(log, HC_LOG_NOTE, "%s: %lld joined, %lld ambiguous keys, %lld kept apart",
-                   w->ladder.rung[i].name, (long long)c.joined[i], (long long)c.ambiguous[i],
-                   (long long)c.conflicts[i]);
+            hc_log(log, HC_LOG_NOTE,
+                   "%s: %lld joined, %lld ambiguous keys, %lld kept apart",
+                   w->ladder.rung[i].name, (long long)c.joined[i],
+                   (long long)c.ambiguous[i], (long long)c.conflicts[i]);
     if (c.merged || c.split)
-        hc_log(log, HC_LOG_WARN, "of the previous persons %lld became another, %lld were split off",
+        hc_log(log, HC_LOG_WARN,
+               "of the previous persons %lld became another, %lld were split off",
                (long long)c.merged, (long long)c.split);
     hc_buf_free(&line);
 }
@@ -305,5 +317,6 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
 
 int main(int argc, char **argv) {
     struct config config = {.rules = "identity", .output = "-"};
-    return hc_tool_main(&identify, argc, argv, &config, offsetof(struct config, common), run);
+    return hc_tool_main(&identify, argc, argv, &config, offsetof(struct config, common),
+                        run);
 }

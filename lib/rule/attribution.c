@@ -38,16 +38,16 @@ struct hc_attribution {
 
 const bool *hc_attribution_coverage_columns(void) {
     static const bool wanted[HC_coverage_fields] = {
-        [COVER(payer)] = true,      [COVER(payer_type)] = true,
-        [COVER(product)] = true,    [COVER(group_id)] = true,
-        [COVER(member_id)] = true,  [COVER(person_id)] = true,
-        [COVER(death_date)] = true, [COVER(state)] = true,
-        [COVER(hsa)] = true,        [COVER(start_date)] = true,
-        [COVER(end_date)] = true,   [COVER(medical)] = true,
-        [COVER(part_a)] = true,     [COVER(part_b)] = true,
-        [COVER(benefit)] = true,    [COVER(medicare_advantage)] = true,
-        [COVER(pcp_npi)] = true,    [COVER(aco_id)] = true,
-        [COVER(delivery)] = true,   [COVER(source_entry)] = true,
+        [COVER(payer)] = true,         [COVER(payer_type)] = true,
+        [COVER(product)] = true,       [COVER(group_id)] = true,
+        [COVER(member_id)] = true,     [COVER(person_id)] = true,
+        [COVER(death_date)] = true,    [COVER(state)] = true,
+        [COVER(hsa)] = true,           [COVER(start_date)] = true,
+        [COVER(end_date)] = true,      [COVER(medical)] = true,
+        [COVER(part_a)] = true,        [COVER(part_b)] = true,
+        [COVER(benefit)] = true,       [COVER(medicare_advantage)] = true,
+        [COVER(pcp_npi)] = true,       [COVER(aco_id)] = true,
+        [COVER(delivery)] = true,      [COVER(source_entry)] = true,
         [COVER(source_record)] = true,
     };
     return wanted;
@@ -70,11 +70,11 @@ static enum hc_status open_sorters(struct hc_attribution *a, struct hc_err *err)
     static const int by_rank[] = {HC_ranking_person_id, HC_ranking_program, HC_ranking_step,
                                   HC_ranking_rank};
     uint64_t share = a->o.memory_bytes / 8;
-    enum hc_status status = hc_sorter_new(&a->assignments, &hc_kinds[HC_KIND_assignment], NULL,
-                                          by_month, 2, 2 * share, a->o.temp_dir, err);
+    enum hc_status status = hc_sorter_new(&a->assignments, &hc_kinds[HC_KIND_assignment],
+                                          NULL, by_month, 2, 2 * share, a->o.temp_dir, err);
     if (status == HC_OK)
-        status = hc_sorter_new(&a->rankings, &hc_kinds[HC_KIND_ranking], NULL, by_rank, 4, share,
-                               a->o.temp_dir, err);
+        status = hc_sorter_new(&a->rankings, &hc_kinds[HC_KIND_ranking], NULL, by_rank, 4,
+                               share, a->o.temp_dir, err);
     if (status == HC_OK)
         status = hc_batch_new(&a->assignment, &hc_kinds[HC_KIND_assignment], NULL, err);
     if (status == HC_OK)
@@ -84,9 +84,9 @@ static enum hc_status open_sorters(struct hc_attribution *a, struct hc_err *err)
 
 enum hc_status hc_attribution_new(struct hc_attribution **attribution,
                                   const struct hc_attribution_options *o,
-                                  const struct hc_schema *coverage, const bool *coverage_has,
-                                  const struct hc_schema *claims, const bool *claims_has,
-                                  struct hc_err *err) {
+                                  const struct hc_schema *coverage,
+                                  const bool *coverage_has, const struct hc_schema *claims,
+                                  const bool *claims_has, struct hc_err *err) {
     struct hc_attribution *a = calloc(1, sizeof *a);
     *attribution = NULL;
     if (!a)
@@ -99,11 +99,12 @@ enum hc_status hc_attribution_new(struct hc_attribution **attribution,
     a->question = (struct hc_question){.roster = o->roster, .scratch = &a->scratch};
     for (int i = 0; i < HC_payer_type_count; i++)
         a->question.known_from[i] = INT32_MAX;
-    enum hc_status status = hc_partitions_new(&a->coverage, coverage, coverage_has, a->parts,
-                                              o->memory_bytes / 4, o->temp_dir, err);
+    enum hc_status status =
+        hc_partitions_new(&a->coverage, coverage, coverage_has, a->parts,
+                          o->memory_bytes / 4, o->temp_dir, err);
     if (status == HC_OK)
-        status = hc_partitions_new(&a->claims, claims, claims_has, a->parts, o->memory_bytes / 4,
-                                   o->temp_dir, err);
+        status = hc_partitions_new(&a->claims, claims, claims_has, a->parts,
+                                   o->memory_bytes / 4, o->temp_dir, err);
     if (status == HC_OK)
         status = hc_batch_new(&a->coverage_batch, coverage, coverage_has, err);
     if (status == HC_OK)
@@ -188,10 +189,12 @@ enum hc_status hc_attribution_coverage(struct hc_attribution *a, const struct hc
         if (type >= 0 && month < a->question.known_from[type])
             a->question.known_from[type] = month;
     }
-    return put_aside(a, a->coverage, a->coverage_batch, b, HC_coverage_person_id, rows, err);
+    return put_aside(a, a->coverage, a->coverage_batch, b, HC_coverage_person_id, rows,
+                     err);
 }
 
-/* A line that qualifies for any program is kept; else the reason of the program of its payer. */
+/* A line that qualifies for any program is kept; else the reason of the program of its
+ * payer. */
 static const char *line_fails(const struct hc_attribution *a, const struct hc_batch *b,
                               size_t row) {
     const char *why = "other_payer";
@@ -294,7 +297,8 @@ static void count_reason(struct hc_attribution *a, const char *reason) {
 }
 
 /* Was the person attributed in any month of the year before? */
-static bool was_attributed(const struct hc_attribution *a, const struct hc_grid *g, size_t m) {
+static bool was_attributed(const struct hc_attribution *a, const struct hc_grid *g,
+                           size_t m) {
     int year, mon, mday;
     hc_day_split(hc_month_first(g->first + (hc_month)m), &year, &mon, &mday);
     hc_month january = g->first + (hc_month)m - (mon - 1);
@@ -351,7 +355,8 @@ static void put_row(struct hc_attribution *a, const struct hc_grid *g, size_t m)
     a->counts.attributed += attributed;
 }
 
-static enum hc_status flush(struct hc_batch *b, struct hc_sorter *sorter, struct hc_err *err) {
+static enum hc_status flush(struct hc_batch *b, struct hc_sorter *sorter,
+                            struct hc_err *err) {
     enum hc_status status = hc_batch_seal(b, err);
     if (status == HC_OK && b->rows > 0)
         status = hc_sorter_add(sorter, b, err);
@@ -453,7 +458,8 @@ static enum hc_status work_part(struct hc_attribution *a, const struct hc_batch 
     struct keyed *cover = NULL, *claim = NULL;
     uint32_t *cover_row = NULL, *claim_row = NULL;
     size_t c = 0;
-    enum hc_status status = order_rows(coverage, HC_coverage_person_id, &cover, &cover_row, err);
+    enum hc_status status =
+        order_rows(coverage, HC_coverage_person_id, &cover, &cover_row, err);
     if (status == HC_OK)
         status = order_rows(claims, HC_claim_line_person_id, &claim, &claim_row, err);
     for (size_t i = 0, end; status == HC_OK && i < coverage->rows; i = end) {
@@ -465,8 +471,12 @@ static enum hc_status work_part(struct hc_attribution *a, const struct hc_batch 
         size_t first = c;
         while (c < claims->rows && claim[c].person == person)
             c++;
-        struct hc_grid g = {.coverage = coverage, .first = a->first, .months = a->months,
-                            .person = person, .claims = claims, .claim = claim_row + first,
+        struct hc_grid g = {.coverage = coverage,
+                            .first = a->first,
+                            .months = a->months,
+                            .person = person,
+                            .claims = claims,
+                            .claim = claim_row + first,
                             .claim_count = c - first};
         status = work_person(a, &g, cover_row + i, end - i, err);
     }
@@ -495,8 +505,9 @@ static enum hc_status open_grid(struct hc_attribution *a, struct hc_err *err) {
     a->first = a->o.from - (mon - 1) - 12;
     a->months = (size_t)(a->o.to - a->first + 1);
     if (a->months > 1200)
-        return hc_fail(err, HC_EDATA, "coverage over more than 100 years; --from and --to "
-                                      "choose the months");
+        return hc_fail(err, HC_EDATA,
+                       "coverage over more than 100 years; --from and --to "
+                       "choose the months");
     a->cover = malloc(a->months * sizeof *a->cover);
     a->outcome = calloc(a->months, sizeof *a->outcome);
     return a->cover && a->outcome ? HC_OK : hc_fail_memory(err);
@@ -537,8 +548,8 @@ enum hc_status hc_attribution_next(struct hc_attribution *a, struct hc_batch **b
     return status;
 }
 
-enum hc_status hc_attribution_ranking_next(struct hc_attribution *a, struct hc_batch **batch,
-                                           struct hc_err *err) {
+enum hc_status hc_attribution_ranking_next(struct hc_attribution *a,
+                                           struct hc_batch **batch, struct hc_err *err) {
     return hc_sorter_next(a->rankings, batch, err);
 }
 
@@ -558,10 +569,11 @@ enum hc_status hc_attribution_check(const struct hc_attribution *a,
         hc_accounts_note(accounts, "coverage_without_person", a->counts.without_person);
     }
     if (sum != a->counts.person_months || a->counts.rows_out != a->counts.person_months)
-        return hc_fail(err, HC_EINTERNAL,
-                       "books do not balance: %lld person-months, %lld rows out, %lld by reason",
-                       (long long)a->counts.person_months, (long long)a->counts.rows_out,
-                       (long long)sum);
+        return hc_fail(
+            err, HC_EINTERNAL,
+            "books do not balance: %lld person-months, %lld rows out, %lld by reason",
+            (long long)a->counts.person_months, (long long)a->counts.rows_out,
+            (long long)sum);
     return HC_OK;
 }
 

@@ -37,11 +37,12 @@ void hc_codes_free(struct hc_codes *c) {
 }
 
 static void fault(struct reading *r, const char *what) {
-    hc_buf_printf(&r->faults, "%s%s:%u: %s", r->faults.len ? "\n" : "", r->name, r->line, what);
+    hc_buf_printf(&r->faults, "%s%s:%u: %s", r->faults.len ? "\n" : "", r->name, r->line,
+                  what);
 }
 
-static enum hc_status add_code(struct hc_codes *c, struct hc_str code, hc_day start, hc_day end,
-                               struct hc_err *err) {
+static enum hc_status add_code(struct hc_codes *c, struct hc_str code, hc_day start,
+                               hc_day end, struct hc_err *err) {
     uint32_t id;
     bool added;
     enum hc_status status = hc_map_add(c->map, code, &id, &added, err);
@@ -72,7 +73,8 @@ static enum hc_status add_code(struct hc_codes *c, struct hc_str code, hc_day st
 static uint64_t tail(struct hc_str code, size_t *digits) {
     uint64_t value = 0, place = 1;
     *digits = 0;
-    for (size_t i = code.len; i-- > 0 && code.ptr[i] >= '0' && code.ptr[i] <= '9' && *digits < 9;) {
+    for (size_t i = code.len;
+         i-- > 0 && code.ptr[i] >= '0' && code.ptr[i] <= '9' && *digits < 9;) {
         value += place * (uint64_t)(code.ptr[i] - '0');
         place *= 10;
         ++*digits;
@@ -86,14 +88,16 @@ static enum hc_status add_range(struct reading *r, struct hc_str low, struct hc_
     char code[64];
     uint64_t from = tail(low, &digits), to = tail(high, &high_digits);
     size_t head = low.len - digits;
-    if (low.len != high.len || low.len >= sizeof code || digits != high_digits || digits == 0 ||
-        memcmp(low.ptr, high.ptr, head) != 0 || from > to || to - from > RANGE_LIMIT) {
+    if (low.len != high.len || low.len >= sizeof code || digits != high_digits ||
+        digits == 0 || memcmp(low.ptr, high.ptr, head) != 0 || from > to ||
+        to - from > RANGE_LIMIT) {
         fault(r, "expected a range such as 99202-99205");
         return HC_OK;
     }
     memcpy(code, low.ptr, head);
     for (uint64_t i = from; i <= to; i++) {
-        snprintf(code + head, sizeof code - head, "%0*llu", (int)digits, (unsigned long long)i);
+        snprintf(code + head, sizeof code - head, "%0*llu", (int)digits,
+                 (unsigned long long)i);
         enum hc_status status = add_code(r->codes, hc_str_of(code), start, end, err);
         if (status != HC_OK)
             return status;
@@ -166,7 +170,8 @@ enum hc_status hc_codes_parse(struct hc_codes **codes, const char *name, struct 
     return status;
 }
 
-enum hc_status hc_codes_read(struct hc_codes **codes, const char *path, struct hc_err *err) {
+enum hc_status hc_codes_read(struct hc_codes **codes, const char *path,
+                             struct hc_err *err) {
     struct hc_buf text = {0};
     *codes = NULL;
     enum hc_status status = hc_read_file(path, LIST_LIMIT, &text, err);

@@ -6,7 +6,7 @@
 
 #define NO_ID UINT32_MAX
 
-struct link { /* of the number with the same index in the map */
+struct link {      /* of the number with the same index in the map */
     uint32_t next; /* NO_ID: none */
     uint32_t last; /* end of the chain, after resolve */
     int64_t delivery;
@@ -90,8 +90,8 @@ static bool stands_over(const struct hc_crosswalk *c, const struct link *b,
     return hc_str_cmp(number_of(c, b->next), number_of(c, a->next)) > 0;
 }
 
-static enum hc_status add_record(struct hc_crosswalk *c, const struct hc_batch *b, size_t row,
-                                 struct hc_err *err) {
+static enum hc_status add_record(struct hc_crosswalk *c, const struct hc_batch *b,
+                                 size_t row, struct hc_err *err) {
     struct hc_str payer = hc_str_at(b, HC_crosswalk_payer, row);
     struct hc_str previous = hc_str_at(b, HC_crosswalk_previous_id, row);
     struct hc_str current = hc_str_at(b, HC_crosswalk_current_id, row);

@@ -87,14 +87,15 @@ enum hc_status hc_final_new(struct hc_final **final, const struct hc_schema *sch
     if (status == HC_OK)
         status = list_feeds(f, err);
     if (status == HC_OK)
-        status = hc_partitions_new(&f->claims, schema, f->has, f->parts, o->memory_bytes / 4,
-                                   o->temp_dir, err);
+        status = hc_partitions_new(&f->claims, schema, f->has, f->parts,
+                                   o->memory_bytes / 4, o->temp_dir, err);
     if (status == HC_OK)
-        status = hc_partitions_new(&f->matches, schema, f->has, f->parts, o->memory_bytes / 4,
-                                   o->temp_dir, err);
+        status = hc_partitions_new(&f->matches, schema, f->has, f->parts,
+                                   o->memory_bytes / 4, o->temp_dir, err);
     if (status == HC_OK)
-        status = hc_sorter_new(&f->kept, schema, f->has, order, sizeof order / sizeof *order,
-                               o->memory_bytes / 4, o->temp_dir, err);
+        status =
+            hc_sorter_new(&f->kept, schema, f->has, order, sizeof order / sizeof *order,
+                          o->memory_bytes / 4, o->temp_dir, err);
     if (status == HC_OK)
         status = hc_ledger_new(&f->ledger, o->memory_bytes / 16, o->temp_dir, err);
     if (status == HC_OK)
@@ -154,7 +155,8 @@ static enum hc_status new_way(struct hc_final *f, uint32_t feed, int claim_type,
     const struct hc_claim_rule *rule = find_rule(&f->origin->feed[feed], type);
     struct hc_way *way;
     if (!rule)
-        return hc_fail(err, HC_ECONFIG, "feed %s has no dedupe rule for %s claims", name, type);
+        return hc_fail(err, HC_ECONFIG, "feed %s has no dedupe rule for %s claims", name,
+                       type);
     way = calloc(1, sizeof *way);
     if (!way)
         return hc_fail_memory(err);
@@ -169,8 +171,9 @@ static enum hc_status way_of(struct hc_final *f, const struct hc_batch *b, size_
     int64_t type = hc_int_at(b, HC_claim_line_claim_type, row, -1);
     if (delivery < 1 || (size_t)delivery > f->origin->deliveries) {
         hc_fail(err, HC_EDATA, "a claim line of no known delivery, so by no feed's rules");
-        hc_err_hint(err, "the stream lost its metadata hc.deliveries; run hc-dedupe on what "
-                         "hc-ingest wrote");
+        hc_err_hint(err,
+                    "the stream lost its metadata hc.deliveries; run hc-dedupe on what "
+                    "hc-ingest wrote");
         return HC_EDATA;
     }
     uint32_t feed = f->feed_of[delivery - 1];
@@ -212,9 +215,10 @@ enum hc_status hc_final_add(struct hc_final *f, const struct hc_batch *batch,
     for (size_t row = 0; status == HC_OK && row < batch->rows; row++) {
         status = way_of(f, batch, row, &way, err);
         if (status == HC_OK)
-            f->part[row] = way->one_pass
-                               ? hc_part_of(batch, way->partition, way->partitions, row, f->parts)
-                               : hc_part_of(batch, way->claim, way->claims, row, f->parts);
+            f->part[row] =
+                way->one_pass
+                    ? hc_part_of(batch, way->partition, way->partitions, row, f->parts)
+                    : hc_part_of(batch, way->claim, way->claims, row, f->parts);
     }
     if (status != HC_OK)
         return status;
@@ -244,14 +248,18 @@ static const int *key_columns(const struct hc_way *way, enum key key, size_t *co
  * turn. first: the keyed rows, count of them, which are used up. */
 static enum hc_status apply_run(struct hc_final *f, const struct hc_batch *b,
                                 const struct hc_way *way, enum key key, struct keyed *first,
-                                size_t count, struct hc_verdict *verdict, struct hc_err *err) {
+                                size_t count, struct hc_verdict *verdict,
+                                struct hc_err *err) {
     size_t columns;
     const int *column = key_columns(way, key, &columns);
     enum hc_status status = HC_OK;
     while (count > 0 && status == HC_OK) {
         size_t rest = 0;
         hc_arena_reset(&f->scratch);
-        struct hc_group g = {.batch = b, .origin = f->origin, .way = way, .verdict = verdict,
+        struct hc_group g = {.batch = b,
+                             .origin = f->origin,
+                             .way = way,
+                             .verdict = verdict,
                              .scratch = &f->scratch};
         g.row = hc_arena_alloc(&f->scratch, count * sizeof *g.row);
         if (!g.row)
@@ -270,8 +278,8 @@ static enum hc_status apply_run(struct hc_final *f, const struct hc_batch *b,
 
 /* Group the rows listed in keyed and judge each group. */
 static enum hc_status judge(struct hc_final *f, const struct hc_batch *b, enum key key,
-                            const struct hc_way *const *way, struct keyed *keyed, size_t count,
-                            struct hc_verdict *verdict, struct hc_err *err) {
+                            const struct hc_way *const *way, struct keyed *keyed,
+                            size_t count, struct hc_verdict *verdict, struct hc_err *err) {
     enum hc_status status = HC_OK;
     for (size_t i = 0; i < count; i++) {
         size_t columns;
@@ -293,8 +301,8 @@ static enum hc_status judge(struct hc_final *f, const struct hc_batch *b, enum k
 }
 
 static enum hc_status keep(struct hc_final *f, const struct hc_batch *b,
-                           const struct hc_verdict *verdict, const uint32_t *row, size_t rows,
-                           struct hc_err *err) {
+                           const struct hc_verdict *verdict, const uint32_t *row,
+                           size_t rows, struct hc_err *err) {
     hc_batch_clear(f->part_kept);
     enum hc_status status = hc_residual_take(f->part_kept, b, verdict, row, rows, err);
     if (status != HC_OK)
@@ -347,8 +355,8 @@ static void desk_free(struct desk *d) {
     free(d->keyed);
     free(d->row);
 }
-static enum hc_status desk_init(struct hc_final *f, struct desk *d, const struct hc_batch *b,
-                                struct hc_err *err) {
+static enum hc_status desk_init(struct hc_final *f, struct desk *d,
+                                const struct hc_batch *b, struct hc_err *err) {
     size_t n = b->rows + 1;
     d->verdict = malloc(n * sizeof *d->verdict);
     d->way = malloc(n * sizeof *d->way);
@@ -391,8 +399,8 @@ static enum hc_status move(struct hc_final *f, const struct hc_batch *b, struct 
     return status;
 }
 
-/* One partition: re-delivery where it is by claim, then the policies of the rows that need no
- * other partition. Rows that stand go to the sorter or to their other partition. */
+/* One partition: re-delivery where it is by claim, then the policies of the rows that need
+ * no other partition. Rows that stand go to the sorter or to their other partition. */
 static enum hc_status work(struct hc_final *f, const struct hc_batch *b, bool by_claim,
                            struct hc_err *err) {
     struct desk d = {0};
@@ -428,8 +436,8 @@ static enum hc_status work(struct hc_final *f, const struct hc_batch *b, bool by
     return status;
 }
 
-static enum hc_status work_all(struct hc_final *f, struct hc_partitions *from, bool by_claim,
-                               struct hc_err *err) {
+static enum hc_status work_all(struct hc_final *f, struct hc_partitions *from,
+                               bool by_claim, struct hc_err *err) {
     enum hc_status status = HC_OK;
     for (unsigned part = 0; part < f->parts && status == HC_OK; part++) {
         struct hc_batch *b = NULL;
@@ -461,7 +469,8 @@ enum hc_status hc_final_work(struct hc_final *f, struct hc_accounts *accounts,
 
 /* ---- out ---- */
 
-enum hc_status hc_final_next(struct hc_final *f, struct hc_batch **batch, struct hc_err *err) {
+enum hc_status hc_final_next(struct hc_final *f, struct hc_batch **batch,
+                             struct hc_err *err) {
     return hc_sorter_next(f->kept, batch, err);
 }
 
@@ -475,11 +484,12 @@ enum hc_status hc_final_ledger_next(struct hc_final *f, struct hc_batch **batch,
 
 enum hc_status hc_final_check(const struct hc_final *f, struct hc_err *err) {
     if (f->in.rows + f->counts.residual != f->out.rows + f->aside.rows)
-        return hc_fail(err, HC_EINTERNAL,
-                       "books do not balance: %llu rows in and %llu residuals, %llu kept and "
-                       "%llu set aside",
-                       (unsigned long long)f->in.rows, (unsigned long long)f->counts.residual,
-                       (unsigned long long)f->out.rows, (unsigned long long)f->aside.rows);
+        return hc_fail(
+            err, HC_EINTERNAL,
+            "books do not balance: %llu rows in and %llu residuals, %llu kept and "
+            "%llu set aside",
+            (unsigned long long)f->in.rows, (unsigned long long)f->counts.residual,
+            (unsigned long long)f->out.rows, (unsigned long long)f->aside.rows);
     for (int i = 0; i < HC_ledger_fields; i++) {
         const struct hc_field *field = &hc_kinds[HC_KIND_ledger].field[i];
         int at = hc_schema_find(f->schema, hc_str_of(field->name));
@@ -488,8 +498,8 @@ enum hc_status hc_final_check(const struct hc_final *f, struct hc_err *err) {
         if (f->in.sum[at] != f->out.sum[at] + f->aside.sum[i]) {
             char in[HC_NUM_SIZE], out[HC_NUM_SIZE], aside[HC_NUM_SIZE];
             return hc_fail(err, HC_EINTERNAL,
-                           "books do not balance: %s in %s, kept %s, set aside %s", field->name,
-                           hc_format_scaled(f->in.sum[at], 0, in),
+                           "books do not balance: %s in %s, kept %s, set aside %s",
+                           field->name, hc_format_scaled(f->in.sum[at], 0, in),
                            hc_format_scaled(f->out.sum[at], 0, out),
                            hc_format_scaled(f->aside.sum[i], 0, aside));
         }

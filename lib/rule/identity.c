@@ -19,8 +19,8 @@ struct hc_identity {
     struct hc_identity_counts counts;
 };
 
-enum hc_status hc_identity_new(struct hc_identity **identity, const struct hc_ladder *ladder,
-                               struct hc_err *err) {
+enum hc_status hc_identity_new(struct hc_identity **identity,
+                               const struct hc_ladder *ladder, struct hc_err *err) {
     struct hc_identity *d = calloc(1, sizeof *d);
     *identity = NULL;
     if (!d)
@@ -48,7 +48,8 @@ void hc_identity_free(struct hc_identity *d) {
 }
 
 static enum hc_status member_of(struct hc_identity *d, struct hc_str payer,
-                                struct hc_str member_id, uint32_t *member, struct hc_err *err) {
+                                struct hc_str member_id, uint32_t *member,
+                                struct hc_err *err) {
     enum hc_status status = hc_people_member(d->people, payer, member_id, member, err);
     if (status != HC_OK)
         return status;
@@ -63,9 +64,11 @@ static enum hc_status member_of(struct hc_identity *d, struct hc_str payer,
     }
     struct hc_member_fact *fact = &d->fact[*member];
     if (!fact->known) {
-        *fact = (struct hc_member_fact){
-            .known = true, .since = INT32_MAX, .first = INT32_MAX, .last = INT32_MIN,
-            .rung = HC_RUNG_OWN};
+        *fact = (struct hc_member_fact){.known = true,
+                                        .since = INT32_MAX,
+                                        .first = INT32_MAX,
+                                        .last = INT32_MIN,
+                                        .rung = HC_RUNG_OWN};
         status = hc_map_add(d->payers, payer, &fact->payer, NULL, err);
     }
     return status;
@@ -140,7 +143,8 @@ enum hc_status hc_identity_add(struct hc_identity *d, const struct hc_batch *b,
         uint32_t member;
         if (member_id.len == 0)
             continue; /* nobody: the row goes through without a person */
-        status = member_of(d, hc_str_at(b, HC_coverage_payer, row), member_id, &member, err);
+        status =
+            member_of(d, hc_str_at(b, HC_coverage_payer, row), member_id, &member, err);
         if (status != HC_OK)
             return status;
         struct hc_member_fact *fact = &d->fact[member];
@@ -173,10 +177,11 @@ enum hc_status hc_identity_solve(struct hc_identity *d, struct hc_err *err) {
     for (uint32_t i = 0; i < members; i++)
         d->order[i] = i;
     qsort_r(d->order, members, sizeof *d->order, by_name, d->people);
-    status = hc_joining_solve(&d->joining, d->ladder, d->fact, members, &person, &d->counts, err);
+    status = hc_joining_solve(&d->joining, d->ladder, d->fact, members, &person, &d->counts,
+                              err);
     if (status == HC_OK)
-        status = hc_numbering_solve(&d->numbering, d->fact, d->order, members, person, &d->counts,
-                                    err);
+        status = hc_numbering_solve(&d->numbering, d->fact, d->order, members, person,
+                                    &d->counts, err);
     for (uint32_t i = 0; status == HC_OK && i < members; i++) {
         hc_people_set(d->people, i, d->fact[i].person);
         counted += d->fact[i].person > 0;
@@ -192,7 +197,8 @@ struct hc_people *hc_identity_people(struct hc_identity *d) {
     return d->people;
 }
 
-enum hc_status hc_identity_next(struct hc_identity *d, struct hc_batch *b, struct hc_err *err) {
+enum hc_status hc_identity_next(struct hc_identity *d, struct hc_batch *b,
+                                struct hc_err *err) {
     uint32_t members = hc_people_len(d->people);
     if (d->told == members)
         return HC_END;
@@ -208,9 +214,10 @@ enum hc_status hc_identity_next(struct hc_identity *d, struct hc_batch *b, struc
         if (fact->number != fact->person)
             hc_set_i64(b, HC_member_merged_into, fact->person);
         hc_set_str(b, HC_member_rung,
-                   hc_str_of(fact->rung == HC_RUNG_OWN         ? "own"
-                             : fact->rung == HC_RUNG_CROSSWALK ? "crosswalk"
-                                                               : d->ladder->rung[fact->rung].name));
+                   hc_str_of(fact->rung == HC_RUNG_OWN ? "own"
+                             : fact->rung == HC_RUNG_CROSSWALK
+                                 ? "crosswalk"
+                                 : d->ladder->rung[fact->rung].name));
         if (fact->since != INT32_MAX)
             hc_set_i32(b, HC_member_since, fact->since);
     }

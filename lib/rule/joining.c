@@ -96,8 +96,8 @@ static int by_cover(const void *left, const void *right, void *context) {
     return (a->member > b->member) - (a->member < b->member);
 }
 
-/* Were two members of one payer, not known to be one person, ever covered together? In order
- * of first day it is enough to look at the one who stays longest so far. */
+/* Were two members of one payer, not known to be one person, ever covered together? In
+ * order of first day it is enough to look at the one who stays longest so far. */
 static bool overlap(struct climb *c, struct hc_key *key, size_t count) {
     uint32_t longest = 0;
     qsort_r(key, count, sizeof *key, by_cover, c->fact);
@@ -123,7 +123,8 @@ static bool same_key(const struct hc_key *a, const struct hc_key *b) {
     return a->rung == b->rung && a->high == b->high && a->low == b->low;
 }
 
-/* Try each key's join; a key that joins nobody is marked by its members' rung bit cleared. */
+/* Try each key's join; a key that joins nobody is marked by its members' rung bit cleared.
+ */
 static void try_keys(struct climb *c, struct hc_key *first, size_t count, size_t rung) {
     for (size_t i = 0, end; i < count; i = end) {
         bool several = false;
@@ -162,7 +163,8 @@ static void make_joins(struct climb *c, struct hc_key *first, size_t count, size
     for (size_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && same_key(&first[i], &first[end]); end++)
             ;
-        if (end == i + 1 || first[i].rung >= HC_RUNGS || c->state[find(c->tried, first[i].member)])
+        if (end == i + 1 || first[i].rung >= HC_RUNGS ||
+            c->state[find(c->tried, first[i].member)])
             continue;
         for (size_t k = i; k < end; k++) {
             uint32_t a = find(c->root, first[i].member), b = find(c->root, first[k].member);
@@ -196,10 +198,11 @@ static enum hc_status climb_init(struct climb *c, struct hc_err *err) {
 }
 
 enum hc_status hc_joining_solve(struct hc_joining *j, const struct hc_ladder *ladder,
-                                struct hc_member_fact *fact, uint32_t members, uint32_t **root,
-                                struct hc_identity_counts *counts, struct hc_err *err) {
-    struct climb c = {.joining = j, .ladder = ladder, .fact = fact, .members = members,
-                      .counts = counts};
+                                struct hc_member_fact *fact, uint32_t members,
+                                uint32_t **root, struct hc_identity_counts *counts,
+                                struct hc_err *err) {
+    struct climb c = {
+        .joining = j, .ladder = ladder, .fact = fact, .members = members, .counts = counts};
     enum hc_status status = climb_init(&c, err);
     size_t at = 0;
     if (status == HC_OK)

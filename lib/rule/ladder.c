@@ -32,7 +32,8 @@ static void read_rung(struct hc_faults *faults, const struct hc_node *node,
     const char *name = hc_get_text(faults, node, "name", true, "");
     struct hc_rung rung = {.name = hc_arena_copy(&ladder->arena, hc_str_of(name)),
                            .differ = read_differ(faults, node, ladder),
-                           .refuse_overlap = hc_get_choice(faults, node, "overlap", overlaps, 0)};
+                           .refuse_overlap =
+                               hc_get_choice(faults, node, "overlap", overlaps, 0)};
     for (size_t i = 0; i < ladder->rungs; i++)
         if (strcmp(ladder->rung[i].name, name) == 0)
             hc_fault(faults, node, "rung '%s' comes twice", name);
@@ -42,7 +43,8 @@ static void read_rung(struct hc_faults *faults, const struct hc_node *node,
         ladder->rung[ladder->rungs++] = rung;
 }
 
-enum hc_status hc_ladder_read(struct hc_ladder *ladder, const char *path, struct hc_err *err) {
+enum hc_status hc_ladder_read(struct hc_ladder *ladder, const char *path,
+                              struct hc_err *err) {
     static const char *const keys[] = {"name", "rungs", NULL};
     struct hc_yaml *yaml = NULL;
     *ladder = (struct hc_ladder){0};

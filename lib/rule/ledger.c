@@ -6,10 +6,10 @@
 #include "rule/policy.h"
 
 enum { /* fields behind the ledger's own: the order of the rows */
-    TOP_DELIVERY = HC_ledger_fields,
-    TOP_ENTRY,
-    TOP_RECORD,
-    FIELDS
+       TOP_DELIVERY = HC_ledger_fields,
+       TOP_ENTRY,
+       TOP_RECORD,
+       FIELDS
 };
 
 struct hc_ledger {
@@ -39,18 +39,22 @@ static void describe(struct hc_ledger *l) {
     l->schema.fields = FIELDS;
     l->schema.field = l->field;
     for (int f = 0; f < HC_ledger_fields; f++)
-        l->from[f] = hc_schema_find(&hc_kinds[HC_KIND_claim_line],
-                                    hc_str_of(own->field[f].name));
+        l->from[f] =
+            hc_schema_find(&hc_kinds[HC_KIND_claim_line], hc_str_of(own->field[f].name));
     for (int f = 0; f < FIELDS; f++)
         l->has[f] = true;
 }
 
 enum hc_status hc_ledger_new(struct hc_ledger **ledger, uint64_t memory_bytes,
                              const char *temp_dir, struct hc_err *err) {
-    static const int order[] = {TOP_DELIVERY,        TOP_ENTRY,
-                                TOP_RECORD,          HC_ledger_delivery,
-                                HC_ledger_source_entry, HC_ledger_source_record,
-                                HC_ledger_claim_id,  HC_ledger_line};
+    static const int order[] = {TOP_DELIVERY,
+                                TOP_ENTRY,
+                                TOP_RECORD,
+                                HC_ledger_delivery,
+                                HC_ledger_source_entry,
+                                HC_ledger_source_record,
+                                HC_ledger_claim_id,
+                                HC_ledger_line};
     struct hc_ledger *l = calloc(1, sizeof *l);
     *ledger = NULL;
     if (!l)
@@ -103,9 +107,12 @@ static void add_row(struct hc_ledger *l, const struct hc_batch *b, uint32_t row,
             hc_set_copy(l->add, (size_t)f, b, (size_t)l->from[f], row);
     }
     if (v->partner != HC_NO_ROW) {
-        hc_set_copy(l->add, HC_ledger_partner_claim_id, b, HC_claim_line_claim_id, v->partner);
-        hc_set_copy(l->add, HC_ledger_partner_delivery, b, HC_claim_line_delivery, v->partner);
-        hc_set_copy(l->add, HC_ledger_partner_entry, b, HC_claim_line_source_entry, v->partner);
+        hc_set_copy(l->add, HC_ledger_partner_claim_id, b, HC_claim_line_claim_id,
+                    v->partner);
+        hc_set_copy(l->add, HC_ledger_partner_delivery, b, HC_claim_line_delivery,
+                    v->partner);
+        hc_set_copy(l->add, HC_ledger_partner_entry, b, HC_claim_line_source_entry,
+                    v->partner);
         hc_set_copy(l->add, HC_ledger_partner_record, b, HC_claim_line_source_record,
                     v->partner);
     }
@@ -143,7 +150,8 @@ static enum hc_status close_pair(struct hc_ledger *l, struct hc_err *err) {
     for (int f = 0; f < HC_ledger_fields; f++)
         if (l->sum[f] != 0) {
             char text[HC_NUM_SIZE];
-            return hc_fail(err, HC_EINTERNAL, "ledger: pair %lld does not balance: %s is off by %s",
+            return hc_fail(err, HC_EINTERNAL,
+                           "ledger: pair %lld does not balance: %s is off by %s",
                            (long long)l->pairs, l->field[f].name,
                            hc_format_scaled(l->sum[f], 0, text));
         }
@@ -153,7 +161,8 @@ static enum hc_status close_pair(struct hc_ledger *l, struct hc_err *err) {
 /* The number of the row's pair. Rows of a pair follow each other. */
 static enum hc_status number(struct hc_ledger *l, const struct hc_batch *b, size_t row,
                              struct hc_err *err) {
-    const int64_t top[3] = {hc_int_at(b, TOP_DELIVERY, row, 0), hc_int_at(b, TOP_ENTRY, row, 0),
+    const int64_t top[3] = {hc_int_at(b, TOP_DELIVERY, row, 0),
+                            hc_int_at(b, TOP_ENTRY, row, 0),
                             hc_int_at(b, TOP_RECORD, row, 0)};
     bool paired = !hc_is_null(b, HC_ledger_pair, row);
     bool same = paired && l->open && memcmp(top, l->top, sizeof top) == 0;

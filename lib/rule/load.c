@@ -4,9 +4,9 @@
 
 #include "record/inputs.h"
 
-static enum hc_status read_crosswalk(struct hc_crosswalk *crosswalk, const char *const *paths,
-                                     size_t count, struct hc_accounts *accounts,
-                                     struct hc_err *err) {
+static enum hc_status read_crosswalk(struct hc_crosswalk *crosswalk,
+                                     const char *const *paths, size_t count,
+                                     struct hc_accounts *accounts, struct hc_err *err) {
     static const int need[] = {HC_crosswalk_payer, HC_crosswalk_previous_id,
                                HC_crosswalk_current_id, -1};
     struct hc_reader_options options = {.kind = HC_KIND_crosswalk, .need = need};
@@ -50,7 +50,8 @@ enum hc_status hc_load_crosswalk(struct hc_crosswalk **crosswalk, const char *co
 
 enum hc_status hc_load_people(struct hc_people **people, const char *path,
                               struct hc_accounts *accounts, struct hc_err *err) {
-    static const int need[] = {HC_member_payer, HC_member_member_id, HC_member_person_id, -1};
+    static const int need[] = {HC_member_payer, HC_member_member_id, HC_member_person_id,
+                               -1};
     struct hc_reader_options options = {.kind = HC_KIND_member, .need = need};
     struct hc_inputs *in = NULL;
     const struct hc_batch *batch;
@@ -84,7 +85,8 @@ uint64_t hc_load_bytes(const char *const *paths, size_t count) {
     return bytes;
 }
 
-const char *hc_load_temp_dir(struct hc_arena *arena, const char *given, const char *output) {
+const char *hc_load_temp_dir(struct hc_arena *arena, const char *given,
+                             const char *output) {
     if (given || !output || strcmp(output, "-") == 0)
         return given;
     const char *slash = strrchr(output, '/');

@@ -22,15 +22,15 @@ static bool no_medicare_advantage(const struct hc_program *p, const struct hc_gr
     (void)month;
     return hc_int_at(g->coverage, HC_coverage_medicare_advantage, cover, 0) == 0;
 }
-static bool part_a_and_b(const struct hc_program *p, const struct hc_grid *g, uint32_t cover,
-                         hc_month month) {
+static bool part_a_and_b(const struct hc_program *p, const struct hc_grid *g,
+                         uint32_t cover, hc_month month) {
     (void)p;
     (void)month;
     return hc_int_at(g->coverage, HC_coverage_part_a, cover, 0) &&
            hc_int_at(g->coverage, HC_coverage_part_b, cover, 0);
 }
-static bool full_benefit(const struct hc_program *p, const struct hc_grid *g, uint32_t cover,
-                         hc_month month) {
+static bool full_benefit(const struct hc_program *p, const struct hc_grid *g,
+                         uint32_t cover, hc_month month) {
     (void)p;
     (void)month;
     return hc_int_at(g->coverage, HC_coverage_benefit, cover, HC_benefit_full) ==
@@ -47,8 +47,8 @@ const struct hc_eligible_rule hc_eligible_rules[] = {
     {0},
 };
 
-const char *hc_not_eligible(const struct hc_program *p, const struct hc_grid *g, uint32_t cover,
-                            hc_month month) {
+const char *hc_not_eligible(const struct hc_program *p, const struct hc_grid *g,
+                            uint32_t cover, hc_month month) {
     for (size_t i = 0; i < p->eligibles; i++)
         if (!p->eligible[i]->holds(p, g, cover, month))
             return p->eligible[i]->reason;
@@ -100,7 +100,8 @@ const char *hc_line_fails(const struct hc_program *p, struct hc_roster *roster,
         return "other_payer";
     if (type < 0 || !(p->claim_types >> type & 1))
         return "other_claim_type";
-    if (hc_int_at(b, HC_claim_line_status, row, HC_claim_status_paid) == HC_claim_status_denied)
+    if (hc_int_at(b, HC_claim_line_status, row, HC_claim_status_paid) ==
+        HC_claim_status_denied)
         return "denied";
     if (day == INT32_MIN)
         return "no_day";
@@ -110,7 +111,8 @@ const char *hc_line_fails(const struct hc_program *p, struct hc_roster *roster,
         specialty = hc_roster_specialty(roster, npi);
     if (!hc_codes_has(p->specialties, specialty, day))
         return "other_specialty";
-    if (hc_roster_practice(roster, hc_str_at(b, HC_claim_line_tax_id, row), npi, day).len == 0)
+    if (hc_roster_practice(roster, hc_str_at(b, HC_claim_line_tax_id, row), npi, day).len ==
+        0)
         return "no_practice";
     return NULL;
 }

@@ -1,6 +1,6 @@
-/* Weighted plurality of primary care, prospective: the practice with the largest weighted sum
- * of allowed amounts over two windows before the year keeps the person for the year, whether
- * it takes part in the program or not; only who takes part brings the person in. */
+/* Weighted plurality of primary care, prospective: the practice with the largest weighted
+ * sum of allowed amounts over two windows before the year keeps the person for the year,
+ * whether it takes part in the program or not; only who takes part brings the person in. */
 #include <stdlib.h>
 
 #include "rule/method.h"
@@ -85,9 +85,10 @@ static enum hc_status rank(const struct hc_question *q, const struct hc_program 
         int window = which_window(p, january, hc_line_day(g->claims, row));
         if (window < 0 || hc_line_fails(p, q->roster, g->claims, row))
             continue;
-        struct hc_str practice = hc_roster_practice(
-            q->roster, hc_str_at(g->claims, HC_claim_line_tax_id, row),
-            hc_str_at(g->claims, HC_claim_line_rendering_npi, row), hc_line_day(g->claims, row));
+        struct hc_str practice =
+            hc_roster_practice(q->roster, hc_str_at(g->claims, HC_claim_line_tax_id, row),
+                               hc_str_at(g->claims, HC_claim_line_rendering_npi, row),
+                               hc_line_day(g->claims, row));
         status = add_line(p, r, practice, window, g->claims, row, err);
     }
     if (status != HC_OK)
@@ -102,7 +103,8 @@ static enum hc_status rank(const struct hc_question *q, const struct hc_program 
     for (size_t i = 0; i < kept; i++) {
         struct hc_candidate *c = &r->candidate[i];
         c->decided_by = decided_by(p, c, i + 1 < kept ? c + 1 : NULL);
-        if (!hc_roster_takes_part(q->roster, c->practice_id, p->name, first_day, &c->aco_id))
+        if (!hc_roster_takes_part(q->roster, c->practice_id, p->name, first_day,
+                                  &c->aco_id))
             c->aco_id = (struct hc_str){NULL, 0};
     }
     return HC_OK;
@@ -148,7 +150,8 @@ enum hc_status hc_method_plurality(const struct hc_question *q, const struct hc_
         return HC_OK;
     }
     const struct hc_candidate *winner = &year->ranked.candidate[0];
-    int64_t weights = p->window[HC_WINDOW_OLDER].weight + p->window[HC_WINDOW_RECENT].weight;
+    int64_t weights =
+        p->window[HC_WINDOW_OLDER].weight + p->window[HC_WINDOW_RECENT].weight;
     if (!hc_ratio(winner->weighted, weights, 0, &amount))
         return hc_fail(err, HC_EDATA, "weighted amount of one person leaves 64 bits");
     out->counted = true;
@@ -158,8 +161,8 @@ enum hc_status hc_method_plurality(const struct hc_question *q, const struct hc_
     out->practice_id = winner->practice_id;
     if (!winner->aco_id.ptr)
         out->reason = "not_participating_practice";
-    else if (!hc_roster_takes_part(q->roster, winner->practice_id, p->name, hc_month_first(month),
-                                   &aco))
+    else if (!hc_roster_takes_part(q->roster, winner->practice_id, p->name,
+                                   hc_month_first(month), &aco))
         out->reason = "practice_left";
     else {
         out->aco_id = aco;

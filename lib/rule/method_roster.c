@@ -1,6 +1,7 @@
-/* The payer says who is attributed, in its coverage. Where that is settled in January, a month
- * counts only when the person was attributed in January too (or in the first month the
- * payer's coverage is known for): people leave during the year and come back, nobody joins. */
+/* The payer says who is attributed, in its coverage. Where that is settled in January, a
+ * month counts only when the person was attributed in January too (or in the first month
+ * the payer's coverage is known for): people leave during the year and come back, nobody
+ * joins. */
 #include "rule/method.h"
 
 static bool is_of(const struct hc_program *p, const struct hc_batch *b, uint32_t cover) {
@@ -21,9 +22,10 @@ static bool says_aco(const struct hc_program *p, const struct hc_grid *g, hc_mon
            hc_str_at(g->coverage, HC_coverage_aco_id, cover).len > 0;
 }
 
-enum hc_status hc_method_payer_roster(const struct hc_question *q, const struct hc_program *p,
-                                      const struct hc_grid *g, size_t at, void **state,
-                                      struct hc_outcome *out, struct hc_err *err) {
+enum hc_status hc_method_payer_roster(const struct hc_question *q,
+                                      const struct hc_program *p, const struct hc_grid *g,
+                                      size_t at, void **state, struct hc_outcome *out,
+                                      struct hc_err *err) {
     hc_month month = g->first + (hc_month)at;
     uint32_t cover = g->cover[at];
     int year, mon, mday;

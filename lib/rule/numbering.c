@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
-/* Where a crosswalk makes two previous members one, the lower person is the member's, and the
- * other has become it. Nobody else of the other person is known to be the same: its members
- * stay together under their own number, unless a rung joins them. */
+/* Where a crosswalk makes two previous members one, the lower person is the member's, and
+ * the other has become it. Nobody else of the other person is known to be the same: its
+ * members stay together under their own number, unless a rung joins them. */
 enum hc_status hc_numbering_claim(struct hc_numbering *n, struct hc_member_fact *fact,
                                   int64_t number, int64_t became, struct hc_err *err) {
     if (number > n->highest)
@@ -32,7 +32,8 @@ static int by_number(const void *left, const void *right) {
         return a->number < b->number ? -1 : 1;
     return (a->member > b->member) - (a->member < b->member);
 }
-static const struct owner *owner_of(const struct owner *owner, size_t owners, int64_t number) {
+static const struct owner *owner_of(const struct owner *owner, size_t owners,
+                                    int64_t number) {
     struct owner key = {.number = number};
     size_t low = 0, high = owners;
     while (low < high) {
@@ -45,15 +46,15 @@ static const struct owner *owner_of(const struct owner *owner, size_t owners, in
     return low < owners && owner[low].number == number ? &owner[low] : NULL;
 }
 
-/* The number goes to the person of its lowest member that is covered now; one of which nobody
- * is covered any more keeps it. */
+/* The number goes to the person of its lowest member that is covered now; one of which
+ * nobody is covered any more keeps it. */
 static size_t list_owners(struct owner *owner, const struct hc_member_fact *fact,
                           const uint32_t *place, uint32_t members) {
     size_t n = 0, kept = 0;
     for (uint32_t i = 0; i < members; i++)
         if (fact[i].claimed) /* absent members behind all present ones */
-            owner[n++] = (struct owner){fact[i].became,
-                                        place[i] + (fact[i].present ? 0 : members)};
+            owner[n++] =
+                (struct owner){fact[i].became, place[i] + (fact[i].present ? 0 : members)};
     qsort(owner, n, sizeof *owner, by_number);
     for (size_t i = 0; i < n; i++)
         if (kept == 0 || owner[kept - 1].number != owner[i].number)
@@ -63,10 +64,11 @@ static size_t list_owners(struct owner *owner, const struct hc_member_fact *fact
     return kept;
 }
 
-/* Absent members have no keys now, so nothing joins them: they stay where their number is. */
-static void seat_absent(struct hc_member_fact *fact, const uint32_t *order, uint32_t members,
-                        uint32_t *root, const struct owner *owner, size_t owners,
-                        struct hc_identity_counts *counts) {
+/* Absent members have no keys now, so nothing joins them: they stay where their number is.
+ */
+static void seat_absent(struct hc_member_fact *fact, const uint32_t *order,
+                        uint32_t members, uint32_t *root, const struct owner *owner,
+                        size_t owners, struct hc_identity_counts *counts) {
     for (uint32_t i = 0; i < members; i++) {
         if (fact[i].present)
             continue;

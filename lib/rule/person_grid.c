@@ -18,11 +18,11 @@ static size_t place_of(const struct hc_payer_order *order, const struct hc_batch
 }
 
 /* Does a stand before b? */
-static bool before(const struct hc_payer_order *order, const struct hc_batch *batch, uint32_t a,
-                   uint32_t b) {
+static bool before(const struct hc_payer_order *order, const struct hc_batch *batch,
+                   uint32_t a, uint32_t b) {
     static const int later_first[] = {HC_coverage_delivery, HC_coverage_start_date};
-    static const int rest[] = {HC_coverage_payer,     HC_coverage_product,
-                               HC_coverage_group_id,  HC_coverage_member_id,
+    static const int rest[] = {HC_coverage_payer,        HC_coverage_product,
+                               HC_coverage_group_id,     HC_coverage_member_id,
                                HC_coverage_source_entry, HC_coverage_source_record};
     size_t x = place_of(order, batch, a), y = place_of(order, batch, b);
     if (x != y)
@@ -43,14 +43,16 @@ void hc_grid_fill(struct hc_grid *g, uint32_t *cover, const struct hc_payer_orde
         cover[m] = HC_NO_COVER;
     for (size_t i = 0; i < rows; i++) {
         hc_day start, end;
-        hc_day death = (hc_day)hc_int_at(g->coverage, HC_coverage_death_date, row[i], INT32_MAX);
+        hc_day death =
+            (hc_day)hc_int_at(g->coverage, HC_coverage_death_date, row[i], INT32_MAX);
         if (death < g->death)
             g->death = death;
         hc_cover_days(g->coverage, row[i], &start, &end);
         if (start > end || start > grid_last || end < grid_first)
             continue;
         size_t m = start <= grid_first ? 0 : (size_t)(hc_month_of(start) - g->first);
-        size_t last = end >= grid_last ? g->months - 1 : (size_t)(hc_month_of(end) - g->first);
+        size_t last =
+            end >= grid_last ? g->months - 1 : (size_t)(hc_month_of(end) - g->first);
         for (; m <= last; m++)
             if (cover[m] == HC_NO_COVER || before(order, g->coverage, row[i], cover[m]))
                 cover[m] = row[i];

@@ -24,7 +24,8 @@ const struct hc_policy *hc_policy_of(const char *name) {
     return NULL;
 }
 
-static enum hc_status find_policy(struct hc_way *way, const char *name, struct hc_err *err) {
+static enum hc_status find_policy(struct hc_way *way, const char *name,
+                                  struct hc_err *err) {
     const char *names[16] = {0};
     way->policy = hc_policy_of(name);
     if (way->policy && way->policy->apply)
@@ -53,8 +54,8 @@ static enum hc_status find_columns(int *column, size_t *count, const char *key,
             return hc_fail(err, HC_ECONFIG, "%s names '%s', which claim_line has not", key,
                            name[i]);
         if (!has[at])
-            return hc_fail(err, HC_EDATA, "%s needs column '%s', which the stream lacks", key,
-                           name[i]);
+            return hc_fail(err, HC_EDATA, "%s needs column '%s', which the stream lacks",
+                           key, name[i]);
         column[(*count)++] = at;
     }
     return HC_OK;
@@ -74,18 +75,19 @@ enum hc_status hc_way_init(struct hc_way *way, const char *feed,
     way->rule = rule;
     enum hc_status status = find_policy(way, rule->policy, &inner);
     if (status == HC_OK)
-        status = find_columns(way->match, &way->matches, "match", rule->match, rule->matches,
-                              has, &inner);
+        status = find_columns(way->match, &way->matches, "match", rule->match,
+                              rule->matches, has, &inner);
     if (status == HC_OK)
-        status = find_columns(way->partition, &way->partitions, "partition", rule->partition,
-                              rule->partitions, has, &inner);
+        status = find_columns(way->partition, &way->partitions, "partition",
+                              rule->partition, rule->partitions, has, &inner);
     if (status == HC_OK)
         status = find_columns(way->id, &way->ids, "record_id", rule->record_id, rule->ids,
                               has, &inner);
     for (size_t i = 0; status == HC_OK && i < way->partitions; i++)
         if (!holds(way->match, way->matches, way->partition[i]))
-            status = hc_fail(&inner, HC_ECONFIG, "partition names '%s', which match has not",
-                             rule->partition[i]);
+            status =
+                hc_fail(&inner, HC_ECONFIG, "partition names '%s', which match has not",
+                        rule->partition[i]);
     if (status != HC_OK) {
         hc_fail(err, status, "feed %s, %s claims: %s", feed, rule->claim_type, inner.what);
         if (inner.hint[0])

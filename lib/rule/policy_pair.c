@@ -1,6 +1,6 @@
-/* Debit and credit: each cancellation takes back one original or adjustment of its match key,
- * as the CCLF Information Packet (v38, 5.1) describes. More than one claim may be left, or
- * only a cancellation; nothing is netted across claims. */
+/* Debit and credit: each cancellation takes back one original or adjustment of its match
+ * key, as the CCLF Information Packet (v38, 5.1) describes. More than one claim may be
+ * left, or only a cancellation; nothing is netted across claims. */
 #include <stdlib.h>
 
 #include "base/map.h"
@@ -22,7 +22,8 @@ static uint64_t amounts_hash(const struct hc_group *g, const struct hc_claim *cl
     uint64_t hash = claim->lines;
     for (uint32_t i = 0; i < claim->lines; i++) {
         uint32_t row = g->row[claim->first + i];
-        hash = hc_hash_u64((uint64_t)hc_int_at(g->batch, HC_claim_line_line, row, -1), hash);
+        hash =
+            hc_hash_u64((uint64_t)hc_int_at(g->batch, HC_claim_line_line, row, -1), hash);
         for (size_t f = 0; f < HC_claim_line_fields; f++) {
             if (!(g->batch->schema->field[f].flags & HC_MONEY))
                 continue;
@@ -60,8 +61,8 @@ static bool qualifies(const struct hc_group *g, const struct hc_claim *cancel,
     return level == BEFORE || same_amounts(g, cancel, candidate);
 }
 
-/* The candidates are in order of effective date, claim id. The last that qualifies is taken;
- * but where several do and the last is of the cancellation's own day, the first: a
+/* The candidates are in order of effective date, claim id. The last that qualifies is
+ * taken; but where several do and the last is of the cancellation's own day, the first: a
  * replacement is not cancelled by the record that made room for it. */
 static struct hc_claim *choose(const struct hc_group *g, const struct hc_claim *cancel,
                                struct hc_claim *const *candidate, size_t candidates,
@@ -80,20 +81,22 @@ static struct hc_claim *choose(const struct hc_group *g, const struct hc_claim *
 static void set_aside(struct hc_group *g, struct hc_claim *cancel, struct hc_claim *other,
                       const char *reason) {
     uint32_t pair = hc_compare_lineage(g->batch, cancel->top, other->top) < 0 ? cancel->top
-                                                                             : other->top;
+                                                                              : other->top;
     uint32_t i = 0, j = 0;
     cancel->taken = other->taken = true;
     while (i < cancel->lines || j < other->lines) {
         uint32_t x = i < cancel->lines ? g->row[cancel->first + i] : HC_NO_ROW;
         uint32_t y = j < other->lines ? g->row[other->first + j] : HC_NO_ROW;
-        int64_t a = x == HC_NO_ROW ? INT64_MAX : hc_int_at(g->batch, HC_claim_line_line, x, -1);
-        int64_t b = y == HC_NO_ROW ? INT64_MAX : hc_int_at(g->batch, HC_claim_line_line, y, -1);
+        int64_t a =
+            x == HC_NO_ROW ? INT64_MAX : hc_int_at(g->batch, HC_claim_line_line, x, -1);
+        int64_t b =
+            y == HC_NO_ROW ? INT64_MAX : hc_int_at(g->batch, HC_claim_line_line, y, -1);
         if (a == b) {
             bool left = !hc_sums_opposite(g->batch, x, y);
-            g->verdict[x] = (struct hc_verdict){"pair", reason, HC_standing_residual,
-                                                other->top, pair, left ? y : HC_NO_ROW};
-            g->verdict[y] = (struct hc_verdict){"pair", reason, HC_standing_final, cancel->top,
-                                                pair, HC_NO_ROW};
+            g->verdict[x] = (struct hc_verdict){"pair",     reason, HC_standing_residual,
+                                                other->top, pair,   left ? y : HC_NO_ROW};
+            g->verdict[y] = (struct hc_verdict){"pair",      reason, HC_standing_final,
+                                                cancel->top, pair,   HC_NO_ROW};
             i++;
             j++;
         } else if (a < b) {

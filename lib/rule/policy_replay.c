@@ -51,8 +51,9 @@ enum hc_status hc_policy_replay(struct hc_group *g, struct hc_err *err) {
             }
             standing[height++] = now;
         } else if (last) {
-            uint32_t pair = hc_compare_lineage(g->batch, now->top, last->top) < 0 ? now->top
-                                                                                  : last->top;
+            uint32_t pair = hc_compare_lineage(g->batch, now->top, last->top) < 0
+                                ? now->top
+                                : last->top;
             set_aside(g, last, "deleted", now, pair);
             set_aside(g, now, "deletion", last, pair);
             height--;

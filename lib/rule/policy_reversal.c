@@ -1,7 +1,8 @@
 /* A payer takes a line back with its negative twin. A reversal is a line marked as a
  * cancellation or, where the payer marks nothing, one whose amounts are all negative. Twins
- * agree to the cent in every amount that no projection drops; a reversal without a twin stays
- * and is told, because its original may have come before the first delivery at hand. */
+ * agree to the cent in every amount that no projection drops; a reversal without a twin
+ * stays and is told, because its original may have come before the first delivery at hand.
+ */
 #include <stdlib.h>
 
 #include "rule/policy.h"
@@ -32,8 +33,8 @@ static int by_effect(const void *left, const void *right, void *context) {
     return order ? order : hc_compare_lineage(g->batch, a, b);
 }
 
-/* The last twin of the reversal's day or before, else the last twin at all; the tie rule for
- * its own day is pair's. */
+/* The last twin of the reversal's day or before, else the last twin at all; the tie rule
+ * for its own day is pair's. */
 static uint32_t find_twin(const struct hc_group *g, uint32_t reversal) {
     hc_day day = hc_effective_day(g->batch, reversal);
     uint32_t first = HC_NO_ROW, last = HC_NO_ROW, later = HC_NO_ROW;
@@ -74,9 +75,9 @@ enum hc_status hc_policy_reversal(struct hc_group *g, struct hc_err *err) {
         uint32_t pair = hc_compare_lineage(g->batch, row, twin) < 0 ? row : twin;
         uint32_t rest = hc_sums_opposite(g->batch, row, twin) ? HC_NO_ROW : twin;
         g->verdict[row] = (struct hc_verdict){"reversal", "reversal", HC_standing_residual,
-                                              twin, pair, rest};
-        g->verdict[twin] = (struct hc_verdict){"reversal",        "reversed", HC_standing_final,
-                                               row, pair, HC_NO_ROW};
+                                              twin,       pair,       rest};
+        g->verdict[twin] = (struct hc_verdict){"reversal", "reversed", HC_standing_final,
+                                               row,        pair,       HC_NO_ROW};
     }
     return HC_OK;
 }

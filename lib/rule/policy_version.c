@@ -14,8 +14,8 @@ static void set_aside(struct hc_group *g, uint32_t row, const char *policy,
                                           partner, HC_NO_ROW, HC_NO_ROW};
 }
 
-/* Rows that share the highest version are repeats that the feed allows; they stand together,
- * and a void among them voids them all. */
+/* Rows that share the highest version are repeats that the feed allows; they stand
+ * together, and a void among them voids them all. */
 enum hc_status hc_policy_version(struct hc_group *g, struct hc_err *err) {
     int64_t highest = INT64_MIN;
     uint32_t top = HC_NO_ROW, empty = HC_NO_ROW;

@@ -4,18 +4,20 @@
 #include "base/yaml.h"
 #include "rule/method.h"
 
-static const char *const payer_types[] = {"medicare", "medicaid", "commercial", "other", NULL};
+static const char *const payer_types[] = {"medicare", "medicaid", "commercial", "other",
+                                          NULL};
 
 static const char *keep(struct hc_arena *arena, const char *text) {
     return text ? hc_arena_copy(arena, hc_str_of(text)) : NULL;
 }
 
-static hc_month read_month(struct hc_faults *faults, const struct hc_node *map, const char *key,
-                           hc_month fallback) {
+static hc_month read_month(struct hc_faults *faults, const struct hc_node *map,
+                           const char *key, hc_month fallback) {
     const char *text = hc_get_text(faults, map, key, false, NULL);
     hc_month month = fallback;
     if (text && hc_parse_month(hc_str_of(text), &month, NULL) != HC_OK)
-        hc_fault(faults, hc_node_get(map, key), "%s: expected a month such as 2018-01", key);
+        hc_fault(faults, hc_node_get(map, key), "%s: expected a month such as 2018-01",
+                 key);
     return month;
 }
 
@@ -63,15 +65,15 @@ static void read_ties(struct hc_program *p, struct hc_faults *faults,
             continue;
         }
         const char *near = hc_str_nearest(hc_str_of(tie[i]), names);
-        hc_fault(faults, hc_node_get(map, "ties"), "no such tie rule '%s'%s%s%s",
-                 tie[i], near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
+        hc_fault(faults, hc_node_get(map, "ties"), "no such tie rule '%s'%s%s%s", tie[i],
+                 near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
 }
 
 static enum hc_status read_plurality(struct hc_program *p, struct hc_faults *faults,
                                      const struct hc_node *map, struct hc_err *err) {
-    static const char *const keys[] = {"claim_types", "codes",  "specialties",
-                                       "windows",     "ties",   NULL};
+    static const char *const keys[] = {"claim_types", "codes", "specialties",
+                                       "windows",     "ties",  NULL};
     static const char *const names[] = {"older", "recent", NULL};
     size_t count = 0;
     hc_check_keys(faults, map, keys);
@@ -117,8 +119,8 @@ static void read_eligible(struct hc_program *p, struct hc_faults *faults,
             continue;
         }
         const char *near = hc_str_nearest(hc_str_of(rule[i]), names);
-        hc_fault(faults, hc_node_get(root, "eligible"), "no such rule '%s'%s%s%s",
-                 rule[i], near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
+        hc_fault(faults, hc_node_get(root, "eligible"), "no such rule '%s'%s%s%s", rule[i],
+                 near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
 }
 
@@ -149,9 +151,9 @@ static enum hc_status read_method(struct hc_program *p, struct hc_faults *faults
 
 static enum hc_status read_root(struct hc_program *p, struct hc_faults *faults,
                                 const struct hc_node *root, struct hc_err *err) {
-    static const char *const keys[] = {"program", "title",       "payer_type", "payers",
-                                       "starts",  "ends",        "resident_of", "eligible",
-                                       "method",  "plurality",   "payer_roster", NULL};
+    static const char *const keys[] = {"program", "title",     "payer_type",   "payers",
+                                       "starts",  "ends",      "resident_of",  "eligible",
+                                       "method",  "plurality", "payer_roster", NULL};
     size_t count = 0;
     hc_check_keys(faults, root, keys);
     p->name = keep(&p->arena, hc_get_text(faults, root, "program", true, ""));
@@ -176,7 +178,8 @@ static enum hc_status read_root(struct hc_program *p, struct hc_faults *faults,
 enum hc_status hc_program_read(struct hc_program *p, const char *name, struct hc_err *err) {
     struct hc_yaml *yaml = NULL;
     *p = (struct hc_program){0};
-    enum hc_status status = hc_find_data("programs", name, ".yaml", &p->arena, &p->path, err);
+    enum hc_status status =
+        hc_find_data("programs", name, ".yaml", &p->arena, &p->path, err);
     if (status == HC_OK)
         status = hc_yaml_read(&yaml, p->path, err);
     if (status != HC_OK)
@@ -212,7 +215,8 @@ enum hc_status hc_payer_order_read(struct hc_payer_order *o, const char *name,
     const struct hc_node *root = hc_yaml_root(yaml);
     const struct hc_node *order = hc_node_get(root, "order");
     hc_check_keys(&faults, root, keys);
-    if (!order || order->type != HC_NODE_LIST || order->children == 0 || order->children > 16)
+    if (!order || order->type != HC_NODE_LIST || order->children == 0 ||
+        order->children > 16)
         hc_fault(&faults, order ? order : root, "order: expected a list of 1 to 16 places");
     else
         for (const struct hc_node *n = order->child; n; n = n->next) {
@@ -231,8 +235,9 @@ enum hc_status hc_payer_order_read(struct hc_payer_order *o, const char *name,
 
 size_t hc_payer_place(const struct hc_payer_order *o, int payer_type, bool advantage) {
     size_t i = 0;
-    while (i < o->places && (o->place[i].payer_type != payer_type ||
-                             (o->place[i].advantage >= 0 && o->place[i].advantage != advantage)))
+    while (i < o->places &&
+           (o->place[i].payer_type != payer_type ||
+            (o->place[i].advantage >= 0 && o->place[i].advantage != advantage)))
         i++;
     return i;
 }

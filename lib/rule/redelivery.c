@@ -6,7 +6,8 @@ static int64_t delivery_of(const struct hc_batch *b, uint32_t row) {
     return hc_int_at(b, HC_claim_line_delivery, row, 0);
 }
 
-/* By record id, within it by lineage: a record's deliveries follow each other, oldest first. */
+/* By record id, within it by lineage: a record's deliveries follow each other, oldest
+ * first. */
 static int by_id(const void *left, const void *right, void *context) {
     const struct hc_group *g = context;
     uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
@@ -67,8 +68,8 @@ static enum hc_status repeated(const struct hc_group *g, uint32_t first, uint32_
 /* The end of the run of rows with the record id of g->row[i]. */
 static size_t run_end(const struct hc_group *g, size_t i) {
     size_t end = i + 1;
-    while (end < g->rows && hc_same_row(g->batch, g->row[end], g->batch, g->row[i], g->way->id,
-                                        g->way->ids))
+    while (end < g->rows &&
+           hc_same_row(g->batch, g->row[end], g->batch, g->row[i], g->way->id, g->way->ids))
         end++;
     return end;
 }
@@ -133,8 +134,8 @@ static void judge_run(struct hc_group *g, size_t first, size_t end, struct heir 
         }
         if (partner == HC_NO_ROW)
             partner = heir_of(heir, heirs, mine->by)->by_row;
-        g->verdict[row] = (struct hc_verdict){"re_delivery", reason, HC_standing_final, partner,
-                                              HC_NO_ROW, HC_NO_ROW};
+        g->verdict[row] = (struct hc_verdict){"re_delivery", reason,    HC_standing_final,
+                                              partner,       HC_NO_ROW, HC_NO_ROW};
     }
 }
 

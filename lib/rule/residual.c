@@ -12,8 +12,8 @@ static void copy_row(struct hc_batch *out, const struct hc_batch *b, uint32_t ro
 }
 
 /* null and null is null; null beside an amount is none. */
-static enum hc_status add_residual(struct hc_batch *out, const struct hc_batch *b, uint32_t row,
-                                   uint32_t mirror, struct hc_err *err) {
+static enum hc_status add_residual(struct hc_batch *out, const struct hc_batch *b,
+                                   uint32_t row, uint32_t mirror, struct hc_err *err) {
     copy_row(out, b, row, false);
     hc_set_choice(out, HC_claim_line_standing, HC_standing_residual);
     for (size_t f = 0; f < b->schema->known; f++) {
@@ -50,8 +50,8 @@ enum hc_status hc_residual_take(struct hc_batch *out, const struct hc_batch *b,
         standing[i] = verdict[i].standing;
     memcpy(column, b->column, b->schema->fields * sizeof *column);
     view.column = column;
-    column[HC_claim_line_standing] = (struct hc_column){
-        .type = HC_TYPE_choice, .present = true, .i8 = standing};
+    column[HC_claim_line_standing] =
+        (struct hc_column){.type = HC_TYPE_choice, .present = true, .i8 = standing};
     status = hc_batch_take(out, &view, stands, count, err);
     for (size_t i = 0; i < rows && status == HC_OK; i++)
         if (verdict[row[i]].policy && verdict[row[i]].mirror != HC_NO_ROW)

@@ -61,7 +61,8 @@ static struct hc_str key_of(struct hc_roster *r, enum list list, struct hc_str a
     return hc_buf_str(&r->key);
 }
 
-static uint32_t first_of(struct hc_roster *r, enum list list, struct hc_str a, struct hc_str b) {
+static uint32_t first_of(struct hc_roster *r, enum list list, struct hc_str a,
+                         struct hc_str b) {
     uint32_t id;
     struct hc_str key = key_of(r, list, a, b);
     if (r->key.failed || !hc_map_find(r->map, key, &id))
@@ -134,10 +135,11 @@ static enum hc_status add_seat(struct hc_roster *r, const struct hc_batch *b, si
     uint32_t id = (uint32_t)r->seats++;
     struct seat *s = &r->seat[id];
     *s = (struct seat){
-        .practice = text_at(r, b,
-                            hc_is_null(b, HC_provider_practice_id, row) ? HC_provider_tax_id
-                                                                        : HC_provider_practice_id,
-                            row),
+        .practice =
+            text_at(r, b,
+                    hc_is_null(b, HC_provider_practice_id, row) ? HC_provider_tax_id
+                                                                : HC_provider_practice_id,
+                    row),
         .program = text_at(r, b, HC_provider_program, row),
         .aco_id = text_at(r, b, HC_provider_aco_id, row),
         .hsa = text_at(r, b, HC_provider_hsa, row),
@@ -196,8 +198,8 @@ static struct hc_str best_of(const struct hc_roster *r, uint32_t first, enum lis
     return best;
 }
 
-struct hc_str hc_roster_practice(struct hc_roster *r, struct hc_str tax_id, struct hc_str npi,
-                                 hc_day day) {
+struct hc_str hc_roster_practice(struct hc_roster *r, struct hc_str tax_id,
+                                 struct hc_str npi, hc_day day) {
     static const struct hc_str nothing = {"", 0};
     if (tax_id.len == 0)
         return hc_roster_practice_of_npi(r, npi, NULL, day);
@@ -221,7 +223,8 @@ struct hc_str hc_roster_specialty(struct hc_roster *r, struct hc_str npi) {
     struct hc_str best = nothing;
     if (npi.len == 0)
         return nothing;
-    for (uint32_t i = first_of(r, BY_NPI, npi, nothing); i != NONE; i = r->seat[i].next[BY_NPI])
+    for (uint32_t i = first_of(r, BY_NPI, npi, nothing); i != NONE;
+         i = r->seat[i].next[BY_NPI])
         if (best.len == 0 || hc_str_cmp(r->seat[i].specialty, best) < 0)
             best = r->seat[i].specialty;
     return best;
@@ -248,7 +251,8 @@ struct hc_str hc_roster_hsa(struct hc_roster *r, struct hc_str practice) {
     struct hc_str best = nothing;
     for (uint32_t i = first_of(r, BY_PRACTICE, practice, nothing); i != NONE;
          i = r->seat[i].next[BY_PRACTICE])
-        if (r->seat[i].hsa.len > 0 && (best.len == 0 || hc_str_cmp(r->seat[i].hsa, best) < 0))
+        if (r->seat[i].hsa.len > 0 &&
+            (best.len == 0 || hc_str_cmp(r->seat[i].hsa, best) < 0))
             best = r->seat[i].hsa;
     return best;
 }

@@ -30,7 +30,8 @@ static size_t invent(void) {
         int lines = type == 'B' ? 1 + (int)draw(3) : 1;
         const char *key = keys[draw(6)], *member = members[draw(3)], *effect = day[draw(9)];
         uint32_t id = draw(400);
-        /* a payer's versions and restatements may share ids; the rest are new or sent again */
+        /* a payer's versions and restatements may share ids; the rest are new or sent again
+         */
         snprintf(name[n], sizeof name[n], "%c%u", type, cclf ? 100 * (uint32_t)n : id / 8);
         if (cclf && n > 40 && draw(4) == 0) { /* sent again, perhaps changed */
             size_t old = draw((uint32_t)n - 3);
@@ -49,9 +50,17 @@ static size_t invent(void) {
         }
         for (int k = 0; k < lines; k++) {
             int64_t amount = paid[draw(5)];
-            line[n + (size_t)k] = (struct line){
-                delivery, ++record[delivery], type, name[n], k + 1, adjustment, member, key, effect,
-                adjustment == 1 ? -amount : amount, type == 'M' ? (int)n : 0};
+            line[n + (size_t)k] = (struct line){delivery,
+                                                ++record[delivery],
+                                                type,
+                                                name[n],
+                                                k + 1,
+                                                adjustment,
+                                                member,
+                                                key,
+                                                effect,
+                                                adjustment == 1 ? -amount : amount,
+                                                type == 'M' ? (int)n : 0};
         }
         n += (size_t)lines;
     }
@@ -68,7 +77,8 @@ static void shuffle(struct line *l, size_t n) {
 }
 
 static bool same(struct claims_result *a, struct claims_result *b) {
-    return a->status == b->status && hc_str_eq(hc_buf_str(&a->kept), hc_buf_str(&b->kept)) &&
+    return a->status == b->status &&
+           hc_str_eq(hc_buf_str(&a->kept), hc_buf_str(&b->kept)) &&
            hc_str_eq(hc_buf_str(&a->ledger), hc_buf_str(&b->ledger));
 }
 
@@ -77,7 +87,8 @@ int main(void) {
         unsigned parts;
         uint64_t memory;
         size_t step;
-    } ways[] = {{2, 64 << 20, 4096}, {7, 1 << 20, 100}, {64, 1 << 16, 33}, {1024, 1 << 20, 500}};
+    } ways[] = {
+        {2, 64 << 20, 4096}, {7, 1 << 20, 100}, {64, 1 << 16, 33}, {1024, 1 << 20, 500}};
     for (int round = 0; round < 12; round++) {
         struct claims_result once, again;
         size_t n = invent();
@@ -93,8 +104,9 @@ int main(void) {
             shuffle(line, n);
             struct hc_batch *mixed = claims_batch(line, n);
             claims_dedupe(&again, mixed, ways[i].parts, ways[i].memory, ways[i].step);
-            tap_ok(same(&once, &again), "  shuffled, %u partitions, pieces of %zu: the same %s",
-                   ways[i].parts, ways[i].step, again.err.what);
+            tap_ok(same(&once, &again),
+                   "  shuffled, %u partitions, pieces of %zu: the same %s", ways[i].parts,
+                   ways[i].step, again.err.what);
             claims_result_free(&again);
             hc_batch_free(mixed);
         }

@@ -1,4 +1,5 @@
-/* The worked examples of attribution: the tie, the month grid, and a reason for every row. */
+/* The worked examples of attribution: the tie, the month grid, and a reason for every row.
+ */
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -61,7 +62,8 @@ static struct hc_batch *covers(const struct cover *c, size_t count) {
         hc_set_bool(b, HC_coverage_medical, strchr(c->flags, 'p') == NULL);
         hc_set_choice(b, HC_coverage_benefit,
                       strchr(c->flags, 'l') ? HC_benefit_limited : HC_benefit_full);
-        hc_set_str(b, HC_coverage_state, strchr(c->flags, 'o') ? HC_STR("NH") : HC_STR("VT"));
+        hc_set_str(b, HC_coverage_state,
+                   strchr(c->flags, 'o') ? HC_STR("NH") : HC_STR("VT"));
         if (strchr(c->flags, 'd'))
             hc_set_i32(b, HC_coverage_death_date, day_of("2020-06-10"));
         hc_set_i32(b, HC_coverage_delivery, 1);
@@ -127,8 +129,9 @@ static void show(struct answer *a, const struct hc_batch *b, size_t row) {
     struct hc_str reason = hc_str_at(b, HC_assignment_reason, row);
     struct hc_str practice = hc_str_at(b, HC_assignment_practice_id, row);
     hc_format_month(hc_month_of((hc_day)hc_int_at(b, HC_assignment_month, row, 0)), month);
-    hc_buf_printf(&a->text, "%d %s %.*s", (int)hc_int_at(b, HC_assignment_person_id, row, 0),
-                  month, (int)reason.len, reason.ptr);
+    hc_buf_printf(&a->text, "%d %s %.*s",
+                  (int)hc_int_at(b, HC_assignment_person_id, row, 0), month,
+                  (int)reason.len, reason.ptr);
     if (practice.len > 0)
         hc_buf_printf(&a->text, " %.*s", (int)practice.len, practice.ptr);
     if (!hc_is_null(b, HC_assignment_amount, row))
@@ -141,21 +144,27 @@ static void show_rank(struct answer *a, const struct hc_batch *b, size_t row) {
     struct hc_str practice = hc_str_at(b, HC_ranking_practice_id, row);
     struct hc_str decided = hc_str_at(b, HC_ranking_decided_by, row);
     hc_buf_printf(&a->ranking, "%d %.*s %d+2*%d=%d %.*s; ",
-                  (int)hc_int_at(b, HC_ranking_rank, row, 0), (int)practice.len, practice.ptr,
-                  (int)hc_int_at(b, HC_ranking_amount_older, row, 0),
+                  (int)hc_int_at(b, HC_ranking_rank, row, 0), (int)practice.len,
+                  practice.ptr, (int)hc_int_at(b, HC_ranking_amount_older, row, 0),
                   (int)hc_int_at(b, HC_ranking_amount_recent, row, 0),
                   (int)hc_int_at(b, HC_ranking_amount_weighted, row, 0), (int)decided.len,
                   decided.ptr);
 }
 
 static struct answer ask(const struct hc_batch *cover, const struct hc_batch *care,
-                         struct hc_roster *r, const char *from, const char *to, unsigned parts) {
+                         struct hc_roster *r, const char *from, const char *to,
+                         unsigned parts) {
     struct answer a = {0};
     struct hc_attribution *t = NULL;
     struct hc_batch *out;
-    struct hc_attribution_options o = {.program = program, .programs = 3, .order = &order,
-                                       .roster = r, .has_from = true, .has_to = true,
-                                       .parts = parts, .memory_bytes = 64 << 20};
+    struct hc_attribution_options o = {.program = program,
+                                       .programs = 3,
+                                       .order = &order,
+                                       .roster = r,
+                                       .has_from = true,
+                                       .has_to = true,
+                                       .parts = parts,
+                                       .memory_bytes = 64 << 20};
     must(hc_parse_month(hc_str_of(from), &o.from, &err));
     must(hc_parse_month(hc_str_of(to), &o.to, &err));
     must(hc_attribution_new(&t, &o, cover->schema, NULL, care->schema, NULL, &err));
@@ -174,9 +183,9 @@ static struct answer ask(const struct hc_batch *cover, const struct hc_batch *ca
     return a;
 }
 
-#define LIST(type, ...)                                                                      \
-    (const struct type[]){__VA_ARGS__}, sizeof((const struct type[]){__VA_ARGS__}) /         \
-                                            sizeof(struct type)
+#define LIST(type, ...)                                                                    \
+    (const struct type[]){__VA_ARGS__},                                                    \
+        sizeof((const struct type[]){__VA_ARGS__}) / sizeof(struct type)
 #define MEDICARE "medicare", HC_payer_type_medicare
 #define MEDICAID "medicaid", HC_payer_type_medicaid
 #define BCBS "bcbsvt", HC_payer_type_commercial
@@ -204,11 +213,11 @@ static struct hc_roster *two_practices(void) {
 }
 
 static void month_grid(void) {
-    struct hc_batch *cover = covers(
-        LIST(cover, {1, MEDICAID, "2020-01-01", "2020-12-31", "ACO", ""},
-             {1, BCBS, "2020-04-01", "2020-05-31", NULL, ""},
-             {2, MEDICAID, "2020-05-01", "2020-12-31", "ACO", ""},
-             {3, MEDICAID, "2019-06-01", "2019-12-31", NULL, ""}));
+    struct hc_batch *cover =
+        covers(LIST(cover, {1, MEDICAID, "2020-01-01", "2020-12-31", "ACO", ""},
+                    {1, BCBS, "2020-04-01", "2020-05-31", NULL, ""},
+                    {2, MEDICAID, "2020-05-01", "2020-12-31", "ACO", ""},
+                    {3, MEDICAID, "2019-06-01", "2019-12-31", NULL, ""}));
     struct hc_batch *care = visits(NULL, 0);
     struct hc_roster *r = roster(NULL, 0);
     struct answer a = ask(cover, care, r, "2020-01", "2020-12", 3);
@@ -236,10 +245,12 @@ static void faults(void) {
         {"program: x\npayer_type: medicare\neligible: [alve]\nmethod: payer_roster\n"
          "payer_roster: {settled_in: month}\n",
          "did you mean 'alive'"},
-        {"program: x\npayer_type: medicare\neligible: [alive]\nmethod: dice\n", "no such method"},
+        {"program: x\npayer_type: medicare\neligible: [alive]\nmethod: dice\n",
+         "no such method"},
         {"program: x\npayer_type: medicare\neligible: [alive]\nmethod: plurality\n"
          "plurality: {claim_types: [professional], codes: primary-care-hcpcs,\n"
-         "  specialties: primary-care-specialties, windows: {older: {begins: 6, months: 12},\n"
+         "  specialties: primary-care-specialties, windows: {older: {begins: 6, months: "
+         "12},\n"
          "  recent: {begins: 18}}}\n",
          "older ends after January"},
     };
@@ -262,12 +273,14 @@ static void faults(void) {
     }
     remove(path);
     struct hc_codes *codes = NULL;
-    tap_int(hc_codes_parse(&codes, "list.csv",
-                           HC_STR("code,start,end,source\n# x\n99202-99205,,2020-12-31,s\nG12-x,,,\n"
-                                  "1,2020-02-30,,\n"),
-                           &err),
+    tap_int(hc_codes_parse(
+                &codes, "list.csv",
+                HC_STR("code,start,end,source\n# x\n99202-99205,,2020-12-31,s\nG12-x,,,\n"
+                       "1,2020-02-30,,\n"),
+                &err),
             HC_ECONFIG, "a list with faults");
-    tap_ok(strstr(err.what, "list.csv:4:") && strstr(err.what, "list.csv:5:"), "all at once: two");
+    tap_ok(strstr(err.what, "list.csv:4:") && strstr(err.what, "list.csv:5:"),
+           "all at once: two");
     tap_int(hc_codes_parse(&codes, "list.csv",
                            HC_STR("code,start,end,source\r\n99202-99205,,2020-12-31,s\r\n"
                                   "99205,2021-06-01,,s\r\n"),
@@ -302,9 +315,11 @@ int main(void) {
                    {3, "2018-08-01", "elsewhere", "99213", "08", 200, 0})),
        two_practices(), "2020-01", "2020-12",
        "1 2020-02 attributed Q 10000; 1 2020-03 practice_left 10000; "
-       "2 2020-02 not_participating_practice 133; 3 2020-02 not_participating_practice 133; ",
+       "2 2020-02 not_participating_practice 133; 3 2020-02 not_participating_practice "
+       "133; ",
        NULL);
-    is("what does not qualify: other codes and specialties, other years, a visit taken back",
+    is("what does not qualify: other codes and specialties, other years, a visit taken "
+       "back",
        covers(LIST(cover, {1, MEDICARE, "2020-01-01", "2020-01-31", NULL, "ab"})),
        visits(LIST(visit, {1, "2018-08-01", "tP", "99283", "08", 100, 0},
                    {1, "2018-08-01", "tP", "99213", "06", 100, 0},
@@ -314,27 +329,30 @@ int main(void) {
                    {1, "2018-08-01", "tP", "99213", "08", -100, 1})),
        two_practices(), "2020-01", "2020-12", "1 2020-01 no_qualifying_visit; ", "");
     is("a reason for every row",
-       covers(LIST(cover, {1, MEDICARE, "2020-06-01", "2020-07-31", NULL, "abd"},
-                   {2, MEDICARE, "2020-06-01", "2020-06-30", NULL, "abo"},
-                   {3, MEDICARE, "2020-06-01", "2020-06-30", NULL, "abm"},
-                   {4, MEDICARE, "2020-06-01", "2020-06-30", NULL, "a"},
-                   {5, MEDICAID, "2020-06-01", "2020-06-30", "ACO", "l"},
-                   {6, "mvp", HC_payer_type_commercial, "2020-06-01", "2020-06-30", "ACO", ""},
-                   {7, BCBS, "2020-06-01", "2020-06-30", "ACO", "p"},
-                   {8, BCBS, "2020-06-01", "2020-06-30", "ACO", ""},
-                   {8, MEDICAID, "2020-06-01", "2020-06-30", "ACO", ""},
-                   {9, BCBS, "2020-06-01", "2020-06-30", NULL, ""})),
+       covers(
+           LIST(cover, {1, MEDICARE, "2020-06-01", "2020-07-31", NULL, "abd"},
+                {2, MEDICARE, "2020-06-01", "2020-06-30", NULL, "abo"},
+                {3, MEDICARE, "2020-06-01", "2020-06-30", NULL, "abm"},
+                {4, MEDICARE, "2020-06-01", "2020-06-30", NULL, "a"},
+                {5, MEDICAID, "2020-06-01", "2020-06-30", "ACO", "l"},
+                {6, "mvp", HC_payer_type_commercial, "2020-06-01", "2020-06-30", "ACO", ""},
+                {7, BCBS, "2020-06-01", "2020-06-30", "ACO", "p"},
+                {8, BCBS, "2020-06-01", "2020-06-30", "ACO", ""},
+                {8, MEDICAID, "2020-06-01", "2020-06-30", "ACO", ""},
+                {9, BCBS, "2020-06-01", "2020-06-30", NULL, ""})),
        visits(NULL, 0), two_practices(), "2020-06", "2020-07",
        "1 2020-06 no_qualifying_visit; 1 2020-07 died; 2 2020-06 not_resident; "
-       "3 2020-06 medicare_advantage; 4 2020-06 no_part_a_and_b; 5 2020-06 limited_benefit; "
+       "3 2020-06 medicare_advantage; 4 2020-06 no_part_a_and_b; 5 2020-06 "
+       "limited_benefit; "
        "6 2020-06 no_program; 7 2020-06 no_medical_coverage; 8 2020-06 attributed; "
        "9 2020-06 not_on_roster; ",
        NULL);
     is("who could be attributed does not depend on whether a program runs",
-       covers(LIST(cover, {1, MEDICARE, "2017-06-01", "2017-06-30", NULL, "abm"},
-                   {2, MEDICARE, "2017-06-01", "2017-06-30", NULL, "ab"},
-                   {3, "mvp", HC_payer_type_commercial, "2017-06-01", "2017-06-30", NULL, "o"},
-                   {4, "x", HC_payer_type_other, "2017-06-01", "2017-06-30", NULL, "o"})),
+       covers(
+           LIST(cover, {1, MEDICARE, "2017-06-01", "2017-06-30", NULL, "abm"},
+                {2, MEDICARE, "2017-06-01", "2017-06-30", NULL, "ab"},
+                {3, "mvp", HC_payer_type_commercial, "2017-06-01", "2017-06-30", NULL, "o"},
+                {4, "x", HC_payer_type_other, "2017-06-01", "2017-06-30", NULL, "o"})),
        visits(NULL, 0), two_practices(), "2017-06", "2017-06",
        "1 2017-06 medicare_advantage; 2 2017-06 not_in_force; 3 2017-06 not_resident; "
        "4 2017-06 no_program; ",

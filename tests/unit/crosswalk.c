@@ -14,7 +14,8 @@ static void begin(void) {
         hc_batch_new(&batch, &hc_kinds[HC_KIND_crosswalk], NULL, &err) != HC_OK)
         tap_ok(false, "out of memory");
 }
-static void add(const char *payer, const char *previous, const char *current, int delivery) {
+static void add(const char *payer, const char *previous, const char *current,
+                int delivery) {
     hc_batch_row(batch);
     hc_set_str(batch, HC_crosswalk_payer, hc_str_of(payer));
     hc_set_str(batch, HC_crosswalk_previous_id, hc_str_of(previous));

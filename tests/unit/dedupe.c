@@ -1,4 +1,5 @@
-/* hc-dedupe as a whole: streams in, what stands and the ledger out, the books beside them. */
+/* hc-dedupe as a whole: streams in, what stands and the ledger out, the books beside them.
+ */
 #include "../claims.h"
 #include "../streams.h"
 
@@ -77,35 +78,45 @@ int main(void) {
     write_crosswalk("x.arrow", links, COUNT(links));
     write_crosswalk("circle.arrow", circle, COUNT(circle));
     write_members("m.arrow");
-    tap_int(RUN("hc-dedupe", "--crosswalk=x.arrow", "--members=m.arrow", "--ledger=l.arrow", "-o",
-                "final.arrow", "--accounts=books.json", "-v", "a.arrow", "b.arrow"),
+    tap_int(RUN("hc-dedupe", "--crosswalk=x.arrow", "--members=m.arrow", "--ledger=l.arrow",
+                "-o", "final.arrow", "--accounts=books.json", "-v", "a.arrow", "b.arrow"),
             0, "two deliveries and a crosswalk");
-    tap_ok(strstr(streams_text("err"), "10 claim_line in") != NULL, "-v: %s", streams_text("err"));
+    tap_ok(strstr(streams_text("err"), "10 claim_line in") != NULL, "-v: %s",
+           streams_text("err"));
     show("final.arrow", "NEW1=4 333/1 10000; NEW1=4 7/1 500; X=0 8/1 -300 unmatched; "
                         "Y=0 10/1 100 residual; ");
-    tap_ok(strstr(streams_text("books.json"), "\"balanced\": true") != NULL, "the books balance");
+    tap_ok(strstr(streams_text("books.json"), "\"balanced\": true") != NULL,
+           "the books balance");
     tap_ok(strstr(streams_text("books.json"), "crosswalk_self") != NULL,
            "numbers that map to themselves are counted");
-    tap_int(RUN("hc-dedupe", "--crosswalk=x.arrow", "--members=m.arrow", "--ledger=l2.arrow", "-o",
-                "final2.arrow", "--memory=1M", "b.arrow", "a.arrow"),
+    tap_int(RUN("hc-dedupe", "--crosswalk=x.arrow", "--members=m.arrow",
+                "--ledger=l2.arrow", "-o", "final2.arrow", "--memory=1M", "b.arrow",
+                "a.arrow"),
             0, "in another order, with little memory");
     tap_ok(streams_same("final.arrow", "final2.arrow"), "the same bytes stand");
     tap_ok(streams_same("l.arrow", "l2.arrow"), "the same ledger");
-    tap_int(RUN("hc-dedupe", "-o", "twice.arrow", "--members=m.arrow", "final.arrow"), 0, "again");
+    tap_int(RUN("hc-dedupe", "-o", "twice.arrow", "--members=m.arrow", "final.arrow"), 0,
+            "again");
     tap_ok(streams_same("final.arrow", "twice.arrow"), "deduped twice is deduped once");
     tap_int(RUN("hc-dedupe", "--crosswalk=circle.arrow", "-o", "none.arrow", "a.arrow"), 65,
             "a circle in the crosswalk");
-    tap_ok(strstr(streams_text("err"), "circle of 2 numbers") && !strstr(streams_text("err"), "MID1"),
+    tap_ok(strstr(streams_text("err"), "circle of 2 numbers") &&
+               !strstr(streams_text("err"), "MID1"),
            "told by shape: %s", streams_text("err"));
-    tap_int(RUN("hc-dedupe", "-o", "none.arrow", "a.arrow", "a.arrow"), 65, "one stream twice");
+    tap_int(RUN("hc-dedupe", "-o", "none.arrow", "a.arrow", "a.arrow"), 65,
+            "one stream twice");
     tap_ok(strstr(streams_text("err"), "given twice") != NULL, "is told");
-    tap_int(RUN("hc-dedupe", "-o", "none.arrow", "missing.arrow"), 66, "an input is missing");
-    tap_int(RUN("hc-dedupe", "--as-of=2020-08-01", "a.arrow"), 64, "--as-of is not supported yet");
+    tap_int(RUN("hc-dedupe", "-o", "none.arrow", "missing.arrow"), 66,
+            "an input is missing");
+    tap_int(RUN("hc-dedupe", "--as-of=2020-08-01", "a.arrow"), 64,
+            "--as-of is not supported yet");
     tap_int(RUN("hc-dedupe", "-o", "none.arrow", "x.arrow"), 65, "another kind of record");
     tap_ok(access("none.arrow", F_OK) != 0, "nothing was published");
-    tap_int(RUN("hc-dedupe", "--dry-run=json", "--crosswalk=x.arrow", "-o", "f", "missing.arrow"),
+    tap_int(RUN("hc-dedupe", "--dry-run=json", "--crosswalk=x.arrow", "-o", "f",
+                "missing.arrow"),
             0, "--dry-run reads no data");
-    tap_ok(strstr(streams_text("out"), "\"kind\": \"crosswalk\"") != NULL, "and says what it would");
+    tap_ok(strstr(streams_text("out"), "\"kind\": \"crosswalk\"") != NULL,
+           "and says what it would");
     streams_end();
     return tap_done();
 }

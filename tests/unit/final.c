@@ -1,8 +1,10 @@
-/* The worked examples of the CCLF Information Packet v38 (5.1.3, 5.3.2) and one case for each
- * rule of every policy. */
+/* The worked examples of the CCLF Information Packet v38 (5.1.3, 5.3.2) and one case for
+ * each rule of every policy. */
 #include "../claims.h"
 
-#define ROWS(...) (const struct line[]){__VA_ARGS__}, sizeof((const struct line[]){__VA_ARGS__}) / sizeof(struct line)
+#define ROWS(...)                                                                          \
+    (const struct line[]){__VA_ARGS__},                                                    \
+        sizeof((const struct line[]){__VA_ARGS__}) / sizeof(struct line)
 static const struct {
     const char *name;
     const struct line *line;
@@ -167,8 +169,10 @@ int main(void) {
         claims_result_free(&r);
         hc_batch_free(in);
     }
-    tap_int(ledger_free_sum(cases[0].line, cases[0].lines), 26000, "vector 1: signed total");
-    tap_int(ledger_free_sum(cases[1].line, cases[1].lines), 70700, "vector 2: signed total");
+    tap_int(ledger_free_sum(cases[0].line, cases[0].lines), 26000,
+            "vector 1: signed total");
+    tap_int(ledger_free_sum(cases[1].line, cases[1].lines), 70700,
+            "vector 2: signed total");
     refused("a record twice within one entry",
             ROWS({1, 1, 'A', "1", 1, 0, "m", "k", "2020-07-01", 100, 0},
                  {1, 2, 'A', "1", 1, 0, "m", "k", "2020-07-01", 100, 0}),

@@ -4,7 +4,8 @@
 static struct hc_batch *b;
 static struct hc_err err;
 
-static void add(int delivery, int record, const char *payer, const char *member, const char *key) {
+static void add(int delivery, int record, const char *payer, const char *member,
+                const char *key) {
     struct hc_str keys[1] = {hc_str_of(key)};
     hc_batch_row(b);
     hc_set_str(b, HC_coverage_payer, hc_str_of(payer));
@@ -20,9 +21,13 @@ static void begin(enum hc_kind kind) {
 }
 static void end(const char *path) {
     static const char *const entry[] = {"members"};
-    static struct hc_delivery delivery[] = {
-        {.name = "one", .feed = "f", .payer = "p", .program = "", .sha256 = "00", .entries = 1,
-         .entry = entry}};
+    static struct hc_delivery delivery[] = {{.name = "one",
+                                             .feed = "f",
+                                             .payer = "p",
+                                             .program = "",
+                                             .sha256 = "00",
+                                             .entries = 1,
+                                             .entry = entry}};
     static struct hc_origin origin = {.deliveries = 1, .delivery = delivery};
     streams_must(hc_batch_seal(b, &err), &err);
     streams_write(path, b, &origin);
@@ -60,15 +65,17 @@ int main(void) {
     hc_set_str(b, HC_crosswalk_current_id, HC_STR("NEW"));
     end("x.arrow");
 
-    tap_int(RUN("hc-identify", "--rules=identity", "--crosswalk=x.arrow", "--members=m.arrow", "-o",
-                "c.arrow", "--accounts=books.json", "-v", "a.arrow", "b.arrow"),
+    tap_int(RUN("hc-identify", "--rules=identity", "--crosswalk=x.arrow",
+                "--members=m.arrow", "-o", "c.arrow", "--accounts=books.json", "-v",
+                "a.arrow", "b.arrow"),
             0, "coverage of two payers");
     tap_ok(strstr(streams_text("err"), "3 members are 2 persons") != NULL, "%s",
            streams_text("err"));
     show("c.arrow", "NEW=1 NEW=1 B1=1 B2=2 =0 ");
-    tap_ok(strstr(streams_text("books.json"), "\"balanced\": true") != NULL, "the books balance");
-    tap_int(RUN("hc-identify", "--crosswalk=x.arrow", "--members=m2.arrow", "-o", "c2.arrow",
-                "--memory=1M", "b.arrow", "a.arrow"),
+    tap_ok(strstr(streams_text("books.json"), "\"balanced\": true") != NULL,
+           "the books balance");
+    tap_int(RUN("hc-identify", "--crosswalk=x.arrow", "--members=m2.arrow", "-o",
+                "c2.arrow", "--memory=1M", "b.arrow", "a.arrow"),
             0, "in another order");
     tap_ok(streams_same("c.arrow", "c2.arrow") && streams_same("m.arrow", "m2.arrow"),
            "the same bytes");
@@ -82,13 +89,16 @@ int main(void) {
     tap_int(RUN("hc-identify", "--rules=identty", "a.arrow"), 66, "no such ladder");
     FILE *f = fopen("bad.yaml", "w");
     if (f) {
-        fputs("name: x\nrungs:\n  - {name: a, difer: [b]}\n  - {name: a, differ: [c]}\n", f);
+        fputs("name: x\nrungs:\n  - {name: a, difer: [b]}\n  - {name: a, differ: [c]}\n",
+              f);
         fclose(f);
     }
     tap_int(RUN("hc-identify", "--rules=bad.yaml", "a.arrow"), 78, "a ladder with faults");
-    tap_ok(strstr(streams_text("err"), "bad.yaml:3:") && strstr(streams_text("err"), "bad.yaml:4:"),
+    tap_ok(strstr(streams_text("err"), "bad.yaml:3:") &&
+               strstr(streams_text("err"), "bad.yaml:4:"),
            "all at once: %s", "two lines");
-    tap_int(RUN("hc-identify", "--dry-run=json", "none.arrow"), 0, "--dry-run reads no data");
+    tap_int(RUN("hc-identify", "--dry-run=json", "none.arrow"), 0,
+            "--dry-run reads no data");
     streams_end();
     return tap_done();
 }

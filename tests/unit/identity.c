@@ -10,12 +10,11 @@ struct span {
     const char *first, *last;
 };
 
-static struct hc_ladder ladder = {
-    .rungs = 4,
-    .rung = {{"mbi", 0, false},
-             {"ssn_dob", 1, false},
-             {"name_dob_sex_zip3", 3, true},
-             {"contract_dob_sex", 3, true}}};
+static struct hc_ladder ladder = {.rungs = 4,
+                                  .rung = {{"mbi", 0, false},
+                                           {"ssn_dob", 1, false},
+                                           {"name_dob_sex_zip3", 3, true},
+                                           {"contract_dob_sex", 3, true}}};
 
 static void must(enum hc_status status, const struct hc_err *err) {
     if (status != HC_OK) {
@@ -49,8 +48,8 @@ struct solved {
 };
 
 /* order turns the spans round, so that each case is read in two orders. */
-static struct solved solve(const struct span *span, size_t spans, const struct hc_batch *previous,
-                           bool turned) {
+static struct solved solve(const struct span *span, size_t spans,
+                           const struct hc_batch *previous, bool turned) {
     struct solved s = {0};
     struct hc_err err = {0};
     struct hc_identity *identity = NULL;
@@ -76,7 +75,8 @@ static struct solved solve(const struct span *span, size_t spans, const struct h
         hc_buf_printf(&s.text, "%.*s/%.*s=%d", (int)payer.len, payer.ptr, (int)member.len,
                       member.ptr, (int)hc_int_at(s.map, HC_member_person_id, row, 0));
         if (!hc_is_null(s.map, HC_member_merged_into, row))
-            hc_buf_printf(&s.text, ">%d", (int)hc_int_at(s.map, HC_member_merged_into, row, 0));
+            hc_buf_printf(&s.text, ">%d",
+                          (int)hc_int_at(s.map, HC_member_merged_into, row, 0));
         hc_buf_printf(&s.text, " %.*s; ", (int)rung.len, rung.ptr);
     }
     hc_identity_counts(identity, &s.counts);
@@ -89,22 +89,23 @@ static void solved_free(struct solved *s) {
     hc_batch_free(s->map);
 }
 
-#define SPANS(...)                                                                           \
-    (const struct span[]){__VA_ARGS__}, sizeof((const struct span[]){__VA_ARGS__}) /         \
-                                            sizeof(struct span)
+#define SPANS(...)                                                                         \
+    (const struct span[]){__VA_ARGS__},                                                    \
+        sizeof((const struct span[]){__VA_ARGS__}) / sizeof(struct span)
 static const struct {
     const char *name;
     const struct span *span;
     size_t spans;
     const char *want;
 } cases[] = {
-    {"one MBI is one person", SPANS({"medicare", "m1", "mbi:aa", NULL, NULL},
-                                    {"bcbs", "b1", "mbi:aa", NULL, NULL},
-                                    {"bcbs", "b2", "", NULL, NULL}),
+    {"one MBI is one person",
+     SPANS({"medicare", "m1", "mbi:aa", NULL, NULL}, {"bcbs", "b1", "mbi:aa", NULL, NULL},
+           {"bcbs", "b2", "", NULL, NULL}),
      "bcbs/b1=1 mbi; bcbs/b2=2 own; medicare/m1=1 mbi; "},
-    {"rungs chain", SPANS({"medicare", "m1", "mbi:aa ssn_dob:11", NULL, NULL},
-                          {"medicaid", "d1", "ssn_dob:11 name_dob_sex_zip3:nn", NULL, NULL},
-                          {"bcbs", "b1", "name_dob_sex_zip3:nn", NULL, NULL}),
+    {"rungs chain",
+     SPANS({"medicare", "m1", "mbi:aa ssn_dob:11", NULL, NULL},
+           {"medicaid", "d1", "ssn_dob:11 name_dob_sex_zip3:nn", NULL, NULL},
+           {"bcbs", "b1", "name_dob_sex_zip3:nn", NULL, NULL}),
      "bcbs/b1=1 name_dob_sex_zip3; medicaid/d1=1 ssn_dob; medicare/m1=1 ssn_dob; "},
     {"two MBIs never join on a lower rung",
      SPANS({"medicare", "m1", "mbi:aa name_dob_sex_zip3:nn", NULL, NULL},
@@ -136,15 +137,16 @@ static struct hc_batch *map_of(const struct span *span, size_t spans) {
 }
 
 static void next_month(const char *name, const struct span *before, size_t befores,
-                       const struct span *now, size_t nows, const char *want, int64_t merged,
-                       int64_t split, int64_t absent) {
+                       const struct span *now, size_t nows, const char *want,
+                       int64_t merged, int64_t split, int64_t absent) {
     struct hc_batch *previous = map_of(before, befores);
     for (int turned = 0; turned < 2; turned++) {
         struct solved s = solve(now, nows, previous, turned);
         tap_text(hc_buf_text(&s.text), want, name);
-        tap_ok(s.counts.merged == merged && s.counts.split == split && s.counts.absent == absent,
-               "  %d merged, %d split, %d absent", (int)s.counts.merged, (int)s.counts.split,
-               (int)s.counts.absent);
+        tap_ok(s.counts.merged == merged && s.counts.split == split &&
+                   s.counts.absent == absent,
+               "  %d merged, %d split, %d absent", (int)s.counts.merged,
+               (int)s.counts.split, (int)s.counts.absent);
         solved_free(&s);
     }
     hc_batch_free(previous);
@@ -175,11 +177,14 @@ int main(void) {
                "b/1=1 own; m/1=2 own; ", 0, 1, 0);
 
     /* what merged stays merged, and says so the month after */
-    struct hc_batch *one = map_of(SPANS({"b", "1", "", NULL, NULL}, {"m", "1", "", NULL, NULL}));
-    struct solved two = solve(
-        SPANS({"b", "1", "mbi:aa", NULL, NULL}, {"m", "1", "mbi:aa", NULL, NULL}), one, false);
+    struct hc_batch *one =
+        map_of(SPANS({"b", "1", "", NULL, NULL}, {"m", "1", "", NULL, NULL}));
+    struct solved two =
+        solve(SPANS({"b", "1", "mbi:aa", NULL, NULL}, {"m", "1", "mbi:aa", NULL, NULL}),
+              one, false);
     struct solved three = solve(SPANS({"m", "1", "mbi:aa", NULL, NULL}), two.map, false);
-    tap_text(hc_buf_text(&three.text), "b/1=1 mbi; m/1=2>1 own; ", "a month after a merger");
+    tap_text(hc_buf_text(&three.text), "b/1=1 mbi; m/1=2>1 own; ",
+             "a month after a merger");
     tap_int(three.counts.persons, 1, "  persons");
     hc_batch_free(one);
     solved_free(&two);
