@@ -13,6 +13,9 @@ struct hc_container {
     /* NULL: recognised to be refused by name. Else set up: entries by hc_source_entry_add.
      */
     enum hc_status (*open)(struct hc_source *source, struct hc_err *err);
+    /* After open, when the entries are known to be distinct: judge all that can be judged
+     * before reading. May be NULL. */
+    enum hc_status (*judge)(struct hc_source *source, struct hc_err *err);
     /* Set source->entry to the next entry, or HC_END. */
     enum hc_status (*next)(struct hc_source *source, struct hc_err *err);
     enum hc_status (*read)(struct hc_source *source, const uint8_t **bytes, size_t *len,
@@ -29,6 +32,7 @@ struct hc_source {
     const struct hc_container *container;
     void *state;
     const struct hc_source_options *options;
+    const char *passphrase; /* the caller's, or NULL */
     struct hc_arena arena;
     const char *path;
 

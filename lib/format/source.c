@@ -251,6 +251,7 @@ enum hc_status hc_source_open(struct hc_source **out, const char *path,
         return hc_fail_memory(err);
     source->spool = -1;
     source->options = options;
+    source->passphrase = options ? options->passphrase : NULL;
     source->entry_ended = true;
     source->path = hc_arena_copy(&source->arena, hc_str_of(path));
     struct stat st;
@@ -264,6 +265,8 @@ enum hc_status hc_source_open(struct hc_source **out, const char *path,
         status = source->container->open(source, err);
     if (status == HC_OK)
         status = number_entries(source, err);
+    if (status == HC_OK && source->container->judge)
+        status = source->container->judge(source, err);
     source->options = NULL; /* the caller's, and may go */
     if (status != HC_OK) {
         status = judge(source, status, err);

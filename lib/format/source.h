@@ -25,8 +25,11 @@
 
 struct hc_source;
 struct hc_source_options {
-    const char
-        *temp_dir; /* where a zip on standard input is spooled; NULL as hc_temp_open */
+    /* where a zip on standard input is spooled; NULL as hc_temp_open */
+    const char *temp_dir;
+    /* of encrypted entries, or NULL; the caller's, unchanged until hc_source_free */
+    const char *passphrase;
+    bool libarchive_only; /* no entry of a zip by our own inflate: for tests */
 };
 struct hc_entry {
     unsigned number; /* from 1 in order of NAME, so that order in the archive never shows */

@@ -1,10 +1,11 @@
-/* Zip: read from its first byte to its last, in the order of the file, and held against its
- * directory all the way: each local header must say what the directory says, and nothing
- * may stand between two entries. So a member the directory does not name, or names twice,
- * cannot hide, and every byte is hashed once (docs/decisions/0040). */
+/* Zip: libarchive judges it and reads what is encrypted or packed in an unusual way. We
+ * read it from its first byte to its last, in the order of the file, and hold it against
+ * its directory all the way: each local header must say what the directory says, and
+ * nothing may stand between two entries. So a member the directory does not name, or names
+ * twice, cannot hide, and every byte is hashed once (docs/decisions/0040). */
 #include <stdlib.h>
 
-#include "format/zip_directory.h"
+#include "format/zip_judge.h"
 
 enum { LOCAL_SIZE = 30 };
 static const uint8_t local_magic[4] = {'P', 'K', 3, 4};
@@ -14,6 +15,9 @@ struct zip {
     struct hc_zip_directory dir;
     const struct hc_inflate_engine *engine;
     void *inflater;
+    bool libarchive_only;
+    struct hc_zip_reader *reader; /* libarchive; from the first member it has to read */
+    bool decrypted;               /* a member was read with the passphrase: it fits */
     size_t at;                        /* member that is next */
     const struct hc_zip_member *open; /* member being read */
     uint64_t data_at;                 /* where its packed data start */
@@ -32,10 +36,13 @@ static enum hc_status open_zip(struct hc_source *source, struct hc_err *err) {
     source->state = zip;
     if (!zip)
         return hc_fail_memory(err);
+    zip->libarchive_only = source->options && source->options->libarchive_only;
     zip->engine = hc_inflate_engine();
     if (!(zip->inflater = zip->engine->make()))
         return hc_fail_memory(err);
     enum hc_status status = hc_zip_directory_read(source, &zip->dir, err);
+    if (status == HC_OK && zip->dir.members == 0)
+        return hc_fail(err, HC_EDATA, "the zip holds no entries");
     for (size_t i = 0; i < zip->dir.members && status == HC_OK; i++) {
         const struct hc_zip_member *m = &zip->dir.member[i];
         if (!m->folder)
@@ -102,6 +109,42 @@ static enum hc_status skip(struct hc_source *source, uint64_t len, struct hc_err
     return status;
 }
 
+static enum hc_status no_local(uint64_t at, struct hc_err *err) {
+    return hc_fail(err, HC_EDATA,
+                   "damaged: no entry at byte %llu, where the directory says that one "
+                   "starts",
+                   (unsigned long long)at);
+}
+
+static enum hc_status differs(uint64_t at, struct hc_err *err) {
+    return hc_fail(err, HC_EDATA,
+                   "damaged: the zip's directory and the entry at byte %llu say different "
+                   "things",
+                   (unsigned long long)at);
+}
+
+/* Before anything is read: all local headers, then libarchive's verdict. */
+static enum hc_status judge_zip(struct hc_source *source, struct hc_err *err) {
+    const struct zip *zip = source->state;
+    uint8_t head[LOCAL_SIZE];
+    char name[65536];
+    enum hc_status status = HC_OK;
+    for (size_t i = 0; i < zip->dir.members && status == HC_OK; i++) {
+        const struct hc_zip_member *m = &zip->dir.member[i];
+        uint64_t room = m->offset < zip->dir.start ? zip->dir.start - m->offset : 0;
+        if (room < LOCAL_SIZE + m->name_len)
+            return no_local(m->offset, err);
+        status = hc_raw_at(source, m->offset, head, sizeof head, err);
+        if (status == HC_OK && memcmp(head, local_magic, 4) != 0)
+            return no_local(m->offset, err);
+        if (status == HC_OK)
+            status = hc_raw_at(source, m->offset + LOCAL_SIZE, name, m->name_len, err);
+        if (status == HC_OK && !local_agrees(m, head, name))
+            return differs(m->offset, err);
+    }
+    return status == HC_OK ? hc_zip_judge(source, &zip->dir, err) : status;
+}
+
 static enum hc_status local_header(struct hc_source *source, const struct hc_zip_member *m,
                                    struct hc_err *err) {
     uint8_t head[LOCAL_SIZE];
@@ -109,21 +152,20 @@ static enum hc_status local_header(struct hc_source *source, const struct hc_zip
     uint64_t at = hc_raw_offset(source);
     enum hc_status status = hc_raw_take(source, head, sizeof head, err);
     if (status == HC_OK && memcmp(head, local_magic, 4) != 0)
-        return hc_fail(err, HC_EDATA,
-                       "damaged: no entry at byte %llu, where the directory "
-                       "says that one starts",
-                       (unsigned long long)at);
+        return no_local(at, err);
     if (status == HC_OK)
         status = hc_raw_take(source, name, hc_le16(head + 26), err);
     if (status == HC_OK && !local_agrees(m, head, name))
-        return hc_fail(
-            err, HC_EDATA,
-            "damaged: the zip's directory and the entry at byte %llu say different "
-            "things",
-            (unsigned long long)at);
+        return differs(at, err);
     if (status == HC_OK)
         status = skip(source, hc_le16(head + 28), err);
     return ended(source, status, err);
+}
+
+/* What our own inflate does not read. */
+static bool by_libarchive(const struct zip *zip, const struct hc_zip_member *m) {
+    return zip->libarchive_only || m->flags & HC_ZIP_ENCRYPTED ||
+           (m->method != HC_ZIP_STORED && m->method != HC_ZIP_DEFLATED);
 }
 
 static enum hc_status begin(struct hc_source *source, struct zip *zip, struct hc_err *err) {
@@ -136,7 +178,11 @@ static enum hc_status begin(struct hc_source *source, struct zip *zip, struct hc
     zip->packed = zip->expanded = 0;
     zip->crc = 0;
     zip->engine->reset(zip->inflater);
-    return status;
+    if (status != HC_OK || zip->open->folder || !by_libarchive(zip, zip->open))
+        return status;
+    if (!zip->reader)
+        status = hc_zip_reader_new(&zip->reader, source, &zip->dir, err);
+    return status == HC_OK ? hc_zip_reader_begin(zip->reader, zip->at, err) : status;
 }
 
 /* Checksum and sizes behind the data: signature optional, sizes 4 or 8 bytes wide; told
@@ -189,7 +235,7 @@ static enum hc_status end_member(struct hc_source *source, struct zip *zip,
             (unsigned long long)at, (unsigned long long)zip->packed,
             (unsigned long long)m->packed, (unsigned long long)zip->expanded,
             (unsigned long long)m->expanded);
-    if (zip->crc != m->crc)
+    if (zip->crc != m->crc && !m->crc_absent)
         return hc_fail(
             err, HC_EDATA,
             "damaged: the zip's checksum of the data from byte %llu to %llu does "
@@ -273,14 +319,43 @@ static enum hc_status stored_some(struct hc_source *source, struct zip *zip,
     return HC_OK;
 }
 
-static enum hc_status read_zip(struct hc_source *source, const uint8_t **bytes, size_t *len,
-                               struct hc_err *err) {
-    struct zip *zip = source->state;
+/* Bytes as libarchive gives them. At its end the packed ones are passed over, so that they
+ * are hashed as all others. */
+static enum hc_status foreign_some(struct hc_source *source, struct zip *zip,
+                                   const uint8_t **bytes, size_t *got, struct hc_err *err) {
+    const struct hc_zip_member *m = zip->open;
+    *got = 0;
+    enum hc_status status = hc_zip_reader_read(zip->reader, bytes, got, err);
+    if (status != HC_END)
+        return status;
+    status = ended(source, skip(source, m->packed, err), err);
+    zip->packed = m->packed;
+    return status == HC_OK ? HC_END : status;
+}
+
+/* A wrong passphrase passes ZipCrypto's own check once in 256 times, and shows then as
+ * damage. */
+static enum hc_status doubt(const struct zip *zip, const struct hc_zip_member *m,
+                            enum hc_status status, struct hc_err *err) {
+    if (status == HC_EDATA && by_libarchive(zip, m) && m->method != HC_ZIP_STORED &&
+        m->method != HC_ZIP_DEFLATED && !(m->flags & HC_ZIP_ENCRYPTED))
+        hc_err_hint(err, "is it whole? if so, pack it again with the usual method (deflate)");
+    if (!(m->flags & HC_ZIP_ENCRYPTED) || zip->decrypted ||
+        (status != HC_EDATA && status != HC_EPERM))
+        return status;
+    hc_fail(err, HC_EPERM, "entry '%.*s' cannot be decrypted: the passphrase does not fit",
+            (int)(m->name_len < 255 ? m->name_len : 255), m->name);
+    hc_err_hint(err, "does the first line of the passphrase file hold this delivery's?");
+    return HC_EPERM;
+}
+
+static enum hc_status read_member(struct hc_source *source, struct zip *zip,
+                                  const uint8_t **bytes, size_t *len, struct hc_err *err) {
+    const struct hc_zip_member *m = zip->open;
     enum hc_status status;
-    if (!zip->open)
-        return HC_END;
-    *bytes = source->out;
-    if (zip->open->method == HC_ZIP_STORED)
+    if (by_libarchive(zip, m))
+        status = foreign_some(source, zip, bytes, len, err);
+    else if (m->method == HC_ZIP_STORED)
         status = stored_some(source, zip, bytes, len, err);
     else
         status = inflate_some(source, zip, len, err);
@@ -288,15 +363,26 @@ static enum hc_status read_zip(struct hc_source *source, const uint8_t **bytes, 
         return status;
     zip->crc = zip->engine->crc(zip->crc, *bytes, *len);
     zip->expanded += *len;
-    enum hc_status ratio = hc_source_ratio(zip->expanded, zip->packed, err);
+    enum hc_status ratio = hc_source_ratio(zip->expanded, m->packed, err);
     if (ratio != HC_OK)
         return ratio;
-    if (status == HC_END || zip->expanded > zip->open->expanded) {
+    if (status == HC_END || zip->expanded > m->expanded) {
         status = end_member(source, zip, err);
+        zip->decrypted |= status == HC_END && m->flags & HC_ZIP_ENCRYPTED;
         if (status == HC_END && *len > 0)
             status = HC_OK; /* these bytes first; the next call ends */
     }
     return status;
+}
+
+static enum hc_status read_zip(struct hc_source *source, const uint8_t **bytes, size_t *len,
+                               struct hc_err *err) {
+    struct zip *zip = source->state;
+    const struct hc_zip_member *m = zip->open;
+    if (!m)
+        return HC_END;
+    *bytes = source->out;
+    return doubt(zip, m, read_member(source, zip, bytes, len, err), err);
 }
 
 /* The directory and its end were read at the start; now they are read in their place, for
@@ -315,6 +401,7 @@ static void drop(struct hc_source *source) {
     struct zip *zip = source->state;
     if (!zip)
         return;
+    hc_zip_reader_free(zip->reader);
     hc_zip_directory_free(&zip->dir);
     if (zip->engine)
         zip->engine->drop(zip->inflater);
@@ -324,6 +411,7 @@ static void drop(struct hc_source *source) {
 const struct hc_container hc_container_zip = {.name = "zip",
                                               .matches = matches,
                                               .open = open_zip,
+                                              .judge = judge_zip,
                                               .next = next,
                                               .read = read_zip,
                                               .finish = finish,

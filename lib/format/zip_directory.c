@@ -4,7 +4,7 @@
 
 /* Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.6 to 4.3.16, 4.5.3. */
 enum { END_SIZE = 22, END64_SIZE = 56, LOCATOR_SIZE = 20, MEMBER_SIZE = 46 };
-enum { COMMENT_MAX = 65535, DIRECTORY_MAX = 64 << 20, ZIP64_EXTRA = 1, AES_EXTRA = 0x9901 };
+enum { COMMENT_MAX = 65535, DIRECTORY_MAX = 64 << 20, ZIP64_EXTRA = 1, AES_EXTRA = 0x9901, AES_METHOD = 99 };
 static const uint8_t end_magic[4] = {'P', 'K', 5, 6};
 static const uint8_t end64_magic[4] = {'P', 'K', 6, 6};
 static const uint8_t locator_magic[4] = {'P', 'K', 6, 7};
@@ -134,7 +134,7 @@ static bool widen(struct hc_zip_member *m, const uint8_t *extra, size_t len) {
             break; /* padding that is no field: some writers align with it */
         const uint8_t *at = extra + 4, *end = at + size;
         if (id == AES_EXTRA)
-            m->flags |= HC_ZIP_ENCRYPTED;
+            m->crc_absent = size >= 7 && hc_le16(at) == 2 && m->method == AES_METHOD;
         if (id == ZIP64_EXTRA) {
             uint64_t *const wide[] = {&m->expanded, &m->packed, &m->offset};
             for (size_t i = 0; i < 3; i++) {
@@ -154,26 +154,31 @@ static bool widen(struct hc_zip_member *m, const uint8_t *extra, size_t len) {
     return !need;
 }
 
-static enum hc_status check_member(const struct hc_zip_member *m, uint64_t at,
+static enum hc_status check_member(const struct hc_source *source,
+                                   const struct hc_zip_member *m, uint64_t at,
                                    struct hc_err *err) {
+    int shown = (int)(m->name_len < 255 ? m->name_len : 255);
     if (m->name_len == 0 || memchr(m->name, 0, m->name_len))
         return hc_fail(err, HC_EDATA,
                        "damaged: the directory entry at byte %llu has no "
                        "proper name",
                        (unsigned long long)at);
-    if (m->flags & (HC_ZIP_ENCRYPTED | HC_ZIP_STRONG | HC_ZIP_MASKED)) {
-        hc_fail(err, HC_EPERM, "not supported yet: encrypted (entry '%.*s')",
-                (int)(m->name_len < 255 ? m->name_len : 255), m->name);
-        hc_err_hint(err, "decrypt it into a folder only you can read and give that");
+    if (m->flags & (HC_ZIP_STRONG | HC_ZIP_MASKED)) {
+        hc_fail(err, HC_EPERM,
+                "not supported: entry '%.*s' is encrypted with certificates or PKWARE's "
+                "strong encryption",
+                shown, m->name);
+        hc_err_hint(err, "ask for AES, or decrypt it into a folder only you can read");
         return HC_EPERM;
     }
-    if (m->method != HC_ZIP_STORED && m->method != HC_ZIP_DEFLATED) {
-        hc_fail(err, HC_EDATA, "not supported: entry '%.*s' is packed by zip method %u",
-                (int)(m->name_len < 255 ? m->name_len : 255), m->name, m->method);
-        hc_err_hint(err, "pack it again with the usual method (deflate)");
-        return HC_EDATA;
+    if (m->flags & HC_ZIP_ENCRYPTED && !source->passphrase) {
+        hc_fail(err, HC_EPERM, "encrypted (entry '%.*s'), and no passphrase was given",
+                shown, m->name);
+        hc_err_hint(err, "--passphrase-file=FILE names a file with it in its first line");
+        return HC_EPERM;
     }
-    if (m->method == HC_ZIP_STORED && m->packed != m->expanded)
+    if (m->method == HC_ZIP_STORED && !(m->flags & HC_ZIP_ENCRYPTED) &&
+        m->packed != m->expanded)
         return hc_fail(err, HC_EDATA,
                        "damaged: the directory entry at byte %llu has two "
                        "sizes",
@@ -212,7 +217,7 @@ static enum hc_status read_member(struct hc_source *source, const uint8_t *bytes
                        (unsigned long long)at);
     m->folder = name > 0 && m->name[name - 1] == '/' && m->expanded == 0;
     *used = MEMBER_SIZE + name + extra + comment;
-    return check_member(m, at, err);
+    return check_member(source, m, at, err);
 }
 
 static int by_offset(const void *a, const void *b) {
