@@ -25,7 +25,7 @@ static const struct hc_opt opts[] = {
     {0, "members", "FILE", HC_OPT_STRING, offsetof(struct config, members),
      "fill person_id from the member map FILE of hc-identify"},
     {0, "as-of", "DATE", HC_OPT_STRING, offsetof(struct config, as_of),
-     "leave out what was delivered after DATE (not supported yet)"},
+     "as known on DATE: set aside what was delivered later, before any rule acts"},
     HC_OPT_COMMON(struct config),
     {0},
 };
@@ -38,13 +38,26 @@ static const struct hc_cmd dedupe = {
     "the\n"
     "current ones; of a record delivered again the newest delivery's stands; then each "
     "feed's\n"
-    "own policy decides: pair, replay, version, reversal or restate. The policies and keys "
-    "come\n"
-    "with the stream, from the feed it was ingested by. What is set aside goes to the "
-    "ledger\n"
-    "with its reason and partner; the rows of a pair sum to zero. A cancellation that "
-    "cancels\n"
-    "nothing stays, with standing unmatched_cancellation.\n"
+    "own policy decides: pair, replay, version, reversal, replace or restate. The policies "
+    "and\n"
+    "keys come with the stream, from the feed it was ingested by. What is set aside goes "
+    "to the\n"
+    "ledger with its reason and partner; the rows of a pair sum to zero. A cancellation "
+    "that\n"
+    "cancels nothing stays, with standing unmatched_cancellation.\n"
+    "\n"
+    "replace: a claim that names another in related_claim_id stands instead of it, "
+    "whatever the\n"
+    "order they came in and whether or not the other came; of a chain the last stands, a "
+    "circle\n"
+    "is refused, and of a cancellation that names a claim nothing stands. restate: the "
+    "lines of\n"
+    "the newest delivery that has the claim stand, but those marked as cancellations.\n"
+    "\n"
+    "With --as-of=DATE a record counts from the day of its delivery, or from its "
+    "loaded_date\n"
+    "where that is later or the delivery has no date. What came later is set aside as\n"
+    "not_yet_known and can neither cancel, replace nor restate.\n"
     "\n"
     "Where several claims may be meant by a cancellation, in this order: the same lines "
     "and\n"
@@ -57,7 +70,9 @@ static const struct hc_cmd dedupe = {
     "hc-dedupe --ledger=ledger.arrow -o final.arrow claims.arrow\n"
     "  keep what stands, and a row for each line that does not\n"
     "hc-ingest --feed=medicare-cclf --kind=claim_line DELIVERY | hc-dedupe | hc-export\n"
-    "  the same in a pipe\n"};
+    "  the same in a pipe\n"
+    "hc-dedupe --as-of=2020-12-31 --ledger=ledger.arrow -o then.arrow claims.arrow\n"
+    "  what stood on the last day of 2020\n"};
 
 struct work {
     const struct config *config;
@@ -69,6 +84,7 @@ struct work {
     struct hc_accounts *accounts;
     struct hc_arena arena;
     bool *has;
+    hc_day as_of; /* where config->as_of */
 };
 
 static enum hc_status open_inputs(struct work *w, const char *const *paths, size_t count,
@@ -97,7 +113,9 @@ static enum hc_status open_inputs(struct work *w, const char *const *paths, size
         .memory_bytes = w->config->common.memory_bytes,
         .temp_dir =
             hc_load_temp_dir(&w->arena, w->config->common.temp_dir, w->config->output),
-        .expect_bytes = hc_load_bytes(paths, count)};
+        .expect_bytes = hc_load_bytes(paths, count),
+        .has_as_of = w->config->as_of != NULL,
+        .as_of = w->as_of};
     status = hc_current_new(&w->current, schema, w->crosswalk, w->people, err);
     if (status == HC_OK)
         status =
@@ -252,8 +270,13 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
     struct work w = {.config = config};
     const char *const *paths = argc > 0 ? (const char *const *)argv : &standard_input;
     size_t count = argc > 0 ? (size_t)argc : 1;
-    if (w.config->as_of)
-        return hc_fail(err, HC_EUSAGE, "--as-of is not supported yet");
+    struct hc_err inner = {0};
+    if (w.config->as_of &&
+        hc_parse_day(hc_str_of(w.config->as_of), HC_DATE_ISO, &w.as_of, &inner) != HC_OK) {
+        hc_fail(err, HC_EUSAGE, "--as-of: %s", inner.what);
+        hc_err_hint(err, "--as-of=2020-12-31");
+        return HC_EUSAGE;
+    }
     if (w.config->common.dry_run)
         return dry_run(w.config, paths, count, err);
     enum hc_status status = hc_accounts_new(&w.accounts, dedupe.name, err);

@@ -5,10 +5,13 @@
 #include "base/map.h"
 #include "base/tool.h"
 #include "record/partition.h"
+#include "rule/known.h"
 #include "rule/ledger.h"
+#include "rule/links.h"
 #include "rule/policy.h"
 #include "rule/redelivery.h"
 #include "rule/residual.h"
+#include "rule/way.h"
 
 struct keyed { /* a row and the hash of its key */
     uint64_t hash;
@@ -20,12 +23,14 @@ struct hc_final {
     const struct hc_origin *origin;
     bool *has;
     unsigned parts;
-    struct hc_way **way; /* by feed, claim type; NULL until met */
-    uint32_t ways;
-    uint32_t *feed_of; /* by delivery - 1: index into origin->feed; UINT32_MAX none */
-    struct hc_partitions *claims;  /* by claim: for re-delivery */
-    struct hc_partitions *matches; /* by partition key, of ways that need both */
-    uint64_t moved;                /* rows put into matches */
+    struct hc_ways *ways;
+    struct hc_partitions *claims;     /* by claim: for re-delivery */
+    struct hc_partitions *matches;    /* by partition key, of ways that need both */
+    uint64_t moved;                   /* rows put into matches */
+    struct hc_partitions *tombstones; /* replace: copies of rows, by the claim they name */
+    struct hc_links *links;
+    bool has_as_of;
+    hc_day as_of;
     struct hc_sorter *kept;
     struct hc_ledger *ledger;
     struct hc_batch *part_kept; /* rows that stand, on their way to the sorter */
@@ -50,20 +55,6 @@ static unsigned choose_parts(const struct hc_final_options *o) {
     return (unsigned)parts;
 }
 
-static enum hc_status list_feeds(struct hc_final *f, struct hc_err *err) {
-    f->feed_of = malloc((f->origin->deliveries + 1) * sizeof *f->feed_of);
-    f->way = calloc(f->origin->feeds * HC_claim_type_count + 1, sizeof(struct hc_way *));
-    if (!f->feed_of || !f->way)
-        return hc_fail_memory(err);
-    for (size_t d = 0; d < f->origin->deliveries; d++) {
-        f->feed_of[d] = UINT32_MAX;
-        for (size_t i = 0; i < f->origin->feeds; i++)
-            if (strcmp(f->origin->feed[i].feed, f->origin->delivery[d].feed) == 0)
-                f->feed_of[d] = (uint32_t)i;
-    }
-    return HC_OK;
-}
-
 enum hc_status hc_final_new(struct hc_final **final, const struct hc_schema *schema,
                             const bool *has, const struct hc_origin *origin,
                             const struct hc_final_options *o, struct hc_err *err) {
@@ -79,19 +70,27 @@ enum hc_status hc_final_new(struct hc_final **final, const struct hc_schema *sch
     f->schema = schema;
     f->origin = origin;
     f->parts = choose_parts(o);
+    f->has_as_of = o->has_as_of;
+    f->as_of = o->as_of;
+    bool replaces = hc_ways_replace(origin);
     f->has = malloc(schema->fields * sizeof *f->has);
     if (!f->has)
         status = hc_fail_memory(err);
     for (size_t i = 0; status == HC_OK && i < schema->fields; i++)
         f->has[i] = !has || has[i] || i == HC_claim_line_standing;
     if (status == HC_OK)
-        status = list_feeds(f, err);
+        status = hc_ways_new(&f->ways, origin, f->has, err);
     if (status == HC_OK)
         status = hc_partitions_new(&f->claims, schema, f->has, f->parts,
                                    o->memory_bytes / 4, o->temp_dir, err);
     if (status == HC_OK)
         status = hc_partitions_new(&f->matches, schema, f->has, f->parts,
-                                   o->memory_bytes / 4, o->temp_dir, err);
+                                   o->memory_bytes / (replaces ? 8 : 4), o->temp_dir, err);
+    if (status == HC_OK && replaces)
+        status = hc_partitions_new(&f->tombstones, schema, f->has, f->parts,
+                                   o->memory_bytes / 8, o->temp_dir, err);
+    if (status == HC_OK && replaces)
+        status = hc_links_new(&f->links, o->memory_bytes / 16, err);
     if (status == HC_OK)
         status =
             hc_sorter_new(&f->kept, schema, f->has, order, sizeof order / sizeof *order,
@@ -116,14 +115,13 @@ enum hc_status hc_final_new(struct hc_final **final, const struct hc_schema *sch
 void hc_final_free(struct hc_final *f) {
     if (!f)
         return;
-    for (size_t i = 0; f->way && i < f->origin->feeds * HC_claim_type_count; i++)
-        free(f->way[i]);
-    free(f->way);
-    free(f->feed_of);
+    hc_ways_free(f->ways);
     free(f->has);
     free(f->part);
     hc_partitions_free(f->claims);
     hc_partitions_free(f->matches);
+    hc_partitions_free(f->tombstones);
+    hc_links_free(f->links);
     hc_sorter_free(f->kept);
     hc_ledger_free(f->ledger);
     hc_batch_free(f->part_kept);
@@ -136,61 +134,6 @@ void hc_final_free(struct hc_final *f) {
 
 const bool *hc_final_has(const struct hc_final *f) {
     return f->has;
-}
-
-/* ---- which rule a row goes by ---- */
-
-static const struct hc_claim_rule *find_rule(const struct hc_feed_rules *feed,
-                                             const char *claim_type) {
-    for (size_t i = 0; i < feed->rules; i++)
-        if (strcmp(feed->rule[i].claim_type, claim_type) == 0)
-            return &feed->rule[i];
-    return NULL;
-}
-
-static enum hc_status new_way(struct hc_final *f, uint32_t feed, int claim_type,
-                              struct hc_err *err) {
-    const char *type = hc_choices[HC_CHOICES_claim_type].value[claim_type];
-    const char *name = f->origin->feed[feed].feed;
-    const struct hc_claim_rule *rule = find_rule(&f->origin->feed[feed], type);
-    struct hc_way *way;
-    if (!rule)
-        return hc_fail(err, HC_ECONFIG, "feed %s has no dedupe rule for %s claims", name,
-                       type);
-    way = calloc(1, sizeof *way);
-    if (!way)
-        return hc_fail_memory(err);
-    way->number = f->ways++;
-    f->way[feed * HC_claim_type_count + (uint32_t)claim_type] = way;
-    return hc_way_init(way, name, rule, f->has, err);
-}
-
-static enum hc_status way_of(struct hc_final *f, const struct hc_batch *b, size_t row,
-                             const struct hc_way **way, struct hc_err *err) {
-    int64_t delivery = hc_int_at(b, HC_claim_line_delivery, row, 0);
-    int64_t type = hc_int_at(b, HC_claim_line_claim_type, row, -1);
-    if (delivery < 1 || (size_t)delivery > f->origin->deliveries) {
-        hc_fail(err, HC_EDATA, "a claim line of no known delivery, so by no feed's rules");
-        hc_err_hint(err,
-                    "the stream lost its metadata hc.deliveries; run hc-dedupe on what "
-                    "hc-ingest wrote");
-        return HC_EDATA;
-    }
-    uint32_t feed = f->feed_of[delivery - 1];
-    if (feed == UINT32_MAX)
-        return hc_fail(err, HC_EDATA, "delivery %s: feed %s brought no dedupe rules",
-                       f->origin->delivery[delivery - 1].name,
-                       f->origin->delivery[delivery - 1].feed);
-    if (type < 0)
-        return hc_fail(err, HC_EDATA, "delivery %s: a claim line without claim_type",
-                       f->origin->delivery[delivery - 1].name);
-    size_t at = feed * HC_claim_type_count + (size_t)type;
-    *way = f->way[at];
-    if (*way)
-        return HC_OK;
-    enum hc_status status = new_way(f, feed, (int)type, err);
-    *way = f->way[at];
-    return status;
 }
 
 static bool is_residual(const struct hc_batch *b, size_t row) {
@@ -213,7 +156,7 @@ enum hc_status hc_final_add(struct hc_final *f, const struct hc_batch *batch,
     const struct hc_way *way;
     enum hc_status status = need_parts(f, batch->rows, err);
     for (size_t row = 0; status == HC_OK && row < batch->rows; row++) {
-        status = way_of(f, batch, row, &way, err);
+        status = hc_way_of(f->ways, batch, row, &way, err);
         if (status == HC_OK)
             f->part[row] =
                 way->one_pass
@@ -229,6 +172,14 @@ enum hc_status hc_final_add(struct hc_final *f, const struct hc_batch *batch,
 
 /* ---- work ---- */
 
+struct desk {         /* what one partition needs beside its rows */
+    uint32_t records; /* rows from here on are tombstones */
+    struct hc_verdict *verdict;
+    const struct hc_way **way;
+    struct keyed *keyed;
+    uint32_t *row;
+};
+
 static int by_hash(const void *left, const void *right) {
     const struct keyed *a = left, *b = right;
     if (a->hash != b->hash)
@@ -239,34 +190,51 @@ static int by_hash(const void *left, const void *right) {
 }
 
 enum key { CLAIM, MATCH };
-static const int *key_columns(const struct hc_way *way, enum key key, size_t *count) {
+/* The columns that hold a row's key; of a tombstone the key of what it names. */
+static const int *key_columns(const struct desk *d, enum key key, uint32_t row,
+                              size_t *count) {
+    const struct hc_way *way = d->way[row];
     *count = key == CLAIM ? way->claims : way->matches;
-    return key == CLAIM ? way->claim : way->match;
+    if (key == CLAIM)
+        return way->claim;
+    return row < d->records ? way->match : way->named_match;
+}
+
+static bool same_key(const struct desk *d, const struct hc_batch *b, enum key key,
+                     uint32_t x, uint32_t y) {
+    size_t columns;
+    const int *a = key_columns(d, key, x, &columns), *c = key_columns(d, key, y, &columns);
+    for (size_t i = 0; i < columns; i++)
+        if (a[i] == c[i]
+                ? !hc_same_row(b, x, b, y, &a[i], 1)
+                : !hc_str_eq(hc_str_at(b, (size_t)a[i], x), hc_str_at(b, (size_t)c[i], y)))
+            return false;
+    return true;
 }
 
 /* Rows of one hash are nearly always of one key; where they are not, each key is taken in
  * turn. first: the keyed rows, count of them, which are used up. */
 static enum hc_status apply_run(struct hc_final *f, const struct hc_batch *b,
-                                const struct hc_way *way, enum key key, struct keyed *first,
-                                size_t count, struct hc_verdict *verdict,
-                                struct hc_err *err) {
-    size_t columns;
-    const int *column = key_columns(way, key, &columns);
+                                const struct desk *d, enum key key, struct keyed *first,
+                                size_t count, struct hc_err *err) {
     enum hc_status status = HC_OK;
     while (count > 0 && status == HC_OK) {
+        uint32_t head = first[0].row;
+        const struct hc_way *way = d->way[head];
         size_t rest = 0;
         hc_arena_reset(&f->scratch);
         struct hc_group g = {.batch = b,
+                             .records = d->records,
+                             .links = f->links,
                              .origin = f->origin,
                              .way = way,
-                             .verdict = verdict,
+                             .verdict = d->verdict,
                              .scratch = &f->scratch};
         g.row = hc_arena_alloc(&f->scratch, count * sizeof *g.row);
         if (!g.row)
             return hc_fail_memory(err);
-        uint32_t head = first[0].row;
         for (size_t i = 0; i < count; i++)
-            if (hc_same_row(b, first[i].row, b, head, column, columns))
+            if (same_key(d, b, key, first[i].row, head))
                 g.row[g.rows++] = first[i].row;
             else
                 first[rest++] = first[i];
@@ -276,16 +244,17 @@ static enum hc_status apply_run(struct hc_final *f, const struct hc_batch *b,
     return status;
 }
 
-/* Group the rows listed in keyed and judge each group. */
+/* Group the first count rows listed in keyed and judge each group. */
 static enum hc_status judge(struct hc_final *f, const struct hc_batch *b, enum key key,
-                            const struct hc_way *const *way, struct keyed *keyed,
-                            size_t count, struct hc_verdict *verdict, struct hc_err *err) {
+                            const struct desk *d, size_t count, struct hc_err *err) {
+    struct keyed *keyed = d->keyed;
     enum hc_status status = HC_OK;
     for (size_t i = 0; i < count; i++) {
+        uint32_t row = keyed[i].row;
         size_t columns;
-        const int *column = key_columns(way[keyed[i].row], key, &columns);
-        keyed[i].way = way[keyed[i].row]->number;
-        keyed[i].hash = hc_hash_row(b, column, columns, keyed[i].row);
+        const int *column = key_columns(d, key, row, &columns);
+        keyed[i].way = key == CLAIM ? d->way[row]->number : d->way[row]->family;
+        keyed[i].hash = hc_hash_row(b, column, columns, row);
     }
     qsort(keyed, count, sizeof *keyed, by_hash);
     for (size_t i = 0, end; i < count && status == HC_OK; i = end) {
@@ -295,7 +264,7 @@ static enum hc_status judge(struct hc_final *f, const struct hc_batch *b, enum k
             ;
         if (end == i + 1 && key == CLAIM)
             continue;
-        status = apply_run(f, b, way[keyed[i].row], key, &keyed[i], end - i, verdict, err);
+        status = apply_run(f, b, d, key, &keyed[i], end - i, err);
     }
     return status;
 }
@@ -315,9 +284,11 @@ static enum hc_status keep(struct hc_final *f, const struct hc_batch *b,
     return hc_sorter_add(f->kept, f->part_kept, err);
 }
 
-/* What accounts call a reason: the policy's name, but of re-delivery the reason itself. */
+/* What accounts call a reason: the policy's name, but of what acts before policies the
+ * reason itself. */
 static const char *book_name(const struct hc_verdict *v) {
-    return strcmp(v->policy, "re_delivery") == 0 ? v->reason : v->policy;
+    bool before = strcmp(v->policy, "re_delivery") == 0 || strcmp(v->policy, "as_of") == 0;
+    return before ? v->reason : v->policy;
 }
 
 static enum hc_status set_aside(struct hc_final *f, const struct hc_batch *b,
@@ -343,12 +314,6 @@ static enum hc_status set_aside(struct hc_final *f, const struct hc_batch *b,
     return hc_ledger_add(f->ledger, b, verdict, err);
 }
 
-struct desk { /* what one partition needs beside its rows */
-    struct hc_verdict *verdict;
-    const struct hc_way **way;
-    struct keyed *keyed;
-    uint32_t *row;
-};
 static void desk_free(struct desk *d) {
     free(d->verdict);
     free(d->way);
@@ -356,8 +321,10 @@ static void desk_free(struct desk *d) {
     free(d->row);
 }
 static enum hc_status desk_init(struct hc_final *f, struct desk *d,
-                                const struct hc_batch *b, struct hc_err *err) {
+                                const struct hc_batch *b, uint32_t records,
+                                struct hc_err *err) {
     size_t n = b->rows + 1;
+    d->records = records;
     d->verdict = malloc(n * sizeof *d->verdict);
     d->way = malloc(n * sizeof *d->way);
     d->keyed = malloc(n * sizeof *d->keyed);
@@ -365,7 +332,7 @@ static enum hc_status desk_init(struct hc_final *f, struct desk *d,
     if (!d->verdict || !d->way || !d->keyed || !d->row)
         return hc_fail_memory(err);
     for (size_t row = 0; row < b->rows; row++) {
-        enum hc_status status = way_of(f, b, row, &d->way[row], err);
+        enum hc_status status = hc_way_of(f->ways, b, row, &d->way[row], err);
         if (status != HC_OK)
             return status;
         d->verdict[row] = hc_verdict_kept();
@@ -375,10 +342,50 @@ static enum hc_status desk_init(struct hc_final *f, struct desk *d,
     return HC_OK;
 }
 
+/* What became known too late is as if it were not there: it is not even delivered again. */
+static enum hc_status set_aside_later(struct hc_final *f, const struct hc_batch *b,
+                                      const struct desk *d, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    bool later;
+    for (uint32_t row = 0; row < b->rows && status == HC_OK; row++) {
+        status = hc_known_later(f->origin, b, row, f->as_of, &later, err);
+        if (status == HC_OK && later) {
+            d->verdict[row].policy = "as_of";
+            d->verdict[row].reason = "not_yet_known";
+            f->counts.not_yet_known++;
+        }
+    }
+    return status;
+}
+
+/* Rows of a batch to the partitions of the claims they name, where they name another. */
+static enum hc_status send_tombstones(struct hc_final *f, const struct hc_batch *b,
+                                      const struct hc_way *const *way, const uint32_t *row,
+                                      struct hc_batch *some, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    uint32_t rows = 0;
+    hc_batch_clear(some);
+    for (uint32_t i = 0; i < b->rows && status == HC_OK; i++) {
+        const struct hc_way *w = way[row[i]];
+        if (!w->replaces || is_residual(b, i) || hc_names(b, i) != HC_NAMES_ANOTHER)
+            continue;
+        f->part[rows++] = hc_part_of(b, w->named_partition, w->partitions, i, f->parts);
+        status = hc_batch_take(some, b, &i, 1, err);
+    }
+    if (status == HC_OK)
+        status = hc_batch_seal(some, err);
+    return status == HC_OK && rows > 0
+               ? hc_partitions_add(f->tombstones, some, f->part, err)
+               : status;
+}
+
+/* The first count rows listed in d to the partitions of their policies. */
 static enum hc_status move(struct hc_final *f, const struct hc_batch *b, struct desk *d,
                            size_t count, struct hc_err *err) {
-    struct hc_batch *some = NULL;
+    struct hc_batch *some = NULL, *naming = NULL;
     enum hc_status status = hc_batch_new(&some, f->schema, f->has, err);
+    if (status == HC_OK && f->tombstones)
+        status = hc_batch_new(&naming, f->schema, f->has, err);
     for (size_t at = 0; at < count && status == HC_OK; at += HC_BATCH_ROWS) {
         size_t rows = count - at < HC_BATCH_ROWS ? count - at : HC_BATCH_ROWS;
         hc_batch_clear(some);
@@ -393,33 +400,39 @@ static enum hc_status move(struct hc_final *f, const struct hc_batch *b, struct 
             status = hc_batch_seal(some, err);
         if (status == HC_OK)
             status = hc_partitions_add(f->matches, some, f->part, err);
+        if (status == HC_OK && naming)
+            status = send_tombstones(f, some, d->way, d->row + at, naming, err);
     }
     f->moved += count;
     hc_batch_free(some);
+    hc_batch_free(naming);
     return status;
 }
 
 /* One partition: re-delivery where it is by claim, then the policies of the rows that need
- * no other partition. Rows that stand go to the sorter or to their other partition. */
-static enum hc_status work(struct hc_final *f, const struct hc_batch *b, bool by_claim,
-                           struct hc_err *err) {
+ * no other partition. Rows that stand go to the sorter or to their other partition. Rows of
+ * b from records on are tombstones. */
+static enum hc_status work(struct hc_final *f, const struct hc_batch *b, uint32_t records,
+                           bool by_claim, struct hc_err *err) {
     struct desk d = {0};
     size_t count = 0;
-    enum hc_status status = desk_init(f, &d, b, err);
+    enum hc_status status = desk_init(f, &d, b, records, err);
+    if (status == HC_OK && by_claim && f->has_as_of)
+        status = set_aside_later(f, b, &d, err);
     for (uint32_t row = 0; status == HC_OK && by_claim && row < b->rows; row++)
-        if (!is_residual(b, row))
+        if (!d.verdict[row].policy && !is_residual(b, row))
             d.keyed[count++].row = row;
     if (status == HC_OK && by_claim)
-        status = judge(f, b, CLAIM, d.way, d.keyed, count, d.verdict, err);
+        status = judge(f, b, CLAIM, &d, count, err);
     count = 0;
     for (uint32_t row = 0; status == HC_OK && row < b->rows; row++)
         if ((!by_claim || d.way[row]->one_pass) && !d.verdict[row].policy &&
             !is_residual(b, row))
             d.keyed[count++].row = row;
     if (status == HC_OK)
-        status = judge(f, b, MATCH, d.way, d.keyed, count, d.verdict, err);
+        status = judge(f, b, MATCH, &d, count, err);
     count = 0;
-    for (uint32_t row = 0; status == HC_OK && row < b->rows; row++)
+    for (uint32_t row = 0; status == HC_OK && row < records; row++)
         if (!by_claim || d.way[row]->one_pass)
             d.row[count++] = row;
     if (status == HC_OK)
@@ -436,18 +449,36 @@ static enum hc_status work(struct hc_final *f, const struct hc_batch *b, bool by
     return status;
 }
 
+/* The tombstones of a partition behind its rows. */
+static enum hc_status add_tombstones(struct hc_final *f, unsigned part, struct hc_batch *b,
+                                     struct hc_err *err) {
+    struct hc_batch *more = NULL;
+    enum hc_status status = hc_partitions_load(f->tombstones, part, &more, err);
+    if (status == HC_OK)
+        status = hc_batch_take(b, more, NULL, more->rows, err);
+    if (status == HC_OK)
+        status = hc_batch_seal(b, err);
+    hc_batch_free(more);
+    return status;
+}
+
 static enum hc_status work_all(struct hc_final *f, struct hc_partitions *from,
                                bool by_claim, struct hc_err *err) {
     enum hc_status status = HC_OK;
     for (unsigned part = 0; part < f->parts && status == HC_OK; part++) {
         struct hc_batch *b = NULL;
+        uint32_t records = 0;
         if (hc_partitions_rows(from, part) == 0)
             continue;
         status = hc_stopped(err);
         if (status == HC_OK)
             status = hc_partitions_load(from, part, &b, err);
         if (status == HC_OK)
-            status = work(f, b, by_claim, err);
+            records = (uint32_t)b->rows;
+        if (status == HC_OK && !by_claim && f->tombstones)
+            status = add_tombstones(f, part, b, err);
+        if (status == HC_OK)
+            status = work(f, b, records, by_claim, err);
         hc_batch_free(b);
     }
     return status;
@@ -462,9 +493,10 @@ enum hc_status hc_final_work(struct hc_final *f, struct hc_accounts *accounts,
     if (status == HC_OK && f->moved > 0)
         status = work_all(f, f->matches, false, err);
     hc_partitions_free(f->matches);
-    f->matches = NULL;
+    hc_partitions_free(f->tombstones);
+    f->matches = f->tombstones = NULL;
     f->accounts = NULL;
-    return status;
+    return status == HC_OK && f->links ? hc_links_check(f->links, f->origin, err) : status;
 }
 
 /* ---- out ---- */

@@ -1,8 +1,8 @@
 /* Dedupe: the claim lines that stand, over any number of feeds, deliveries and months.
  *
- * Rows are put aside by partition, worked a partition at a time and written in order of their
- * lineage, so that memory is bounded and neither the number of partitions, the memory, the
- * order of input nor the deliveries' division over files shows in the result.
+ * Rows are put aside by partition, worked a partition at a time and written in order of
+ * their lineage, so that memory is bounded and neither the number of partitions, the
+ * memory, the order of input nor the deliveries' division over files shows in the result.
  *
  *   for each batch:  hc_final_add()
  *   hc_final_work()
@@ -22,6 +22,8 @@ struct hc_final_options {
     const char *temp_dir;  /* NULL as hc_temp_open */
     unsigned parts;        /* 1..1024 partitions; 0: chosen by memory and expect_bytes */
     uint64_t expect_bytes; /* size of the input where known, else 0 */
+    bool has_as_of; /* set aside before any rule acts, as not_yet_known, what became */
+    hc_day as_of;   /* known after this day (rule/known.h) */
 };
 
 /* schema and origin (with the feeds' rules) are of the stream to come and must stay. has:
@@ -32,11 +34,13 @@ enum hc_status hc_final_new(struct hc_final **final, const struct hc_schema *sch
                             struct hc_err *err) HC_MUST_CHECK;
 /* Columns of what comes out: has and standing. */
 const bool *hc_final_has(const struct hc_final *final);
-/* Add claim lines with current member_id. HC_EDATA for a row without a delivery, claim type or
- * rule; HC_ECONFIG for a rule that cannot be followed. */
+/* Add claim lines with current member_id. HC_EDATA for a row without a delivery, claim type
+ * or rule; HC_ECONFIG for a rule that cannot be followed. */
 enum hc_status hc_final_add(struct hc_final *final, const struct hc_batch *batch,
                             struct hc_err *err) HC_MUST_CHECK;
-/* Work all partitions. Books what was set aside and made in accounts (may be NULL). */
+/* Work all partitions. Books what was set aside and made in accounts (may be NULL).
+ * HC_EDATA when claims replace each other in a circle, or as_of is asked of records that
+ * have no day. */
 enum hc_status hc_final_work(struct hc_final *final, struct hc_accounts *accounts,
                              struct hc_err *err) HC_MUST_CHECK;
 /* The next batch of what stands, the final's until the next call; HC_END at the end. */
@@ -47,10 +51,11 @@ enum hc_status hc_final_ledger_next(struct hc_final *final, struct hc_batch **ba
                                     struct hc_err *err) HC_MUST_CHECK;
 /* After both ended: HC_EINTERNAL unless rows in + residuals = kept + ledger, and for every
  * summed column in = kept + ledger. */
-enum hc_status hc_final_check(const struct hc_final *final, struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_final_check(const struct hc_final *final,
+                              struct hc_err *err) HC_MUST_CHECK;
 
 struct hc_final_counts {
-    uint64_t in, kept, set_aside, residual, unmatched;
+    uint64_t in, kept, set_aside, residual, unmatched, not_yet_known;
 };
 void hc_final_counts(const struct hc_final *final, struct hc_final_counts *counts);
 void hc_final_free(struct hc_final *final);

@@ -12,8 +12,8 @@ const struct hc_policy hc_policies[] = {
     {"version", hc_policy_version, false,
      "the highest version of a line stands, unless it is a void"},
     {"reversal", hc_policy_reversal, true, "a negative twin cancels its line"},
+    {"replace", hc_policy_replace, false, "a claim that names another replaces it"},
     {"restate", hc_policy_restate, false, "the newest delivery of a claim stands whole"},
-    {"replace", NULL, false, "a claim that names another replaces it"},
     {0},
 };
 
@@ -28,10 +28,8 @@ static enum hc_status find_policy(struct hc_way *way, const char *name,
                                   struct hc_err *err) {
     const char *names[16] = {0};
     way->policy = hc_policy_of(name);
-    if (way->policy && way->policy->apply)
-        return HC_OK;
     if (way->policy)
-        return hc_fail(err, HC_ECONFIG, "policy '%s' is not supported yet", name);
+        return HC_OK;
     hc_fail(err, HC_ECONFIG, "no such policy '%s'", name);
     for (size_t i = 0; hc_policies[i].name; i++)
         names[i] = hc_policies[i].name;
@@ -68,6 +66,40 @@ static bool holds(const int *column, size_t columns, int wanted) {
     return false;
 }
 
+static void name_columns(int *named, const int *column, size_t columns) {
+    for (size_t i = 0; i < columns; i++)
+        named[i] = column[i] == HC_claim_line_claim_id ? HC_claim_line_related_claim_id
+                                                       : column[i];
+}
+
+/* A record names a claim and nothing else of it, so nothing else may be needed to find it.
+ */
+static enum hc_status init_replace(struct hc_way *way, const bool *has,
+                                   struct hc_err *err) {
+    static const int never[] = {HC_claim_line_line,       HC_claim_line_version,
+                                HC_claim_line_adjustment, HC_claim_line_related_claim_id,
+                                HC_claim_line_member_id,  HC_claim_line_person_id,
+                                HC_claim_line_paid,       HC_claim_line_delivery};
+    way->replaces = way->policy->apply == hc_policy_replace;
+    if (!way->replaces)
+        return HC_OK;
+    if (!has[HC_claim_line_related_claim_id])
+        return hc_fail(err, HC_EDATA,
+                       "replace needs column 'related_claim_id', which the stream lacks");
+    if (!holds(way->match, way->matches, HC_claim_line_claim_id))
+        return hc_fail(err, HC_ECONFIG, "replace finds claims: match must name 'claim_id'");
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        if (holds(way->match, way->matches, never[i])) {
+            hc_fail(err, HC_ECONFIG, "replace finds claims: match cannot name '%s'",
+                    hc_kinds[HC_KIND_claim_line].field[never[i]].name);
+            hc_err_hint(err, "match: [payer, claim_id]");
+            return HC_ECONFIG;
+        }
+    name_columns(way->named_match, way->match, way->matches);
+    name_columns(way->named_partition, way->partition, way->partitions);
+    return HC_OK;
+}
+
 enum hc_status hc_way_init(struct hc_way *way, const char *feed,
                            const struct hc_claim_rule *rule, const bool *has,
                            struct hc_err *err) {
@@ -88,6 +120,8 @@ enum hc_status hc_way_init(struct hc_way *way, const char *feed,
             status =
                 hc_fail(&inner, HC_ECONFIG, "partition names '%s', which match has not",
                         rule->partition[i]);
+    if (status == HC_OK)
+        status = init_replace(way, has, &inner);
     if (status != HC_OK) {
         hc_fail(err, status, "feed %s, %s claims: %s", feed, rule->claim_type, inner.what);
         if (inner.hint[0])
@@ -95,7 +129,7 @@ enum hc_status hc_way_init(struct hc_way *way, const char *feed,
         return status;
     }
     way->claims = 0;
-    way->one_pass = true;
+    way->one_pass = !way->replaces; /* what a record names may be anywhere */
     for (size_t i = 0; i < way->ids; i++)
         if (way->id[i] != HC_claim_line_line)
             way->claim[way->claims++] = way->id[i];
@@ -109,6 +143,23 @@ int hc_compare_lineage(const struct hc_batch *batch, uint32_t a, uint32_t b) {
                                  HC_claim_line_source_record, HC_claim_line_line};
     int order = hc_compare_row(batch, a, batch, b, column, sizeof column / sizeof *column);
     return order ? order : (a > b) - (a < b);
+}
+
+void hc_err_at_lineage(struct hc_err *err, const struct hc_origin *origin, int64_t delivery,
+                       int64_t entry, int64_t record) {
+    char place[512];
+    if (delivery < 1 || (size_t)delivery > origin->deliveries)
+        snprintf(place, sizeof place, "delivery %lld", (long long)delivery);
+    else {
+        const struct hc_delivery *d = &origin->delivery[delivery - 1];
+        bool named = entry >= 1 && (size_t)entry <= d->entries;
+        snprintf(place, sizeof place, "%s%s%s", d->name, named ? "/" : "",
+                 named ? d->entry[entry - 1] : "");
+    }
+    hc_err_at_file(err, place);
+    hc_err_at_record(err, (uint64_t)record, 0);
+    if (err)
+        err->has_offset = false;
 }
 
 hc_day hc_effective_day(const struct hc_batch *batch, uint32_t row) {

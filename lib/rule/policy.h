@@ -1,7 +1,9 @@
-/* The ways payers correct their claims. A policy is one function and one row in hc_policies.
+/* The ways payers correct their claims. A policy is one function and one row in
+ * hc_policies.
  *
  * A policy sees the rows of one match key, all at once, in no particular order, and says of
- * each whether it stands. It never sees another key's rows, so it works at any partition. */
+ * each whether it stands. It never sees another key's rows, so it works at any partition.
+ * Of replace it also sees tombstones: what names the claim from wherever it is. */
 #ifndef HC_RULE_POLICY_H
 #define HC_RULE_POLICY_H
 
@@ -9,12 +11,11 @@
 
 struct hc_policy {
     const char *name;
-    /* NULL: known to the design, not supported yet (78) */
     enum hc_status (*apply)(struct hc_group *group, struct hc_err *err);
     bool balanced; /* every pair it sets aside sums to zero */
     const char *doc;
 };
-extern const struct hc_policy hc_policies[]; /* ends with a NULL name */
+extern const struct hc_policy hc_policies[];            /* ends with a NULL name */
 const struct hc_policy *hc_policy_of(const char *name); /* NULL: no such policy */
 
 /* Find way's policy and columns. has: schema->fields flags of the stream. HC_ECONFIG for an
@@ -43,6 +44,7 @@ enum hc_status hc_policy_pair(struct hc_group *group, struct hc_err *err);
 enum hc_status hc_policy_replay(struct hc_group *group, struct hc_err *err);
 enum hc_status hc_policy_version(struct hc_group *group, struct hc_err *err);
 enum hc_status hc_policy_reversal(struct hc_group *group, struct hc_err *err);
+enum hc_status hc_policy_replace(struct hc_group *group, struct hc_err *err);
 enum hc_status hc_policy_restate(struct hc_group *group, struct hc_err *err);
 
 #endif

@@ -1,5 +1,4 @@
-/* Later versions: a payer sends a line again with a higher version number, or a claim again
- * whole. The one a reader would find in the payer's books today stands. */
+/* Later versions: a payer sends a line again with a higher version number. */
 #include <stdlib.h>
 
 #include "rule/policy.h"
@@ -8,10 +7,10 @@ static int64_t version_of(const struct hc_group *g, uint32_t row) {
     return hc_int_at(g->batch, HC_claim_line_version, row, -1);
 }
 
-static void set_aside(struct hc_group *g, uint32_t row, const char *policy,
-                      const char *reason, uint32_t partner) {
-    g->verdict[row] = (struct hc_verdict){policy,  reason,    HC_standing_final,
-                                          partner, HC_NO_ROW, HC_NO_ROW};
+static void set_aside(struct hc_group *g, uint32_t row, const char *reason,
+                      uint32_t partner) {
+    g->verdict[row] = (struct hc_verdict){"version", reason,    HC_standing_final,
+                                          partner,   HC_NO_ROW, HC_NO_ROW};
 }
 
 /* Rows that share the highest version are repeats that the feed allows; they stand
@@ -39,31 +38,10 @@ enum hc_status hc_policy_version(struct hc_group *g, struct hc_err *err) {
         uint32_t row = g->row[i];
         bool is_void = hc_is_cancellation(g->batch, row);
         if (version_of(g, row) < highest)
-            set_aside(g, row, "version", empty != HC_NO_ROW ? "voided" : "superseded",
+            set_aside(g, row, empty != HC_NO_ROW ? "voided" : "superseded",
                       empty != HC_NO_ROW ? empty : top);
         else if (empty != HC_NO_ROW)
-            set_aside(g, row, "version", is_void ? "void" : "voided",
-                      is_void ? HC_NO_ROW : empty);
+            set_aside(g, row, is_void ? "void" : "voided", is_void ? HC_NO_ROW : empty);
     }
-    return HC_OK;
-}
-
-enum hc_status hc_policy_restate(struct hc_group *g, struct hc_err *err) {
-    int64_t newest = INT64_MIN;
-    uint32_t top = HC_NO_ROW;
-    (void)err;
-    for (size_t i = 0; i < g->rows; i++) {
-        int64_t delivery = hc_int_at(g->batch, HC_claim_line_delivery, g->row[i], 0);
-        if (delivery > newest) {
-            newest = delivery;
-            top = HC_NO_ROW;
-        }
-        if (delivery == newest &&
-            (top == HC_NO_ROW || hc_compare_lineage(g->batch, g->row[i], top) < 0))
-            top = g->row[i];
-    }
-    for (size_t i = 0; i < g->rows; i++)
-        if (hc_int_at(g->batch, HC_claim_line_delivery, g->row[i], 0) < newest)
-            set_aside(g, g->row[i], "restate", "restated", top);
     return HC_OK;
 }

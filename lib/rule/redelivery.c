@@ -32,21 +32,11 @@ static bool says_the_same(const struct hc_batch *b, uint32_t x, uint32_t y) {
 static enum hc_status repeated(const struct hc_group *g, uint32_t first, uint32_t again,
                                struct hc_err *err) {
     const struct hc_batch *b = g->batch;
-    int64_t number = delivery_of(b, again);
     int64_t entry = hc_int_at(b, HC_claim_line_source_entry, again, 0);
     int64_t first_entry = hc_int_at(b, HC_claim_line_source_entry, first, 0);
     int64_t record = hc_int_at(b, HC_claim_line_source_record, again, 0);
     int64_t first_record = hc_int_at(b, HC_claim_line_source_record, first, 0);
     char other[48] = "";
-    char place[512];
-    if (number < 1 || (size_t)number > g->origin->deliveries)
-        snprintf(place, sizeof place, "delivery %lld", (long long)number);
-    else {
-        const struct hc_delivery *d = &g->origin->delivery[number - 1];
-        bool named = entry >= 1 && (size_t)entry <= d->entries;
-        snprintf(place, sizeof place, "%s%s%s", d->name, named ? "/" : "",
-                 named ? d->entry[entry - 1] : "");
-    }
     if (entry != first_entry)
         snprintf(other, sizeof other, " of entry %lld", (long long)first_entry);
     if (first_record == record && entry == first_entry)
@@ -54,14 +44,11 @@ static enum hc_status repeated(const struct hc_group *g, uint32_t first, uint32_
     else
         hc_fail(err, HC_EDATA, "the same record as record %lld%s, by the feed's record_id",
                 (long long)first_record, other);
-    hc_err_at_file(err, place);
-    hc_err_at_record(err, (uint64_t)record, 0);
+    hc_err_at_lineage(err, g->origin, delivery_of(b, again), entry, record);
     if (first_record == record && entry == first_entry)
         hc_err_hint(err, "was one stream given twice?");
     else
         hc_err_hint(err, "repeats: keep in the feed lets both stand");
-    if (err)
-        err->has_offset = false;
     return HC_EDATA;
 }
 

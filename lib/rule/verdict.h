@@ -1,5 +1,6 @@
-/* What dedupe decides about each row of a batch, and the work in which it decides: rows that
- * share a key, gathered without order, then put in an order that only the data gives. */
+/* What dedupe decides about each row of a batch, and the work in which it decides: rows
+ * that share a key, gathered without order, then put in an order that only the data gives.
+ */
 #ifndef HC_RULE_VERDICT_H
 #define HC_RULE_VERDICT_H
 
@@ -9,17 +10,18 @@
 #define HC_NO_ROW UINT32_MAX
 #define HC_WAY_COLUMNS 16
 
-struct hc_verdict {         /* {0} with hc_verdict_kept() filled in: stands as it is */
-    const char *policy;     /* static; NULL: the row stands */
-    const char *reason;     /* static */
-    int8_t standing;        /* hc_standing, of a row that stands */
-    uint32_t partner;       /* row it was paired with or that stands instead; HC_NO_ROW none */
-    uint32_t pair;          /* the pair's row of lowest lineage; HC_NO_ROW: no pair */
-    uint32_t mirror;        /* the row whose amounts, turned round, are what is set aside of
-                               this one; the rest stands as a residual. HC_NO_ROW: all of it */
+struct hc_verdict {     /* {0} with hc_verdict_kept() filled in: stands as it is */
+    const char *policy; /* static; NULL: the row stands */
+    const char *reason; /* static */
+    int8_t standing;    /* hc_standing, of a row that stands */
+    uint32_t partner;   /* row it was paired with or that stands instead; HC_NO_ROW none */
+    uint32_t pair;      /* the pair's row of lowest lineage; HC_NO_ROW: no pair */
+    uint32_t mirror;    /* the row whose amounts, turned round, are what is set aside of
+                           this one; the rest stands as a residual. HC_NO_ROW: all of it */
 };
 static inline struct hc_verdict hc_verdict_kept(void) {
-    return (struct hc_verdict){NULL, NULL, HC_standing_final, HC_NO_ROW, HC_NO_ROW, HC_NO_ROW};
+    return (struct hc_verdict){NULL,      NULL,      HC_standing_final,
+                               HC_NO_ROW, HC_NO_ROW, HC_NO_ROW};
 }
 
 struct hc_policy;
@@ -27,18 +29,28 @@ struct hc_policy;
 struct hc_way {
     const struct hc_claim_rule *rule;
     const struct hc_policy *policy;
-    uint32_t number; /* of this way; different ways never share a group */
+    uint32_t number; /* of this way; different ways never share a claim */
+    uint32_t family; /* different families never share a match key; replace: a feed's claim
+                        types are one, because a correction may change the type */
     size_t matches, partitions, claims, ids;
     int match[HC_WAY_COLUMNS];
     int partition[HC_WAY_COLUMNS];
+    int named_match[HC_WAY_COLUMNS];     /* the same of the claim that a record names: */
+    int named_partition[HC_WAY_COLUMNS]; /* related_claim_id in place of claim_id */
+    bool replaces; /* records that name another claim send a tombstone to its partition */
     int claim[HC_WAY_COLUMNS]; /* record_id without line: the claim (or its version) */
     int id[HC_WAY_COLUMNS];
-    bool one_pass; /* same claim means same partition: re-delivery needs no pass of its own */
+    bool one_pass; /* same claim means same partition: re-delivery needs no pass of its own
+                    */
 };
 
+struct hc_links;
 /* Rows of one batch that share a key. */
 struct hc_group {
     const struct hc_batch *batch;
+    uint32_t records; /* rows of the batch from here on are tombstones: copies of records
+                         that name the claim of this group */
+    struct hc_links *links; /* where replace tells which replaced claim names which */
     const struct hc_origin *origin;
     const struct hc_way *way;
     uint32_t *row; /* the policy may reorder them */
@@ -55,6 +67,19 @@ static inline bool hc_is_cancellation(const struct hc_batch *batch, uint32_t row
     return hc_int_at(batch, HC_claim_line_adjustment, row, HC_adjustment_original) ==
            HC_adjustment_cancellation;
 }
+/* Which claim does a row name in related_claim_id? One that names itself names no other. */
+enum hc_names { HC_NAMES_NONE, HC_NAMES_ITSELF, HC_NAMES_ANOTHER };
+static inline enum hc_names hc_names(const struct hc_batch *batch, uint32_t row) {
+    struct hc_str other = hc_str_at(batch, HC_claim_line_related_claim_id, row);
+    if (other.len == 0)
+        return HC_NAMES_NONE;
+    return hc_str_eq(other, hc_str_at(batch, HC_claim_line_claim_id, row))
+               ? HC_NAMES_ITSELF
+               : HC_NAMES_ANOTHER;
+}
+/* Point err at a record by its lineage: DELIVERY/ENTRY and the number of the record. */
+void hc_err_at_lineage(struct hc_err *err, const struct hc_origin *origin, int64_t delivery,
+                       int64_t entry, int64_t record);
 /* Do the amounts no projection drops (HC_MONEY) of two rows take each other back? */
 bool hc_amounts_opposite(const struct hc_batch *batch, uint32_t a, uint32_t b);
 /* And every amount and quantity of the stream (HC_SUM)? */

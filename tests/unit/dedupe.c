@@ -69,6 +69,22 @@ static void show(const char *path, const char *want) {
     hc_batch_free(b);
 }
 
+static void same_rows(const char *path, const char *other) {
+    struct claims_result a = {0}, b = {0};
+    struct hc_batch *x = streams_read(path, HC_KIND_claim_line);
+    struct hc_batch *y = streams_read(other, HC_KIND_claim_line);
+    for (size_t row = 0; row < x->rows; row++)
+        claims_show(&a, x, row);
+    for (size_t row = 0; row < y->rows; row++)
+        claims_show(&b, y, row);
+    tap_ok(a.kept.len > 0, "something stands");
+    tap_text(hc_buf_text(&a.kept), hc_buf_text(&b.kept), "the same stands");
+    claims_result_free(&a);
+    claims_result_free(&b);
+    hc_batch_free(x);
+    hc_batch_free(y);
+}
+
 int main(void) {
     static const char *const links[][2] = {{"MID1", "NEW1"}, {"OLD1", "MID1"}, {"Z", "Z"}};
     static const char *const circle[][2] = {{"MID1", "NEW1"}, {"NEW1", "MID1"}};
@@ -108,8 +124,16 @@ int main(void) {
     tap_ok(strstr(streams_text("err"), "given twice") != NULL, "is told");
     tap_int(RUN("hc-dedupe", "-o", "none.arrow", "missing.arrow"), 66,
             "an input is missing");
-    tap_int(RUN("hc-dedupe", "--as-of=2020-08-01", "a.arrow"), 64,
-            "--as-of is not supported yet");
+    tap_int(RUN("hc-dedupe", "--crosswalk=x.arrow", "--as-of=2020-08-27",
+                "--ledger=l3.arrow", "-o", "then.arrow", "--accounts=then.json", "a.arrow",
+                "b.arrow"),
+            0, "as of the first delivery's day");
+    tap_int(RUN("hc-dedupe", "--crosswalk=x.arrow", "-o", "alone.arrow", "a.arrow"), 0,
+            "the first delivery alone");
+    same_rows("then.arrow", "alone.arrow");
+    tap_ok(strstr(streams_text("then.json"), "\"not_yet_known\"") != NULL,
+           "the books say what was left out");
+    tap_int(RUN("hc-dedupe", "--as-of=2020-13-01", "a.arrow"), 64, "no such day");
     tap_int(RUN("hc-dedupe", "-o", "none.arrow", "x.arrow"), 65, "another kind of record");
     tap_ok(access("none.arrow", F_OK) != 0, "nothing was published");
     tap_int(RUN("hc-dedupe", "--dry-run=json", "--crosswalk=x.arrow", "-o", "f",
