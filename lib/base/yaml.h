@@ -48,6 +48,10 @@ void hc_fault(struct hc_faults *faults, const struct hc_node *node, const char *
 /* Each key of map must be in allowed (NULL-terminated); else a fault with "did you mean". */
 void hc_check_keys(struct hc_faults *faults, const struct hc_node *map,
                    const char *const *allowed);
+/* A fault for each of the keys in later that stands in map: "KEY: not supported yet". They
+ * are among those that hc_check_keys() is told. */
+void hc_check_later(struct hc_faults *faults, const struct hc_node *map,
+                    const char *const *later);
 const char *hc_get_text(struct hc_faults *faults, const struct hc_node *map, const char *key,
                         bool required, const char *fallback);
 int64_t hc_get_int(struct hc_faults *faults, const struct hc_node *map, const char *key,

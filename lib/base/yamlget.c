@@ -64,6 +64,15 @@ void hc_check_keys(struct hc_faults *faults, const struct hc_node *map,
     }
 }
 
+void hc_check_later(struct hc_faults *faults, const struct hc_node *map,
+                    const char *const *later) {
+    for (; *later; later++) {
+        const struct hc_node *node = hc_node_get(map, *later);
+        if (node)
+            hc_fault(faults, node, "%s: not supported yet", *later);
+    }
+}
+
 /* The scalar at key; NULL when it is absent, null or (a fault) no scalar. */
 static const struct hc_node *scalar(struct hc_faults *faults, const struct hc_node *map,
                                     const char *key) {

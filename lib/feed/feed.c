@@ -202,9 +202,10 @@ static enum hc_status override_set(struct hc_feed *feed, const char *const *set,
 
 static enum hc_status build(struct hc_feed *feed, const char *const *set, size_t sets,
                             struct hc_err *err) {
-    static const char *const keys[] = {"name",    "doc",      "source",   "delivery",
-                                       "set",     "defaults", "findings", "files",
-                                       "records", "control",  "policies", NULL};
+    static const char *const keys[] = {
+        "name",  "doc",     "source",  "delivery", "set",        "defaults", "findings",
+        "files", "records", "control", "policies", "thresholds", NULL};
+    static const char *const later[] = {"thresholds", NULL};
     struct hc_faults faults = {.yaml = feed->yaml};
     const struct hc_node *root = hc_yaml_root(feed->yaml);
     feed->arena = hc_yaml_arena(feed->yaml);
@@ -214,6 +215,7 @@ static enum hc_status build(struct hc_feed *feed, const char *const *set, size_t
         return hc_faults_end(&faults, err);
     }
     hc_check_keys(&faults, root, keys);
+    hc_check_later(&faults, root, later);
     feed->name = hc_get_text(&faults, root, "name", true, "");
     feed->doc = hc_get_text(&faults, root, "doc", false, "");
     feed->source = hc_get_text(&faults, root, "source", true, "");

@@ -145,6 +145,11 @@ static void check_fields(struct hc_faults *faults, const struct hc_node *fields,
     hc_map_free(names);
 }
 
+static bool is_later(struct hc_str format) {
+    return hc_str_is(format, "fhir") || hc_str_is(format, "jsonl") ||
+           hc_str_is(format, "parquet");
+}
+
 static void read_file(struct hc_feed *feed, struct hc_faults *faults,
                       const struct hc_node *node, struct defaults d) {
     static const char *const keys[] = {"doc",       "match",      "format",   "length",
@@ -152,12 +157,17 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
                                        "header",    "trailer",    "required", "allow_empty",
                                        "fields",    DEFAULT_KEYS, NULL};
     static const char *const formats[] = {"fixed", "delimited", NULL};
+    const struct hc_node *format = hc_node_get(node, "format");
     static const char *const names[] = {"none", "position", "name", "ignored", NULL};
     struct hc_feed_file *file = &feed->file[feed->files++];
     const struct hc_node *fields = hc_node_get(node, "fields");
     *file = (struct hc_feed_file){
         .name = node->key.ptr, .group = -1, .key = -1, .yaml_line = node->line};
     hc_check_keys(faults, node, keys);
+    if (format && is_later(format->text)) {
+        hc_fault(faults, format, "format: %s is not supported yet", format->text.ptr);
+        return;
+    }
     read_defaults(faults, node, &d);
     file->match = hc_get_texts(faults, node, "match", true, &file->patterns);
     file->fixed = hc_get_choice(faults, node, "format", formats, 0) == 0;

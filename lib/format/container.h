@@ -78,6 +78,12 @@ unsigned hc_source_entry_number(const struct hc_source *source, const char *name
 /* HC_EDATA when expanded grew out of all proportion to packed. */
 enum hc_status hc_source_ratio(uint64_t expanded, uint64_t packed,
                                struct hc_err *err) HC_MUST_CHECK;
+/* HC_EDATA: archives of this name are not supported, with a hint what to do instead. */
+enum hc_status hc_source_refuse(const char *container, struct hc_err *err);
+/* The first bytes are a tar archive's. */
+static inline bool hc_is_tar(const uint8_t *head, size_t len) {
+    return len >= 262 && memcmp(head + 257, "ustar", 5) == 0;
+}
 /* Base name of the delivery without a ".gz" at its end: the entry's name where a container
  * holds one without a name. */
 struct hc_str hc_source_single_name(const char *path);

@@ -1,8 +1,8 @@
 #include "format/html_style.h"
 
 /* Tables that would be wider than the page become cards: a block a row, each figure behind
- * its name. `narrow` ones do so on phones, others below a laptop's width. Colours are those of
- * Okabe and Ito, told apart by most colour-blind readers. */
+ * its name. `narrow` ones do so on phones, others below a laptop's width. Colours are those
+ * of Okabe and Ito, told apart by most colour-blind readers. */
 const char hc_html_style[] =
     ":root{color-scheme:light dark;--bg:#fff;--fg:#1c2024;--dim:#5a6472;--line:#d9dee4;"
     "--card:#f5f7f9;--s0:#0072b2;--s1:#d55e00;--s2:#009e73;--s3:#cc79a7;--s4:#8f7a00;"
@@ -17,10 +17,12 @@ const char hc_html_style[] =
     "h2{font-size:1.2rem;line-height:1.3;margin:2.5rem 0 .25rem}\n"
     "p{margin:.25rem 0 .75rem;max-width:45rem}\n"
     ".dates,.foot{color:var(--dim);font-size:.9rem}\n"
-    ".tiles{display:flex;flex-wrap:wrap;gap:.75rem;padding:0;margin:1rem 0;list-style:none}\n"
+    ".tiles{display:flex;flex-wrap:wrap;gap:.75rem;padding:0;margin:1rem "
+    "0;list-style:none}\n"
     ".tiles li{flex:1 1 9rem;background:var(--card);border:1px solid var(--line);"
     "border-radius:.4rem;padding:.6rem .8rem}\n"
-    ".tiles b{display:block;font-size:1.5rem;line-height:1.3;font-variant-numeric:tabular-nums}\n"
+    ".tiles "
+    "b{display:block;font-size:1.5rem;line-height:1.3;font-variant-numeric:tabular-nums}\n"
     ".tiles span{color:var(--dim);font-size:.9rem}\n"
     "figure{margin:1rem 0}svg{display:block;width:100%;max-width:48rem;height:auto}"
     "svg.n{display:none;max-width:30rem}\n"
@@ -50,11 +52,13 @@ const char hc_html_style[] =
     "table.broad tr,table.broad td{display:block}table.broad tbody{display:grid;gap:.6rem;"
     "grid-template-columns:repeat(auto-fill,minmax(min(18rem,100%),1fr))}table.broad tr{"
     "border:1px solid var(--line);border-radius:.4rem;padding:.4rem .6rem}"
-    "table.broad td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;"
+    "table.broad "
+    "td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;"
     "background:none}table.broad td::before{content:attr(data-n);color:var(--dim);"
     "font-weight:400;text-align:left}table.broad tr.sum{background:var(--card)}}\n"
     "@media(max-width:40rem){table.narrow thead{display:none}table.narrow,"
-    "table.narrow tr,table.narrow td{display:block}table.narrow tbody{display:grid;gap:.6rem;"
+    "table.narrow tr,table.narrow td{display:block}table.narrow "
+    "tbody{display:grid;gap:.6rem;"
     "grid-template-columns:repeat(auto-fill,minmax(min(18rem,100%),1fr))}table.narrow tr{"
     "border:1px solid var(--line);border-radius:.4rem;padding:.4rem .6rem}"
     "table.narrow td{display:flex;justify-content:space-between;gap:1rem;border:0;"

@@ -18,9 +18,6 @@ static bool is_zstd(const uint8_t *head, size_t len) {
 static bool is_7z(const uint8_t *head, size_t len) {
     return starts(head, len, "7z\xbc\xaf\x27\x1c", 6);
 }
-static bool is_tar(const uint8_t *head, size_t len) {
-    return len >= 262 && memcmp(head + 257, "ustar", 5) == 0;
-}
 static bool is_bzip2(const uint8_t *head, size_t len) {
     return len >= 10 && memcmp(head, "BZh", 3) == 0 && memcmp(head + 4, "1AY&SY", 6) == 0;
 }
@@ -35,9 +32,9 @@ static bool is_rar(const uint8_t *head, size_t len) {
 }
 
 static const struct hc_container refused[] = {
-    {.name = "zst", .matches = is_zstd}, {.name = "7z", .matches = is_7z},
-    {.name = "tar", .matches = is_tar},  {.name = "bzip2", .matches = is_bzip2},
-    {.name = "xz", .matches = is_xz},    {.name = "rar", .matches = is_rar},
+    {.name = "zst", .matches = is_zstd},   {.name = "7z", .matches = is_7z},
+    {.name = "tar", .matches = hc_is_tar}, {.name = "bzip2", .matches = is_bzip2},
+    {.name = "xz", .matches = is_xz},      {.name = "rar", .matches = is_rar},
 };
 /* In order of asking; plain takes whatever is left. */
 static const struct hc_container *const containers[] = {
@@ -178,6 +175,13 @@ enum hc_status hc_source_ratio(uint64_t expanded, uint64_t packed, struct hc_err
         HC_SOURCE_RATIO_MAX);
 }
 
+enum hc_status hc_source_refuse(const char *container, struct hc_err *err) {
+    hc_fail(err, HC_EDATA, "%s archives are not supported", container);
+    hc_err_hint(err,
+                "unpack it and pack it again as zip or gzip, or give the unpacked files");
+    return HC_EDATA;
+}
+
 struct hc_str hc_source_single_name(const char *path) {
     struct hc_str name = hc_str_of(hc_base_name(path));
     if (name.len > 3 && memcmp(name.ptr + name.len - 3, ".gz", 3) == 0)
@@ -196,12 +200,7 @@ static enum hc_status recognise(struct hc_source *source, struct hc_err *err) {
     for (size_t i = 0; i < rows && !source->container; i++)
         if (containers[i]->matches(source->raw, len))
             source->container = containers[i];
-    if (source->container->open)
-        return HC_OK;
-    hc_fail(err, HC_EDATA, "%s archives are not supported", source->container->name);
-    hc_err_hint(err,
-                "unpack it and pack it again as zip or gzip, or give the unpacked files");
-    return HC_EDATA;
+    return source->container->open ? HC_OK : hc_source_refuse(source->container->name, err);
 }
 
 static enum hc_status open_file(struct hc_source *source, struct hc_err *err) {

@@ -27,6 +27,12 @@ static bool matches(const uint8_t *head, size_t len) {
     return len >= 2 && head[0] == 0x1f && head[1] == 0x8b;
 }
 
+static bool holds_tar(const char *name) {
+    size_t len = strlen(name);
+    return (len > 7 && strcmp(name + len - 7, ".tar.gz") == 0) ||
+           (len > 4 && strcmp(name + len - 4, ".tgz") == 0);
+}
+
 static enum hc_status open_gzip(struct hc_source *source, struct hc_err *err) {
     struct gzip *gz = calloc(1, sizeof *gz);
     source->state = gz;
@@ -35,6 +41,8 @@ static enum hc_status open_gzip(struct hc_source *source, struct hc_err *err) {
     gz->engine = hc_inflate_engine();
     if (!(gz->inflater = gz->engine->make()))
         return hc_fail_memory(err);
+    if (holds_tar(hc_base_name(source->path)))
+        return hc_source_refuse("tar", err);
     return hc_source_entry_add(source, hc_source_single_name(source->path), err);
 }
 
@@ -171,6 +179,7 @@ static enum hc_status read_gzip(struct hc_source *source, const uint8_t **bytes,
                                 size_t *len, struct hc_err *err) {
     struct gzip *gz = source->state;
     enum hc_status status;
+    bool first = gz->expanded == 0;
     size_t got = 0;
     do {
         status = gz->in_member ? HC_OK : member_head(source, gz, err);
@@ -181,6 +190,8 @@ static enum hc_status read_gzip(struct hc_source *source, const uint8_t **bytes,
         if (status == HC_END)
             status = member_tail(source, gz, err);
     } while (status == HC_OK && got == 0); /* members may be empty */
+    if (status == HC_OK && first && hc_is_tar(source->out, got))
+        return hc_source_refuse("tar", err);
     *bytes = source->out;
     *len = got;
     return status;

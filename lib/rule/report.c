@@ -305,14 +305,16 @@ static enum hc_status check_set(const char *const *set, size_t sets, struct hc_e
 
 static void read_root(struct hc_report *report, const struct hc_node *root,
                       const char *const *set, size_t sets, struct hc_faults *faults) {
-    static const char *const keys[] = {"report",   "title",   "amount_nulls",
-                                       "params",   "targets", "measures",
-                                       "sections", "notes",   NULL};
+    static const char *const keys[] = {
+        "report",   "title", "amount_nulls", "params",  "targets", "measures",
+        "sections", "notes", "settlement",   "what_if", NULL};
+    static const char *const later[] = {"settlement", "what_if", NULL};
     static const char *const nulls[] = {"count", "refuse", NULL};
     const struct hc_node *measures = hc_node_get(root, "measures");
     const struct hc_node *sections = hc_node_get(root, "sections");
     const struct hc_node *targets = hc_node_get(root, "targets");
     hc_check_keys(faults, root, keys);
+    hc_check_later(faults, root, later);
     report->name = hc_get_text(faults, root, "report", true, "");
     report->title = hc_get_text(faults, root, "title", true, "");
     report->refuse_nulls = hc_get_choice(faults, root, "amount_nulls", nulls, 0) == 1;
