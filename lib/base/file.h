@@ -42,6 +42,7 @@ struct hc_out;
 struct hc_out_options {
     bool durable; /* fsync file and folder at commit: published outputs, receipts, manifests */
     bool public_; /* mode by the caller's umask (captured at start), else 0600 */
+    bool digest;  /* hc_out_digest() will be asked */
 };
 /* path NULL or "-" is standard output (written as it comes; commit only flushes). Else a
  * temporary file in the same folder, name ".NAME.PID.START.tmp". options may be NULL. */
@@ -56,8 +57,8 @@ uint64_t hc_out_bytes(const struct hc_out *out); /* written so far */
 enum hc_status hc_out_commit(struct hc_out *out, struct hc_err *err) HC_MUST_CHECK;
 /* Uncommitted: the temporary file goes, an old output stays. */
 void hc_out_free(struct hc_out *out);
-/* SHA-256 of all bytes written so far, 64 hex digits and NUL; "" for standard output and
- * devices, whose bytes are not digested. */
+/* SHA-256 of all bytes written so far, 64 hex digits and NUL; "" without options.digest, and
+ * for standard output and devices, whose bytes are not digested. */
 void hc_out_digest(struct hc_out *out, char hex[65]);
 
 /* ---- temporary space ---- */

@@ -17,7 +17,7 @@ struct hc_out {
     bool failed;              /* a write failed: commit must not publish */
     char *path;               /* where it shall be; for messages too */
     char *temp;               /* where it is; NULL: written in place (pipe, device) */
-    struct hc_digest *digest; /* NULL for what is written in place */
+    struct hc_digest *digest; /* NULL when nobody asks, or written in place */
     uint64_t bytes;
     size_t used;
     uint8_t *buffer;
@@ -55,7 +55,8 @@ static char *temp_name(const char *path) {
     return name;
 }
 
-static enum hc_status open_temp(struct hc_out *out, mode_t mode, struct hc_err *err) {
+static enum hc_status open_temp(struct hc_out *out, mode_t mode, bool digest,
+                                struct hc_err *err) {
     out->temp = temp_name(out->path);
     if (!out->temp)
         return hc_fail_memory(err);
@@ -71,11 +72,11 @@ static enum hc_status open_temp(struct hc_out *out, mode_t mode, struct hc_err *
     }
     if (mode != 0600 && fchmod(out->fd, mode) < 0)
         return cannot_create(err, errno, out->path);
-    return hc_digest_new(&out->digest, err);
+    return digest ? hc_digest_new(&out->digest, err) : HC_OK;
 }
 
-static enum hc_status open_path(struct hc_out *out, const char *path, bool public_,
-                                struct hc_err *err) {
+static enum hc_status open_path(struct hc_out *out, const char *path,
+                                const struct hc_out_options *options, struct hc_err *err) {
     struct stat info;
     bool there = lstat(path, &info) == 0;
     if (there && S_ISLNK(info.st_mode) && stat(path, &info) == 0)
@@ -93,17 +94,20 @@ static enum hc_status open_path(struct hc_out *out, const char *path, bool publi
         out->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
         return out->fd < 0 ? cannot_create(err, errno, path) : HC_OK;
     }
-    return open_temp(out, public_ ? 0666 & ~(mode_t)hc_caller_umask() : 0600, err);
+    return open_temp(out, options->public_ ? 0666 & ~(mode_t)hc_caller_umask() : 0600,
+                     options->digest, err);
 }
 
 enum hc_status hc_out_open(struct hc_out **out, const char *path,
                            const struct hc_out_options *options, struct hc_err *err) {
+    static const struct hc_out_options none;
     *out = NULL;
+    options = options ? options : &none;
     struct hc_out *new = calloc(1, sizeof *new);
     if (!new)
         return hc_fail_memory(err);
     new->fd = -1;
-    new->durable = options && options->durable;
+    new->durable = options->durable;
     new->buffer = malloc(BUFFER_BYTES);
     enum hc_status status = new->buffer ? HC_OK : hc_fail_memory(err);
     if (status == HC_OK && (!path || strcmp(path, "-") == 0)) {
@@ -111,7 +115,7 @@ enum hc_status hc_out_open(struct hc_out **out, const char *path,
         new->path = strdup("standard output");
         status = new->path ? HC_OK : hc_fail_memory(err);
     } else if (status == HC_OK) {
-        status = open_path(new, path, options && options->public_, err);
+        status = open_path(new, path, options, err);
     }
     if (status == HC_OK)
         *out = new;

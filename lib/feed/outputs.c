@@ -187,7 +187,9 @@ enum hc_status hc_outputs_row(struct hc_kind_out *k, unsigned delivery, unsigned
 
 static enum hc_status open_files(struct hc_outputs *o, struct hc_kind_out *k,
                                  const struct hc_meta *meta, struct hc_err *err) {
-    struct hc_writer_options options = {.durable = false, .has = k->has};
+    /* digests are for the receipt, which only a folder has */
+    struct hc_writer_options options = {.has = k->has,
+                                        .digest = o->options.out_dir != NULL};
     enum hc_status status = HC_OK;
     if (k->files > 1 || o->options.shards) {
         char *folder =

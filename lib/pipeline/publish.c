@@ -82,7 +82,8 @@ static bool stands(struct hc_exec *exec, const struct hc_published *list, size_t
 /* A copy, written whole but not yet renamed into place. */
 static enum hc_status prepare(struct hc_exec *exec, const struct hc_published *file,
                               struct hc_out **out, struct hc_err *err) {
-    struct hc_out_options options = {.durable = true, .public_ = file->public_};
+    struct hc_out_options options = {
+        .durable = true, .public_ = file->public_, .digest = true};
     uint8_t bytes[COPY_BYTES];
     struct hc_in *in = NULL;
     size_t got = 1;
@@ -117,7 +118,7 @@ static enum hc_status prepare(struct hc_exec *exec, const struct hc_published *f
 
 static enum hc_status write_text(const char *path, const struct hc_buf *text, bool durable,
                                  char hex[65], struct hc_err *err) {
-    struct hc_out_options options = {.durable = durable};
+    struct hc_out_options options = {.durable = durable, .digest = true};
     struct hc_out *out = NULL;
     enum hc_status status = hc_out_open(&out, path, &options, err);
     if (status == HC_OK)

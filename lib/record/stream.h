@@ -58,6 +58,7 @@ struct hc_writer;
 struct hc_writer_options {
     bool durable;     /* fsync at commit */
     bool public_;     /* mode by the caller's umask */
+    bool digest;      /* hc_writer_digest() will be asked */
     const bool *has;  /* schema->fields flags: columns of the stream; NULL: all */
 };
 /* path NULL or "-": stream to standard output (HC_EUSAGE when that is a terminal); else the
@@ -72,7 +73,7 @@ enum hc_status hc_writer_write(struct hc_writer *writer, struct hc_batch *batch,
 const struct hc_totals *hc_writer_totals(const struct hc_writer *writer); /* so far */
 /* Totals, end or footer, then all or nothing. HC_EDATA when a sum leaves int64. */
 enum hc_status hc_writer_commit(struct hc_writer *writer, struct hc_err *err) HC_MUST_CHECK;
-/* SHA-256 of the file, after commit to a path. */
+/* SHA-256 of the file, after commit to a path; "" without options.digest. */
 const char *hc_writer_digest(const struct hc_writer *writer);
 void hc_writer_free(struct hc_writer *writer);
 

@@ -440,7 +440,7 @@ static enum hc_status open_writer(struct hc_writer *w, const struct hc_schema *s
                                   const struct hc_meta *meta, const char *tool,
                                   const struct hc_writer_options *options,
                                   struct hc_err *err) {
-    struct hc_out_options out = {options->durable, options->public_};
+    struct hc_out_options out = {options->durable, options->public_, options->digest};
     struct hc_field *field =
         hc_arena_zalloc(&w->arena, (schema->fields + 1) * sizeof *field);
     w->has = hc_arena_zalloc(&w->arena, schema->fields + 1);

@@ -1,4 +1,6 @@
-/* The floor: inflate every entry of zip files with zlib, and do nothing with the bytes. */
+/* The floor: inflate zip files (every entry) and gzip files with zlib, and do nothing with
+ * the bytes. */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,13 +14,12 @@ static uint32_t u16(const uint8_t *p) {
     return p[0] | (uint32_t)p[1] << 8;
 }
 
-static uint64_t inflate_entry(const uint8_t *from, uint32_t len, uint32_t method) {
+/* window as inflateInit2() wants it: -15 raw, 31 with gzip's header and checksum. */
+static uint64_t inflate_bytes(const uint8_t *from, uint32_t len, int window) {
     static uint8_t out[65536];
     z_stream z = {0};
     int status = Z_OK;
-    if (method == 0)
-        return len;
-    if (method != 8 || inflateInit2(&z, -15) != Z_OK)
+    if (inflateInit2(&z, window) != Z_OK)
         return 0;
     z.next_in = (uint8_t *)(uintptr_t)from;
     z.avail_in = len;
@@ -47,7 +48,8 @@ static uint64_t inflate_zip(const uint8_t *zip, size_t len) {
         size_t data = local + 30 + u16(zip + local + 26) + u16(zip + local + 28);
         if (data + u32(entry + 20) > len)
             return 0;
-        total += inflate_entry(zip + data, u32(entry + 20), u16(entry + 10));
+        total += u16(entry + 10) ? inflate_bytes(zip + data, u32(entry + 20), -15)
+                                 : u32(entry + 20);
         at += 46 + u16(entry + 28) + u16(entry + 30) + u16(entry + 32);
     }
     return total;
@@ -60,18 +62,20 @@ int main(int argc, char **argv) {
         if (!file || fseek(file, 0, SEEK_END) != 0)
             return perror(argv[i]), 66;
         size_t len = (size_t)ftell(file);
-        uint8_t *zip = malloc(len + 1);
+        uint8_t *bytes = malloc(len + 1);
         rewind(file);
-        if (!zip || fread(zip, 1, len, file) != len)
+        if (!bytes || fread(bytes, 1, len, file) != len)
             return perror(argv[i]), 74;
-        uint64_t got = inflate_zip(zip, len);
+        bool gzip = len > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+        uint64_t got =
+            gzip ? inflate_bytes(bytes, (uint32_t)len, 31) : inflate_zip(bytes, len);
         if (got == 0) {
-            fprintf(stderr, "%s: no zip\n", argv[i]);
+            fprintf(stderr, "%s: neither zip nor gzip\n", argv[i]);
             return 65;
         }
         total += got;
         read += len;
-        free(zip);
+        free(bytes);
         fclose(file);
     }
     printf("%llu bytes from %llu\n", (unsigned long long)total, (unsigned long long)read);

@@ -202,7 +202,8 @@ static void digests(void) {
     }
     hc_digest_free(digest);
     struct hc_out *out;
-    if (hc_out_open(&out, "abc", NULL, &err) == HC_OK &&
+    struct hc_out_options digested = {.digest = true};
+    if (hc_out_open(&out, "abc", &digested, &err) == HC_OK &&
         hc_out_write(out, "abc", 3, &err) == HC_OK)
         hc_out_digest(out, hex);
     hc_out_free(out);
