@@ -8,7 +8,7 @@
 
 struct config {
     const char *feed, *kind, *output, *out_dir, *max_rejects, *rejects, *identity_key,
-        *name, *passphrase_file;
+        *name, *passphrase_file, *previous;
     struct hc_opt_list set, accept, columns;
     int64_t shards, jobs;
     struct hc_common common;
@@ -31,6 +31,8 @@ static const struct hc_opt opts[] = {
      "with --out-dir: divide claims into DIR/claim_line/shard-NNN.arrow"},
     {0, "accept", "FINDING,...", HC_OPT_LIST, offsetof(struct config, accept),
      "go on in spite of a finding that the feed refuses; noted in the receipt"},
+    {0, "previous", "RECEIPT", HC_OPT_STRING, offsetof(struct config, previous),
+     "compare totals with the receipt of the delivery before, within the feed's bounds"},
     {0, "max-rejects", "N|N%", HC_OPT_STRING, offsetof(struct config, max_rejects),
      "set up to N records that cannot be read aside, or N percent (default: 0)"},
     {0, "rejects", "FILE", HC_OPT_STRING, offsetof(struct config, rejects),
@@ -60,7 +62,8 @@ static const struct hc_cmd ingest = {
     "record and every cent is accounted for in the receipt.\n\n"
     "Findings that --accept takes: delivery-name, unknown-file, missing-file, "
     "doubled-file, "
-    "empty-file, control-totals, repeated-header.",
+    "empty-file, control-totals, repeated-header, populated, trend. The feed says of each "
+    "whether it refuses, is an exception (a warning), or is accepted.",
     "hc-ingest --feed=medicare-cclf --out-dir=work/cclf "
     "P.F0001.ACO.ZCY20.D201101.T0102030\n"
     "  write every kind of record of one delivery, with rejects and receipt\n"
@@ -143,7 +146,8 @@ static enum hc_status parse(const struct config *c, int argc, char **argv,
                                     .identity_key = c->identity_key,
                                     .memory_bytes = c->common.memory_bytes,
                                     .temp_dir = c->common.temp_dir,
-                                    .accounts = c->common.accounts};
+                                    .accounts = c->common.accounts,
+                                    .previous = c->previous};
     if (c->passphrase_file)
         return hc_fail(err, HC_EUSAGE,
                        "--passphrase-file: encrypted deliveries are not "

@@ -48,6 +48,12 @@ void hc_books_free(struct hc_books *books, const struct hc_feed *feed) {
     *books = (struct hc_books){0};
 }
 
+int hc_entry_populated(const struct hc_entry_books *entry, size_t field) {
+    if (!entry->split)
+        return 0;
+    return (int)((hc_i128)entry->amount[field].populated * 10000 / entry->split);
+}
+
 bool hc_books_find(struct hc_books *books, enum hc_finding finding, const char *format,
                    ...) {
     va_list args;

@@ -24,6 +24,7 @@ const char *hc_unattached_name(enum hc_unattached reason);
 struct hc_amount_books { /* a field that is summed, in ten-thousandths */
     struct hc_source_sum source;
     hc_i128 rejected_e4;
+    uint64_t populated; /* records that fill it; where it has a threshold */
 };
 struct hc_slot_books {   /* a decimal slot, in units of its scale */
     hc_i128 good;        /* of records that were not rejected */
@@ -36,6 +37,7 @@ struct hc_entry_books {
     const char *name;
     int file;                   /* -1: not known to the feed, not read */
     uint64_t records;           /* without header, names and trailer */
+    uint64_t split;             /* of records: those that have fields at all */
     uint64_t shortest, longest; /* bytes of a record */
     uint64_t mapped, attached, skipped, blank;
     uint64_t rejected[HC_FAULT_KINDS];
@@ -69,6 +71,8 @@ enum hc_status hc_books_init(struct hc_books *books, const struct hc_feed *feed,
 void hc_books_free(struct hc_books *books, const struct hc_feed *feed);
 /* Does a feed's field go into the sums as delivered? */
 bool hc_field_summed(const struct hc_feed_field *field);
+/* Hundredths of a percent of the records that fill a field, rounded down. */
+int hc_entry_populated(const struct hc_entry_books *entry, size_t field);
 /* Note a finding; printf. false when out of memory. */
 bool hc_books_find(struct hc_books *books, enum hc_finding finding, const char *format, ...)
     HC_PRINTF(3, 4);

@@ -327,7 +327,8 @@ static void sink_free(struct sink *s) {
 bool hc_delivery_refused(const struct hc_delivered *d, const struct hc_feed *feed,
                          const bool *accept) {
     for (size_t i = 0; i < d->books.notes; i++)
-        if (!feed->noted[d->books.note[i].finding] && !accept[d->books.note[i].finding])
+        if (feed->action[d->books.note[i].finding] == HC_ACTION_refuse &&
+            !accept[d->books.note[i].finding])
             return true;
     return false;
 }

@@ -66,7 +66,7 @@ static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
         return hc_fail_memory(err);
     want_slots(r);
     for (size_t f = 0; f < n; f++) {
-        bool wanted = hc_field_summed(&file->field[f]);
+        bool wanted = hc_field_summed(&file->field[f]) || file->field[f].threshold;
         r->summing[f] = -1;
         r->cell_of[f] = SIZE_MAX;
         for (size_t s = 0; s < file->slots; s++) {
@@ -356,6 +356,28 @@ static void sum_unmapped(struct reading *r, struct hc_block *block) {
     }
 }
 
+/* Is there anything in a field: not blank, and none of the texts that mean nothing? */
+static bool fills(const struct hc_conversion *c, struct hc_str cell) {
+    struct hc_str text = hc_str_trim(cell);
+    for (size_t i = 0; i < c->null_texts; i++)
+        if (hc_str_eq(text, c->null_text[i]))
+            return false;
+    return text.len > 0;
+}
+
+static void note_populated(struct reading *r, const struct hc_block *block) {
+    struct hc_entry_books *books = r->job->books;
+    books->split += block->rows - block->faults;
+    for (size_t f = 0; f < r->file->fields; f++) {
+        if (!r->file->field[f].threshold)
+            continue;
+        const struct hc_str *cell = r->cells.column[r->cell_of[f]];
+        for (size_t row = 0; row < block->rows; row++)
+            books->amount[f].populated += block->fault[row].kind == HC_FAULT_NONE &&
+                                          fills(&r->file->field[f].conversion, cell[row]);
+    }
+}
+
 static enum hc_status read_data(struct reading *r, struct hc_block *block,
                                 struct hc_err *err) {
     const struct hc_feed_file *file = r->file;
@@ -371,6 +393,7 @@ static enum hc_status read_data(struct reading *r, struct hc_block *block,
         status = hc_delimited_split(&r->delimited, block, &r->cells, err);
     if (status != HC_OK)
         return status;
+    note_populated(r, block);
     for (size_t s = 0; s < file->slots; s++) {
         size_t field = file->slot[s].field;
         r->empty[s] = true;
@@ -439,6 +462,21 @@ static enum hc_status read_block(struct reading *r, struct hc_block *block,
     return status;
 }
 
+static bool check_populated(struct reading *r) {
+    const struct hc_entry_books *books = r->job->books;
+    bool told = true;
+    for (size_t f = 0; f < r->file->fields && books->split; f++) {
+        int filled = hc_entry_populated(books, f), asked = r->file->field[f].threshold;
+        if (filled < asked)
+            told &= hc_books_find(r->job->delivery, HC_FINDING_populated,
+                                  "%s: %s is filled in %d.%02d%% of the records, the feed "
+                                  "asks for %d.%02d%%",
+                                  r->file->name, r->file->field[f].name, filled / 100,
+                                  filled % 100, asked / 100, asked % 100);
+    }
+    return told;
+}
+
 static enum hc_status finish(struct reading *r, struct hc_err *err) {
     struct hc_entry_books *books = r->job->books;
     bool told = true, alone = r->job->delivery->entries == 1;
@@ -455,6 +493,7 @@ static enum hc_status finish(struct reading *r, struct hc_err *err) {
                               "%s%sthe trailer says %lld records, the file has %llu", name,
                               colon, (long long)books->told,
                               (unsigned long long)books->records);
+    told &= check_populated(r);
     return told ? HC_OK : hc_fail_memory(err);
 }
 

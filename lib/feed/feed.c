@@ -16,6 +16,19 @@ static const struct {
 const char *hc_finding_name(enum hc_finding finding) {
     return findings[finding].name;
 }
+static const char *const actions[] = {"refuse", "exception", "accept", NULL};
+static const char *const trends[] = {
+#define TREND(id) #id,
+    HC_TREND_LIST
+#undef TREND
+        NULL};
+
+const char *hc_action_name(enum hc_action action) {
+    return actions[action];
+}
+const char *hc_trend_name(enum hc_trend trend) {
+    return trends[trend];
+}
 const char *hc_finding_doc(enum hc_finding finding) {
     return findings[finding].doc;
 }
@@ -65,7 +78,6 @@ static void read_set(struct hc_feed *feed, struct hc_faults *faults,
 
 static void read_findings(struct hc_feed *feed, struct hc_faults *faults,
                           const struct hc_node *root) {
-    static const char *const what[] = {"refuse", "note", NULL};
     const char *names[HC_FINDINGS + 1] = {0};
     const struct hc_node *map = hc_node_get(root, "findings");
     for (int i = 0; i < HC_FINDINGS; i++)
@@ -74,7 +86,20 @@ static void read_findings(struct hc_feed *feed, struct hc_faults *faults,
         return;
     hc_check_keys(faults, map, names);
     for (int i = 0; i < HC_FINDINGS; i++)
-        feed->noted[i] = hc_get_choice(faults, map, names[i], what, 0) == 1;
+        feed->action[i] =
+            (enum hc_action)hc_get_choice(faults, map, names[i], actions, HC_ACTION_refuse);
+}
+
+static void read_trend(struct hc_feed *feed, struct hc_faults *faults,
+                       const struct hc_node *root) {
+    const struct hc_node *map = hc_node_get(root, "trend");
+    for (int i = 0; i < HC_TRENDS; i++)
+        feed->bound[i] = -1;
+    if (!map)
+        return;
+    hc_check_keys(faults, map, trends);
+    for (int i = 0; i < HC_TRENDS; i++)
+        feed->bound[i] = hc_percent_get(faults, map, trends[i], 100000000, -1);
 }
 
 static int field_named(struct hc_feed *feed, struct hc_faults *faults,
@@ -203,9 +228,8 @@ static enum hc_status override_set(struct hc_feed *feed, const char *const *set,
 static enum hc_status build(struct hc_feed *feed, const char *const *set, size_t sets,
                             struct hc_err *err) {
     static const char *const keys[] = {
-        "name",  "doc",     "source",  "delivery", "set",        "defaults", "findings",
-        "files", "records", "control", "policies", "thresholds", NULL};
-    static const char *const later[] = {"thresholds", NULL};
+        "name",  "doc",     "source",  "delivery", "set",   "defaults", "findings",
+        "files", "records", "control", "policies", "trend", NULL};
     struct hc_faults faults = {.yaml = feed->yaml};
     const struct hc_node *root = hc_yaml_root(feed->yaml);
     feed->arena = hc_yaml_arena(feed->yaml);
@@ -215,7 +239,6 @@ static enum hc_status build(struct hc_feed *feed, const char *const *set, size_t
         return hc_faults_end(&faults, err);
     }
     hc_check_keys(&faults, root, keys);
-    hc_check_later(&faults, root, later);
     feed->name = hc_get_text(&faults, root, "name", true, "");
     feed->doc = hc_get_text(&faults, root, "doc", false, "");
     feed->source = hc_get_text(&faults, root, "source", true, "");
@@ -227,6 +250,7 @@ static enum hc_status build(struct hc_feed *feed, const char *const *set, size_t
         return status;
     }
     read_findings(feed, &faults, root);
+    read_trend(feed, &faults, root);
     hc_layouts_read(feed, &faults, root);
     hc_records_read(feed, &faults, root);
     read_control(feed, &faults, root);

@@ -31,6 +31,7 @@ struct hc_feed_field {
     uint32_t at, length; /* fixed: position from 1 and bytes; delimited: column from 1, 0 */
     enum hc_field_form form;
     struct hc_conversion conversion; /* converter, null texts, decimals, form of dates */
+    int threshold; /* hundredths of a percent of records that must fill it; 0: none */
     unsigned yaml_line;
 };
 
@@ -123,12 +124,39 @@ enum hc_finding { /* what can be wrong with a delivery as a whole */
     FINDING(doubled_file, "doubled-file", "two entries are the same file of the feed")     \
     FINDING(empty_file, "empty-file", "a file without records")                            \
     FINDING(control_totals, "control-totals", "counts or lengths differ from those told")  \
-    FINDING(repeated_header, "repeated-header", "one claim has two header records")
+    FINDING(repeated_header, "repeated-header", "one claim has two header records")        \
+    FINDING(populated, "populated", "a field is filled less often than its threshold")     \
+    FINDING(trend, "trend", "a total differs from the previous delivery's beyond its bound")
 #define FINDING(id, name, doc) HC_FINDING_##id,
                   HC_FINDING_LIST
 #undef FINDING
                       HC_FINDINGS
 };
+/* What a feed does about a finding. */
+enum hc_action {
+    HC_ACTION_refuse,    /* the delivery; unless --accept makes it an exception */
+    HC_ACTION_exception, /* goes on, with a warning and a note in the receipt */
+    HC_ACTION_accept,    /* goes on, with a note in the receipt */
+    HC_ACTIONS
+};
+const char *hc_action_name(enum hc_action action);
+
+/* Totals that are compared with the previous delivery's. */
+#define HC_TREND_LIST                                                                      \
+    TREND(records)                                                                         \
+    TREND(members)                                                                         \
+    TREND(claims)                                                                          \
+    TREND(member_months)                                                                   \
+    TREND(paid)                                                                            \
+    TREND(paid_pmpm)
+enum hc_trend {
+#define TREND(id) HC_TREND_##id,
+    HC_TREND_LIST
+#undef TREND
+        HC_TRENDS
+};
+const char *hc_trend_name(enum hc_trend trend);
+
 /* Name of a finding as users type it, and back (-1). */
 const char *hc_finding_name(enum hc_finding finding);
 int hc_finding_of(struct hc_str name);
@@ -155,7 +183,8 @@ struct hc_feed {
     int groups; /* of files that join */
     struct hc_feed_control control;
     struct hc_feed_rules rules;
-    bool noted[HC_FINDINGS]; /* finding is noted, not refused */
+    enum hc_action action[HC_FINDINGS];
+    int64_t bound[HC_TRENDS]; /* hundredths of a percent of change; -1: not compared */
 };
 
 /* Read and check feed file path. set: "column=value" texts that replace values of `set:`

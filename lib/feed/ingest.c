@@ -112,6 +112,12 @@ static enum hc_status clear_folder(const char *folder, struct hc_err *err) {
 
 /* ---- findings, rejects, books ---- */
 
+enum hc_action hc_ingest_action(const struct hc_ingest *run, enum hc_finding finding) {
+    enum hc_action action = run->feed->action[finding];
+    return action == HC_ACTION_refuse && run->options->accept[finding] ? HC_ACTION_exception
+                                                                       : action;
+}
+
 static enum hc_status check_findings(const struct hc_ingest *run, struct hc_log *log,
                                      struct hc_err *err) {
     struct hc_buf text = {0};
@@ -121,8 +127,10 @@ static enum hc_status check_findings(const struct hc_ingest *run, struct hc_log 
         const struct hc_delivered *d = &run->delivery[i];
         for (size_t n = 0; n < d->books.notes; n++) {
             const struct hc_note *note = &d->books.note[n];
-            if (run->feed->noted[note->finding] || run->options->accept[note->finding]) {
-                hc_log(log, HC_LOG_NOTE, "%s: %s (accepted: %s)", d->name, note->what,
+            enum hc_action action = hc_ingest_action(run, note->finding);
+            if (action != HC_ACTION_refuse) {
+                hc_log(log, action == HC_ACTION_accept ? HC_LOG_NOTE : HC_LOG_WARN,
+                       "%s: %s (accepted: %s)", d->name, note->what,
                        hc_finding_name(note->finding));
                 continue;
             }
@@ -287,13 +295,16 @@ static enum hc_status choose_order(struct hc_ingest *run, struct hc_err *err) {
     return status;
 }
 
-static enum hc_status write_all(struct hc_ingest *run, struct hc_err *err) {
+static enum hc_status write_all(struct hc_ingest *run, struct hc_log *log,
+                                struct hc_err *err) {
     struct hc_origin origin = {0};
     enum hc_status status = describe_origin(run, &origin, err);
     if (status == HC_OK)
         status = hc_outputs_write(&run->outputs, &origin, err);
     if (status == HC_OK)
         status = check_columns(run, err);
+    if (status == HC_OK)
+        status = hc_trend_check(run, log, err);
     if (status == HC_OK)
         status = hc_outputs_commit(&run->outputs, err);
     hc_origin_free(&origin);
@@ -404,6 +415,8 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
         status = hc_outputs_open(&run->outputs, run->feed, &outputs, err);
     if (status == HC_OK)
         status = list_deliveries(run, log, err);
+    if (status == HC_OK && o->previous)
+        status = hc_trend_read(run, err);
     if (status == HC_OK && o->out_dir)
         status = clear_folder(o->out_dir, err);
     if (status == HC_OK)
@@ -417,7 +430,7 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
         if (status == HC_OK)
             status = check_books(run, &why);
         if (status == HC_OK)
-            status = write_all(run, &why);
+            status = write_all(run, log, &why);
         if (status != HC_OK) {
             if (err)
                 *err = why;

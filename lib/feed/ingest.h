@@ -23,6 +23,18 @@ struct hc_ingest_options {
     uint64_t memory_bytes;
     const char *temp_dir;
     const char *accounts; /* FILE or NULL */
+    const char *previous; /* receipt of the delivery before; NULL: not compared */
+};
+/* A total of this run, and of the receipt that it is compared with. Amounts in cents. */
+struct hc_total {
+    bool known;
+    hc_i128 value;
+};
+struct hc_comparison {
+    char sha256[65]; /* of the previous receipt; "" none */
+    struct hc_total before[HC_TRENDS], now[HC_TRENDS];
+    bool beyond[HC_TRENDS];
+    bool any_beyond;
 };
 struct hc_ingest { /* what a run did, for the receipt */
     const struct hc_feed *feed;
@@ -33,7 +45,10 @@ struct hc_ingest { /* what a run did, for the receipt */
     struct hc_rejects rejects;
     uint64_t records;
     bool accepted;
+    struct hc_comparison comparison;
 };
+/* What is done about a finding: the feed's word, but for --accept. */
+enum hc_action hc_ingest_action(const struct hc_ingest *run, enum hc_finding finding);
 
 /* The whole of it. With out_dir: an old receipt goes first, the new one comes last and says
  * whether the folder counts; a refused delivery (HC_EDATA) leaves receipt and rejects and
@@ -41,6 +56,18 @@ struct hc_ingest { /* what a run did, for the receipt */
 enum hc_status hc_ingest(const struct hc_feed *feed,
                          const struct hc_ingest_options *options, struct hc_log *log,
                          struct hc_err *err) HC_MUST_CHECK;
+
+/* Totals of the run, once its rows are made. */
+void hc_run_totals(const struct hc_ingest *run, struct hc_total total[HC_TRENDS]);
+/* A total as the receipt writes it. */
+const char *hc_total_text(enum hc_trend trend, hc_i128 value, char out[HC_NUM_SIZE]);
+/* Change in hundredths of a percent; false where there is none: nothing before. */
+bool hc_total_change(const struct hc_comparison *c, enum hc_trend trend, hc_i128 *change);
+/* Read options->previous: HC_EDATA unless it is an accepted receipt of the same feed. */
+enum hc_status hc_trend_read(struct hc_ingest *run, struct hc_err *err) HC_MUST_CHECK;
+/* Compare the totals with it; HC_EDATA where the feed refuses what is beyond a bound. */
+enum hc_status hc_trend_check(struct hc_ingest *run, struct hc_log *log,
+                              struct hc_err *err) HC_MUST_CHECK;
 
 /* Write OUT_DIR/receipt.json. why describes what refused the deliveries; NULL when they are
  * accepted. */

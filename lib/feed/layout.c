@@ -39,6 +39,40 @@ static void read_defaults(struct hc_faults *faults, const struct hc_node *map,
     d->signs = read_signs(faults, map, d->signs);
 }
 
+int64_t hc_percent_get(struct hc_faults *faults, const struct hc_node *map, const char *key,
+                       int64_t most, int64_t fallback) {
+    const struct hc_node *node = hc_node_get(map, key);
+    int64_t value = fallback;
+    if (!node)
+        return fallback;
+    struct hc_str text = node->type == HC_NODE_SCALAR ? node->text : HC_STR("");
+    if (text.len && text.ptr[text.len - 1] == '%')
+        text.len--;
+    if (hc_parse_decimal(text, 2, 0, 0, &value, NULL) != HC_OK || value < 0 || value > most)
+        hc_fault(faults, node, "%s: a percentage such as 25%%, at most %lld%%", key,
+                 (long long)(most / 100));
+    return value;
+}
+
+/* thresholds: {FIELD: PERCENT}, a record of its own in receipts and --check. */
+static void read_thresholds(struct hc_faults *faults, const struct hc_node *node,
+                            struct hc_feed_file *file) {
+    const struct hc_node *map = hc_node_get(node, "thresholds");
+    if (map && map->type != HC_NODE_MAP)
+        hc_fault(faults, map, "thresholds: a map from a field to a percentage");
+    for (const struct hc_node *n = map ? map->child : NULL; n; n = n->next) {
+        size_t f = 0;
+        while (f < file->fields && !hc_str_is(n->key, file->field[f].name))
+            f++;
+        if (f == file->fields)
+            hc_fault(faults, n, "%s has no field '%.*s'", file->name, (int)n->key.len,
+                     n->key.ptr);
+        else
+            file->field[f].threshold =
+                (int)hc_percent_get(faults, map, file->field[f].name, 10000, 0);
+    }
+}
+
 static const struct hc_str *strs_of(struct hc_feed *feed, const char *const *text,
                                     size_t count) {
     struct hc_str *s = hc_arena_zalloc(feed->arena, (count + 1) * sizeof *s);
@@ -152,10 +186,10 @@ static bool is_later(struct hc_str format) {
 
 static void read_file(struct hc_feed *feed, struct hc_faults *faults,
                       const struct hc_node *node, struct defaults d) {
-    static const char *const keys[] = {"doc",       "match",      "format",   "length",
-                                       "delimiter", "quotes",     "names",    "strict",
-                                       "header",    "trailer",    "required", "allow_empty",
-                                       "fields",    DEFAULT_KEYS, NULL};
+    static const char *const keys[] = {
+        "doc",    "match",      "format",     "length",  "delimiter", "quotes",
+        "names",  "strict",     "header",     "trailer", "required",  "allow_empty",
+        "fields", "thresholds", DEFAULT_KEYS, NULL};
     static const char *const formats[] = {"fixed", "delimited", NULL};
     const struct hc_node *format = hc_node_get(node, "format");
     static const char *const names[] = {"none", "position", "name", "ignored", NULL};
@@ -207,6 +241,7 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
         read_field(feed, faults, n, file, &d, field);
     }
     check_fields(faults, fields, file);
+    read_thresholds(faults, node, file);
 }
 
 void hc_layouts_read(struct hc_feed *feed, struct hc_faults *faults,

@@ -113,6 +113,9 @@ static enum hc_status open_kind(struct hc_outputs *o, enum hc_kind kind,
     if (status == HC_OK)
         status = hc_totals_init(&k->totals, k->schema, err);
     if (status == HC_OK)
+        status = hc_census_init(&k->census, k->schema, k->has, o->options.memory_bytes / 8,
+                                o->options.temp_dir, err);
+    if (status == HC_OK)
         status = hc_sorter_new(&k->sorter, k->schema, k->has, order, 3,
                                o->options.memory_bytes, o->options.temp_dir, err);
     return status;
@@ -166,6 +169,8 @@ static enum hc_status write_batch(struct hc_kind_out *k, struct hc_batch *batch,
 
 static enum hc_status pass_on(struct hc_kind_out *k, struct hc_err *err) {
     enum hc_status status = hc_batch_seal(k->batch, err);
+    if (status == HC_OK)
+        status = hc_census_add(&k->census, k->batch, err);
     if (status == HC_OK) {
         hc_totals_add(&k->totals, k->batch);
         status = k->in_order ? write_batch(k, k->batch, err)
@@ -236,6 +241,8 @@ static enum hc_status write_kind(struct hc_outputs *o, struct hc_kind_out *k,
                                  const struct hc_meta *meta, struct hc_err *err) {
     struct hc_batch *batch;
     enum hc_status status = pass_on(k, err);
+    if (status == HC_OK)
+        status = hc_census_end(&k->census, err);
     if (status == HC_OK && !k->in_order) {
         status = open_files(o, k, meta, err);
         while (status == HC_OK &&
@@ -282,6 +289,7 @@ void hc_outputs_free(struct hc_outputs *o) {
         hc_batch_free(kind->batch);
         hc_sorter_free(kind->sorter);
         hc_totals_free(&kind->totals);
+        hc_census_free(&kind->census);
     }
     hc_arena_free(&o->arena);
 }

@@ -3,6 +3,7 @@
 #ifndef HC_FEED_OUTPUTS_H
 #define HC_FEED_OUTPUTS_H
 
+#include "feed/census.h"
 #include "feed/feed.h"
 #include "record/partition.h"
 
@@ -18,6 +19,7 @@ struct hc_kind_out {
     size_t files; /* 1, or one a shard */
     struct hc_out_file *file;
     struct hc_totals totals;
+    struct hc_census census;
     struct hc_keys *keys; /* of shards */
 };
 struct hc_out_file {

@@ -84,6 +84,31 @@ static void put_delivered(struct hc_json *j, const struct hc_entry_books *e,
     hc_json_end(j);
 }
 
+/* Fields with a threshold: how many of the records that have fields fill them. */
+static void put_populated(struct hc_json *j, const struct hc_entry_books *e,
+                          const struct hc_feed_file *file) {
+    bool any = false;
+    for (size_t f = 0; f < file->fields; f++) {
+        int asked = file->field[f].threshold;
+        if (!asked)
+            continue;
+        if (!any)
+            hc_json_array(j, "populated");
+        any = true;
+        hc_json_object(j, NULL);
+        hc_json_inline(j);
+        hc_json_text(j, "field", file->field[f].name);
+        hc_json_int(j, "filled", (int64_t)e->amount[f].populated);
+        hc_json_int(j, "records", (int64_t)e->split);
+        put_scaled(j, "percent", hc_entry_populated(e, f), 2);
+        put_scaled(j, "threshold", asked, 2);
+        hc_json_bool(j, "enough", !e->split || hc_entry_populated(e, f) >= asked);
+        hc_json_end(j);
+    }
+    if (any)
+        hc_json_end(j);
+}
+
 static void put_use(struct hc_json *j, const struct hc_feed *feed,
                     const struct hc_books *books, size_t r, const struct hc_use *use) {
     const struct hc_feed_set *set = &feed->record[r];
@@ -140,6 +165,7 @@ static void put_entry(struct hc_json *j, const struct hc_ingest *run,
             hc_json_int(j, "told", e->told);
         put_records(j, e);
         put_delivered(j, e, &run->feed->file[e->file]);
+        put_populated(j, e, &run->feed->file[e->file]);
         if (run->accepted)
             put_amounts(j, run, d, e);
     }
@@ -155,9 +181,9 @@ static void put_findings(struct hc_json *j, const struct hc_ingest *run,
         hc_json_inline(j);
         hc_json_text(j, "finding", hc_finding_name(note->finding));
         hc_json_text(j, "what", note->what);
-        hc_json_bool(j, "accepted",
-                     run->feed->noted[note->finding] ||
-                         run->options->accept[note->finding]);
+        enum hc_action action = hc_ingest_action(run, note->finding);
+        hc_json_bool(j, "accepted", action != HC_ACTION_refuse);
+        hc_json_text(j, "action", hc_action_name(action));
         hc_json_end(j);
     }
     hc_json_end(j);
@@ -195,10 +221,98 @@ static void put_delivery(struct hc_json *j, const struct hc_ingest *run,
     hc_json_end(j);
 }
 
+static void put_months(struct hc_json *j, const char *key, struct hc_months months) {
+    char first[16], last[16];
+    hc_json_object(j, key);
+    hc_json_inline(j);
+    if (months.first <= months.last) { /* months only: a day may be somebody's */
+        hc_format_day(hc_month_first(months.first), first);
+        hc_format_day(hc_month_first(months.last), last);
+        hc_json_str(j, "first", (struct hc_str){first, 7});
+        hc_json_str(j, "last", (struct hc_str){last, 7});
+    }
+    hc_json_end(j);
+}
+
+static void put_census(struct hc_json *j, const struct hc_census *c) {
+    if (c->has_members)
+        hc_json_int(j, "members", (int64_t)c->members);
+    if (c->has_claims)
+        hc_json_int(j, "claims", (int64_t)c->claims);
+    if (c->has_member_months)
+        hc_json_int(j, "member_months", (int64_t)c->member_months);
+    if (c->has_service)
+        put_months(j, "service_months", c->service);
+    if (c->has_paid)
+        put_months(j, "paid_months", c->paid);
+}
+
+static void put_total(struct hc_json *j, const char *key, enum hc_trend trend,
+                      const struct hc_total *total) {
+    char text[HC_NUM_SIZE];
+    if (total->known)
+        hc_json_text(j, key, hc_total_text(trend, total->value, text));
+    else
+        hc_json_null(j, key);
+}
+
+static void put_totals(struct hc_json *j, const struct hc_ingest *run) {
+    hc_json_object(j, "totals");
+    hc_json_inline(j);
+    for (int i = 0; i < HC_TRENDS; i++)
+        if (run->comparison.now[i].known)
+            put_total(j, hc_trend_name((enum hc_trend)i), (enum hc_trend)i,
+                      &run->comparison.now[i]);
+    hc_json_end(j);
+}
+
+static void put_previous(struct hc_json *j, const struct hc_ingest *run) {
+    const struct hc_comparison *c = &run->comparison;
+    hc_json_object(j, "previous");
+    hc_json_text(j, "sha256", c->sha256);
+    if (c->any_beyond)
+        hc_json_text(j, "action", hc_action_name(hc_ingest_action(run, HC_FINDING_trend)));
+    hc_json_array(j, "totals");
+    for (int i = 0; i < HC_TRENDS; i++) {
+        enum hc_trend trend = (enum hc_trend)i;
+        hc_i128 change;
+        if (!c->before[i].known && !c->now[i].known)
+            continue;
+        hc_json_object(j, NULL);
+        hc_json_inline(j);
+        hc_json_text(j, "total", hc_trend_name(trend));
+        put_total(j, "before", trend, &c->before[i]);
+        put_total(j, "now", trend, &c->now[i]);
+        if (hc_total_change(c, trend, &change))
+            put_scaled(j, "change_percent", change, 2);
+        else
+            hc_json_null(j, "change_percent");
+        if (run->feed->bound[i] >= 0)
+            put_scaled(j, "bound", run->feed->bound[i], 2);
+        else
+            hc_json_null(j, "bound");
+        hc_json_bool(j, "within", !c->beyond[i]);
+        hc_json_end(j);
+    }
+    hc_json_end(j);
+    hc_json_end(j);
+}
+
+static bool has_exceptions(const struct hc_ingest *run) {
+    bool any = run->rejects.total > 0;
+    for (size_t d = 0; d < run->deliveries; d++)
+        for (size_t n = 0; n < run->delivery[d].books.notes; n++)
+            any |= hc_ingest_action(run, run->delivery[d].books.note[n].finding) ==
+                   HC_ACTION_exception;
+    return any || (run->comparison.any_beyond &&
+                   hc_ingest_action(run, HC_FINDING_trend) == HC_ACTION_exception);
+}
+
 static void put_out(struct hc_json *j, const struct hc_kind_out *k) {
     hc_json_object(j, NULL);
     hc_json_text(j, "kind", k->schema->name);
     hc_json_int(j, "rows", (int64_t)k->totals.rows);
+    put_census(j, &k->census);
     hc_json_object(j, "sums");
     hc_json_inline(j);
     for (size_t c = 0; c < k->schema->known; c++)
@@ -232,6 +346,10 @@ static void put_run(struct hc_json *j, const struct hc_ingest *run,
     hc_json_text(j, "tool", "hc-ingest");
     hc_json_text(j, "version", HC_VERSION);
     hc_json_bool(j, "accepted", run->accepted);
+    hc_json_text(j, "verdict",
+                 !run->accepted        ? "refused"
+                 : has_exceptions(run) ? "accepted with exceptions"
+                                       : "accepted");
     if (why) {
         hc_json_int(j, "status", hc_exit_code(why->status));
         hc_json_text(j, "refused", why->what);
@@ -253,6 +371,12 @@ static void put_run(struct hc_json *j, const struct hc_ingest *run,
     hc_json_int(j, "records", (int64_t)run->rejects.total);
     hc_json_int(j, "listed", (int64_t)run->rejects.count);
     hc_json_end(j);
+    if (run->accepted)
+        put_totals(j, run);
+    if (run->accepted || run->comparison.any_beyond) {
+        if (*run->comparison.sha256)
+            put_previous(j, run);
+    }
     hc_json_array(j, "out");
     for (int k = 0; run->accepted && k < HC_KINDS; k++)
         if (run->outputs.kind[k].wanted)

@@ -1,0 +1,188 @@
+#include "record/distinct.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/map.h"
+
+#define FIRST_SLOTS 1024u /* of the table; a power of two */
+#define MERGE_KEYS 512u   /* of a run in memory while runs are merged */
+
+struct key {
+    uint64_t high, low; /* both 0: an empty slot */
+};
+struct run { /* sorted keys in the file, each once */
+    uint64_t offset, keys;
+};
+struct hc_distinct {
+    struct key *slot;
+    size_t slots, used, most; /* most: slots that memory allows */
+    struct run *run;
+    size_t runs, cap_runs;
+    const char *temp_dir;
+    int fd;
+    uint64_t end;
+};
+
+enum hc_status hc_distinct_new(struct hc_distinct **out, uint64_t memory_bytes,
+                               const char *temp_dir, struct hc_err *err) {
+    struct hc_distinct *d = calloc(1, sizeof *d);
+    *out = d;
+    if (!d)
+        return hc_fail_memory(err);
+    d->fd = -1;
+    d->temp_dir = temp_dir;
+    d->slots = d->most = FIRST_SLOTS;
+    while (d->most < SIZE_MAX / 4 / sizeof *d->slot &&
+           3 * d->most * sizeof *d->slot <= memory_bytes) /* two tables while it grows */
+        d->most *= 2;
+    d->slot = calloc(d->slots, sizeof *d->slot);
+    return d->slot ? HC_OK : hc_fail_memory(err);
+}
+
+void hc_distinct_free(struct hc_distinct *d) {
+    if (!d)
+        return;
+    if (d->fd >= 0)
+        close(d->fd);
+    free(d->slot);
+    free(d->run);
+    free(d);
+}
+
+/* Its slot: where it is, or the empty one where it belongs. */
+static struct key *seek(struct key *slot, size_t slots, struct key key) {
+    size_t at = (size_t)key.low & (slots - 1);
+    while ((slot[at].high | slot[at].low) &&
+           (slot[at].high != key.high || slot[at].low != key.low))
+        at = (at + 1) & (slots - 1);
+    return &slot[at];
+}
+
+static int compare(const void *a, const void *b) {
+    const struct key *x = a, *y = b;
+    if (x->high != y->high)
+        return x->high < y->high ? -1 : 1;
+    return x->low < y->low ? -1 : x->low > y->low;
+}
+
+/* The table as a sorted run behind the others; the table is empty then. */
+static enum hc_status spill(struct hc_distinct *d, struct hc_err *err) {
+    size_t keys = 0;
+    enum hc_status status = HC_OK;
+    for (size_t i = 0; i < d->slots; i++)
+        if (d->slot[i].high | d->slot[i].low)
+            d->slot[keys++] = d->slot[i];
+    qsort(d->slot, keys, sizeof *d->slot, compare);
+    if (d->runs == d->cap_runs) {
+        size_t cap = d->cap_runs ? 2 * d->cap_runs : 16;
+        struct run *grown = realloc(d->run, cap * sizeof *grown);
+        if (!grown)
+            return hc_fail_memory(err);
+        d->run = grown;
+        d->cap_runs = cap;
+    }
+    if (d->fd < 0)
+        status = hc_temp_open(&d->fd, d->temp_dir, err);
+    if (status == HC_OK)
+        status = hc_temp_write(d->fd, d->end, d->slot, keys * sizeof *d->slot, err);
+    d->run[d->runs++] = (struct run){d->end, keys};
+    d->end += keys * sizeof *d->slot;
+    memset(d->slot, 0, d->slots * sizeof *d->slot);
+    d->used = 0;
+    return status;
+}
+
+static enum hc_status grow(struct hc_distinct *d, struct hc_err *err) {
+    size_t slots = 2 * d->slots;
+    struct key *slot = calloc(slots, sizeof *slot);
+    if (!slot)
+        return hc_fail_memory(err);
+    for (size_t i = 0; i < d->slots; i++)
+        if (d->slot[i].high | d->slot[i].low)
+            *seek(slot, slots, d->slot[i]) = d->slot[i];
+    free(d->slot);
+    d->slot = slot;
+    d->slots = slots;
+    return HC_OK;
+}
+
+enum hc_status hc_distinct_add(struct hc_distinct *d, struct hc_str text, int64_t number,
+                               struct hc_err *err) {
+    uint64_t with = (uint64_t)number * 0x9e3779b97f4a7c15u;
+    struct key key = {hc_hash(text.ptr, text.len, with ^ 0x243f6a8885a308d3u),
+                      hc_hash(text.ptr, text.len, with ^ 0x13198a2e03707344u)};
+    key.low |= (key.high | key.low) == 0;
+    struct key *slot = seek(d->slot, d->slots, key);
+    if (slot->high | slot->low)
+        return HC_OK;
+    *slot = key;
+    if (++d->used < d->slots / 4 * 3)
+        return HC_OK;
+    return d->slots < d->most ? grow(d, err) : spill(d, err);
+}
+
+/* ---- merging ---- */
+
+struct cursor {
+    struct key key[MERGE_KEYS];
+    size_t at, keys;
+    struct run left;
+};
+
+static enum hc_status fill(const struct hc_distinct *d, struct cursor *c,
+                           struct hc_err *err) {
+    c->at = 0;
+    c->keys = c->left.keys < MERGE_KEYS ? (size_t)c->left.keys : MERGE_KEYS;
+    if (c->keys == 0)
+        return HC_OK;
+    size_t bytes = c->keys * sizeof *c->key;
+    enum hc_status status = hc_temp_read(d->fd, c->left.offset, c->key, bytes, err);
+    c->left.offset += bytes;
+    c->left.keys -= c->keys;
+    return status;
+}
+
+/* The smallest key of all cursors; false when all are at their end. */
+static bool smallest(const struct cursor *cursor, size_t cursors, struct key *key) {
+    bool any = false;
+    for (size_t i = 0; i < cursors; i++) {
+        const struct cursor *c = &cursor[i];
+        if (c->at == c->keys || (any && compare(&c->key[c->at], key) >= 0))
+            continue;
+        *key = c->key[c->at];
+        any = true;
+    }
+    return any;
+}
+
+enum hc_status hc_distinct_count(struct hc_distinct *d, uint64_t *count,
+                                 struct hc_err *err) {
+    struct key key = {0};
+    *count = d->used;
+    if (d->runs == 0)
+        return HC_OK;
+    enum hc_status status = spill(d, err);
+    free(d->slot); /* its memory is the cursors' now */
+    d->slot = NULL;
+    struct cursor *cursor = calloc(d->runs, sizeof *cursor);
+    if (status == HC_OK && !cursor)
+        status = hc_fail_memory(err);
+    for (size_t i = 0; i < d->runs && status == HC_OK; i++) {
+        cursor[i].left = d->run[i];
+        status = fill(d, &cursor[i], err);
+    }
+    *count = 0;
+    while (status == HC_OK && smallest(cursor, d->runs, &key)) {
+        ++*count;
+        for (size_t i = 0; i < d->runs && status == HC_OK; i++) {
+            struct cursor *c = &cursor[i];
+            if (c->at < c->keys && compare(&c->key[c->at], &key) == 0 && ++c->at == c->keys)
+                status = fill(d, c, err);
+        }
+    }
+    free(cursor);
+    return status;
+}
