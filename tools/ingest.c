@@ -42,7 +42,7 @@ static const struct hc_opt opts[] = {
     {0, "name", "NAME", HC_OPT_STRING, offsetof(struct config, name),
      "name of the delivery on standard input"},
     {0, "passphrase-file", "FILE", HC_OPT_STRING, offsetof(struct config, passphrase_file),
-     "passphrase of an encrypted delivery (not supported yet)"},
+     "the first line of FILE is the passphrase of encrypted zips"},
     {'j', "jobs", "N", HC_OPT_INT, offsetof(struct config, jobs),
      "use N workers; one is used so far"},
     HC_OPT_COMMON(struct config),
@@ -144,14 +144,15 @@ static enum hc_status parse(const struct config *c, int argc, char **argv,
                                     .column_count = c->columns.count,
                                     .rejects = c->rejects,
                                     .identity_key = c->identity_key,
+                                    .passphrase_file = c->passphrase_file,
                                     .memory_bytes = c->common.memory_bytes,
                                     .temp_dir = c->common.temp_dir,
                                     .accounts = c->common.accounts,
                                     .previous = c->previous};
-    if (c->passphrase_file)
-        return hc_fail(err, HC_EUSAGE,
-                       "--passphrase-file: encrypted deliveries are not "
-                       "supported yet");
+    for (int i = 0; c->passphrase_file && i < argc; i++)
+        if (strcmp(c->passphrase_file, "-") == 0 && strcmp(argv[i], "-") == 0)
+            return hc_fail(err, HC_EUSAGE,
+                           "standard input cannot be passphrase and delivery both");
     if (!c->feed)
         return hc_fail(err, HC_EUSAGE, "--feed=FEED is needed");
     if (argc == 0)

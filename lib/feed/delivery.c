@@ -29,15 +29,17 @@ static void match_name(struct hc_delivered *d, const struct hc_feed *feed, const
 }
 
 enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *feed,
-                                struct hc_arena *arena, struct hc_err *err) {
+                                const char *passphrase, struct hc_arena *arena,
+                                struct hc_err *err) {
     struct hc_source *source = NULL;
+    struct hc_source_options options = {.passphrase = passphrase};
     struct stat st;
     d->program = "";
     d->matched = feed->names == 0;
     match_name(d, feed, d->name, arena);
     if (strcmp(d->path, "-") == 0)
         return HC_OK;
-    enum hc_status status = hc_source_open(&source, d->path, NULL, err);
+    enum hc_status status = hc_source_open(&source, d->path, &options, err);
     bool named = d->matched;
     for (unsigned n = 1; status == HC_OK && !named && n <= hc_source_entries(source); n++)
         match_name(d, feed, hc_source_entry_name(source, n), arena);
@@ -338,7 +340,8 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
                           struct hc_outputs *outputs, struct hc_rejects *rejects,
                           struct hc_err *err) {
     struct hc_source *source = NULL;
-    struct hc_source_options source_options = {.temp_dir = options->temp_dir};
+    struct hc_source_options source_options = {.temp_dir = options->temp_dir,
+                                               .passphrase = options->passphrase};
     struct sink sink = {
         .delivered = d, .feed = feed, .options = options, .outputs = outputs};
     enum hc_status status = hc_source_open(&source, d->path, &source_options, err);

@@ -31,13 +31,15 @@ struct hc_deliver_options {
     uint64_t memory_bytes;
     const char *temp_dir;
     struct hc_str identity_key; /* len 0: none */
+    const char *passphrase;     /* of encrypted entries, or NULL */
 };
 
 /* Read delivery's name by the feed's patterns; where it does not match, an entry's. Of a
  * regular file also its digest, and how many entries it has (0 where it is damaged: that
- * shows again when it is read). */
+ * shows again when it is read). passphrase may be NULL. */
 enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *feed,
-                                struct hc_arena *arena, struct hc_err *err) HC_MUST_CHECK;
+                                const char *passphrase, struct hc_arena *arena,
+                                struct hc_err *err) HC_MUST_CHECK;
 /* Read it all and make its rows. HC_EDATA for damage (also kept in d->damage). What is
  * wrong with it as a whole goes to d->books as findings; then no joined rows are made. */
 enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,

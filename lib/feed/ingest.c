@@ -7,6 +7,7 @@
 
 #include "base/tool.h"
 #include "feed/identity.h"
+#include "format/passphrase.h"
 #include "record/accounts.h"
 
 /* ---- which deliveries ---- */
@@ -41,8 +42,8 @@ static enum hc_status drop_doubles(struct hc_ingest *run, struct hc_log *log,
     return HC_OK;
 }
 
-static enum hc_status list_deliveries(struct hc_ingest *run, struct hc_log *log,
-                                      struct hc_err *err) {
+static enum hc_status list_deliveries(struct hc_ingest *run, const char *passphrase,
+                                      struct hc_log *log, struct hc_err *err) {
     const struct hc_ingest_options *o = run->options;
     enum hc_status status = HC_OK;
     run->delivery = calloc(o->count + 1, sizeof *run->delivery);
@@ -58,7 +59,7 @@ static enum hc_status list_deliveries(struct hc_ingest *run, struct hc_log *log,
             path[--len] = '\0';
         d->path = path;
         d->name = strcmp(path, "-") == 0 && o->name ? o->name : hc_base_name(path);
-        status = hc_delivery_name(d, run->feed, &run->outputs.arena, err);
+        status = hc_delivery_name(d, run->feed, passphrase, &run->outputs.arena, err);
     }
     if (status == HC_OK) {
         qsort(run->delivery, run->deliveries, sizeof *run->delivery, compare);
@@ -250,10 +251,12 @@ static enum hc_status describe_origin(const struct hc_ingest *run, struct hc_ori
 /* ---- the run ---- */
 
 static enum hc_status read_all(struct hc_ingest *run, struct hc_str key,
-                               struct hc_err *err) {
+                               const char *passphrase, struct hc_err *err) {
     const struct hc_ingest_options *o = run->options;
-    struct hc_deliver_options options = {
-        .memory_bytes = o->memory_bytes, .temp_dir = o->temp_dir, .identity_key = key};
+    struct hc_deliver_options options = {.memory_bytes = o->memory_bytes,
+                                         .temp_dir = o->temp_dir,
+                                         .identity_key = key,
+                                         .passphrase = passphrase};
     enum hc_status status = HC_OK;
     memcpy(options.accept, o->accept, sizeof options.accept);
     for (size_t i = 0; i < run->deliveries && status == HC_OK; i++) {
@@ -398,6 +401,8 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
                              struct hc_err *err) {
     const struct hc_ingest_options *o = run->options;
     struct hc_buf key = {0};
+    struct hc_passphrase secret = {0};
+    const char *passphrase = o->passphrase_file ? secret.text : NULL;
     struct hc_outputs_options outputs = {.kind = o->kind,
                                          .output = o->output,
                                          .out_dir = o->out_dir,
@@ -411,10 +416,12 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
     enum hc_status status = HC_OK;
     if (o->identity_key)
         status = hc_identity_key(o->identity_key, &key, err);
+    if (status == HC_OK && o->passphrase_file)
+        status = hc_passphrase_read(&secret, o->passphrase_file, err);
     if (status == HC_OK)
         status = hc_outputs_open(&run->outputs, run->feed, &outputs, err);
     if (status == HC_OK)
-        status = list_deliveries(run, log, err);
+        status = list_deliveries(run, passphrase, log, err);
     if (status == HC_OK && o->previous)
         status = hc_trend_read(run, err);
     if (status == HC_OK && o->out_dir)
@@ -422,7 +429,7 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
     if (status == HC_OK)
         status = choose_order(run, err);
     if (status == HC_OK) {
-        status = read_all(run, hc_buf_str(&key), &why);
+        status = read_all(run, hc_buf_str(&key), passphrase, &why);
         if (status == HC_OK)
             status = check_findings(run, log, &why);
         if (status == HC_OK)
@@ -446,6 +453,7 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
     }
     if (status == HC_OK)
         log_counts(run, log);
+    hc_passphrase_wipe(&secret);
     hc_buf_free(&key);
     return status == HC_OK && run->rejects.total ? HC_REJECTS : status;
 }

@@ -18,8 +18,9 @@ struct hc_ingest_options {
     bool accept[HC_FINDINGS];
     int64_t max_rejects; /* a number, or with percent hundredths of a percent */
     bool percent;
-    const char *rejects;      /* FILE; NULL: OUT_DIR/rejects.csv, or none */
-    const char *identity_key; /* FILE or NULL */
+    const char *rejects;         /* FILE; NULL: OUT_DIR/rejects.csv, or none */
+    const char *identity_key;    /* FILE or NULL */
+    const char *passphrase_file; /* of encrypted deliveries, or NULL */
     uint64_t memory_bytes;
     const char *temp_dir;
     const char *accounts; /* FILE or NULL */

@@ -16,8 +16,8 @@ struct zip {
     const struct hc_inflate_engine *engine;
     void *inflater;
     bool libarchive_only;
-    struct hc_zip_reader *reader; /* libarchive; from the first member it has to read */
-    bool decrypted;               /* a member was read with the passphrase: it fits */
+    struct hc_zip_reader *reader;     /* libarchive; from the first member it has to read */
+    bool decrypted;                   /* a member was read with the passphrase: it fits */
     size_t at;                        /* member that is next */
     const struct hc_zip_member *open; /* member being read */
     uint64_t data_at;                 /* where its packed data start */
@@ -339,7 +339,8 @@ static enum hc_status doubt(const struct zip *zip, const struct hc_zip_member *m
                             enum hc_status status, struct hc_err *err) {
     if (status == HC_EDATA && by_libarchive(zip, m) && m->method != HC_ZIP_STORED &&
         m->method != HC_ZIP_DEFLATED && !(m->flags & HC_ZIP_ENCRYPTED))
-        hc_err_hint(err, "is it whole? if so, pack it again with the usual method (deflate)");
+        hc_err_hint(err,
+                    "is it whole? if so, pack it again with the usual method (deflate)");
     if (!(m->flags & HC_ZIP_ENCRYPTED) || zip->decrypted ||
         (status != HC_EDATA && status != HC_EPERM))
         return status;

@@ -29,8 +29,8 @@ struct hc_zip_directory {
     struct hc_zip_member *member; /* in order of offset */
     uint64_t start, size;         /* of the directory itself */
 };
-/* Read it through hc_raw_at. HC_EPERM when anything is encrypted and there is no passphrase,
- * or in a way that is not supported. Free also after failure. */
+/* Read it through hc_raw_at. HC_EPERM when anything is encrypted and there is no
+ * passphrase, or in a way that is not supported. Free also after failure. */
 enum hc_status hc_zip_directory_read(struct hc_source *source, struct hc_zip_directory *dir,
                                      struct hc_err *err) HC_MUST_CHECK;
 void hc_zip_directory_free(struct hc_zip_directory *dir);

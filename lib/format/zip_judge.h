@@ -6,7 +6,8 @@
 #include "format/zip_directory.h"
 
 /* Have libarchive walk over all headers and hold what it sees against our directory:
- * anything below ARCHIVE_OK, another number of entries, another name or size is HC_EDATA. */
+ * anything below ARCHIVE_OK, another number of entries, another name or size is HC_EDATA.
+ */
 enum hc_status hc_zip_judge(struct hc_source *source, const struct hc_zip_directory *dir,
                             struct hc_err *err) HC_MUST_CHECK;
 
