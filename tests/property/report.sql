@@ -13,7 +13,7 @@ CREATE VIEW a AS
 SELECT person_id AS p, substr(month, 1, 7) AS m, primary_payer AS payer,
        CASE WHEN aco_id = '' THEN 'no' ELSE 'yes' END AS attributed,
        reason NOT IN ('medicare_advantage', 'limited_benefit', 'not_resident',
-                      'no_part_a_and_b') AS eligible,
+                      'no_part_a_and_b', 'no_medical_coverage') AS eligible,
        substr(month, 1, 4) || '-Q' || ((CAST(substr(month, 6, 2) AS INTEGER) + 2) / 3) AS q
 FROM assign WHERE month >= '2019-01-01' AND month <= '2021-03-01';
 CREATE TABLE j AS -- claim lines with the assignment row of their person and month
