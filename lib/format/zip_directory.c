@@ -4,7 +4,13 @@
 
 /* Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.6 to 4.3.16, 4.5.3. */
 enum { END_SIZE = 22, END64_SIZE = 56, LOCATOR_SIZE = 20, MEMBER_SIZE = 46 };
-enum { COMMENT_MAX = 65535, DIRECTORY_MAX = 64 << 20, ZIP64_EXTRA = 1, AES_EXTRA = 0x9901, AES_METHOD = 99 };
+enum {
+    COMMENT_MAX = 65535,
+    DIRECTORY_MAX = 64 << 20,
+    ZIP64_EXTRA = 1,
+    AES_EXTRA = 0x9901,
+    AES_METHOD = 99
+};
 static const uint8_t end_magic[4] = {'P', 'K', 5, 6};
 static const uint8_t end64_magic[4] = {'P', 'K', 6, 6};
 static const uint8_t locator_magic[4] = {'P', 'K', 6, 7};

@@ -1,5 +1,5 @@
-/* Any bytes as a pipeline file: a plan or faults, never a crash. Patterns are left out, they
- * would only make the file system slow. */
+/* Any bytes as a pipeline file: a plan or faults, never a crash. Patterns are left out,
+ * they would only make the file system slow. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>

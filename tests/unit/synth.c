@@ -1,8 +1,8 @@
 /* The generator's own parts: numbers as text, check digits, ids, the tie of an alignment.
  */
+#include "../tap.h"
 #include "synth/model.h"
 #include "synth/text.h"
-#include "../tap.h"
 
 static void numbers(void) {
     static const struct {
