@@ -9,6 +9,7 @@ struct link { /* claims are known by a hash of their key */
     int64_t record;
     int32_t delivery, entry;
 };
+enum { LEAST = 64 * 1024 }; /* links that any memory must hold */
 struct hc_links {
     struct link *link;
     size_t count, cap, most;
@@ -19,7 +20,7 @@ enum hc_status hc_links_new(struct hc_links **links, uint64_t memory_bytes,
     *links = calloc(1, sizeof **links);
     if (!*links)
         return hc_fail_memory(err);
-    (*links)->most = (size_t)(memory_bytes / sizeof(struct link)) + 1024;
+    (*links)->most = (size_t)(memory_bytes / sizeof(struct link)) + LEAST;
     return HC_OK;
 }
 
@@ -28,39 +29,6 @@ void hc_links_free(struct hc_links *links) {
         return;
     free(links->link);
     free(links);
-}
-
-static enum hc_status grow(struct hc_links *l, struct hc_err *err) {
-    size_t cap = l->cap ? l->cap * 2 : 1024;
-    if (l->count == l->most) {
-        hc_fail(err, HC_ENOMEM, "more than %zu lines of claims that were corrected twice",
-                l->most);
-        hc_err_hint(err, "give more with --memory");
-        return HC_ENOMEM;
-    }
-    struct link *link = realloc(l->link, cap * sizeof *link);
-    if (!link)
-        return hc_fail_memory(err);
-    l->link = link;
-    l->cap = cap;
-    return HC_OK;
-}
-
-enum hc_status hc_links_add(struct hc_links *l, const struct hc_batch *b, uint32_t row,
-                            const struct hc_way *way, struct hc_err *err) {
-    if (l->count == l->cap || l->count == l->most) {
-        enum hc_status status = grow(l, err);
-        if (status != HC_OK)
-            return status;
-    }
-    l->link[l->count++] = (struct link){
-        .from = hc_hash_u64(way->family, hc_hash_row(b, way->match, way->matches, row)),
-        .to = hc_hash_u64(way->family, hc_hash_row(b, way->named_match, way->matches, row)),
-        .record = hc_int_at(b, HC_claim_line_source_record, row, 0),
-        .delivery = (int32_t)hc_int_at(b, HC_claim_line_delivery, row, 0),
-        .entry = (int32_t)hc_int_at(b, HC_claim_line_source_entry, row, 0),
-    };
-    return HC_OK;
 }
 
 static int by_claim(const void *left, const void *right) {
@@ -87,6 +55,42 @@ static void unite(struct hc_links *l) {
             l->link[n - 1] = l->link[i];
     }
     l->count = n;
+}
+
+static enum hc_status grow(struct hc_links *l, struct hc_err *err) {
+    size_t cap = l->cap ? l->cap * 2 : 1024;
+    if (l->count >= l->most) {
+        unite(l);
+        if (l->count <= l->most / 4 * 3)
+            return HC_OK;
+        hc_fail(err, HC_ENOMEM, "more than %zu claims that were corrected twice",
+                l->most / 4 * 3);
+        hc_err_hint(err, "give more with --memory");
+        return HC_ENOMEM;
+    }
+    struct link *link = realloc(l->link, cap * sizeof *link);
+    if (!link)
+        return hc_fail_memory(err);
+    l->link = link;
+    l->cap = cap;
+    return HC_OK;
+}
+
+enum hc_status hc_links_add(struct hc_links *l, const struct hc_batch *b, uint32_t row,
+                            const struct hc_way *way, struct hc_err *err) {
+    if (l->count == l->cap || l->count == l->most) {
+        enum hc_status status = grow(l, err);
+        if (status != HC_OK)
+            return status;
+    }
+    l->link[l->count++] = (struct link){
+        .from = hc_hash_u64(way->family, hc_hash_row(b, way->match, way->matches, row)),
+        .to = hc_hash_u64(way->family, hc_hash_row(b, way->named_match, way->matches, row)),
+        .record = hc_int_at(b, HC_claim_line_source_record, row, 0),
+        .delivery = (int32_t)hc_int_at(b, HC_claim_line_delivery, row, 0),
+        .entry = (int32_t)hc_int_at(b, HC_claim_line_source_entry, row, 0),
+    };
+    return HC_OK;
 }
 
 /* The first link from claim; links are in order of claims. */
