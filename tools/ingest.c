@@ -8,7 +8,7 @@
 
 struct config {
     const char *feed, *kind, *output, *out_dir, *max_rejects, *rejects, *identity_key,
-        *name, *passphrase_file, *previous;
+        *name, *passphrase_file, *previous, *check;
     struct hc_opt_list set, accept, columns;
     int64_t shards, jobs;
     struct hc_common common;
@@ -31,6 +31,8 @@ static const struct hc_opt opts[] = {
      "with --out-dir: divide claims into DIR/claim_line/shard-NNN.arrow"},
     {0, "accept", "FINDING,...", HC_OPT_LIST, offsetof(struct config, accept),
      "go on in spite of a finding that the feed refuses; noted in the receipt"},
+    {0, "check", "json", HC_OPT_MAYBE, offsetof(struct config, check),
+     "write no records: print what is wrong with the deliveries, as a page or as JSON"},
     {0, "previous", "RECEIPT", HC_OPT_STRING, offsetof(struct config, previous),
      "compare totals with the receipt of the delivery before, within the feed's bounds"},
     {0, "max-rejects", "N|N%", HC_OPT_STRING, offsetof(struct config, max_rejects),
@@ -70,7 +72,9 @@ static const struct hc_cmd ingest = {
     "hc-ingest --feed=medicare-cclf --kind=claim_line P.F0001.ACO.ZCY20.D201101.T0102030 "
     "|\n"
     "    hc-dedupe | hc-aggregate --by=claim_type --measure=lines,paid | hc-export\n"
-    "  sums of the lines that stand\n",
+    "  sums of the lines that stand\n"
+    "hc-ingest --feed=commercial-apcd --check ACME_MC_202011.txt.gz\n"
+    "  before it is sent: what would be refused, by file, column and reason\n",
 };
 
 /* "12" or "0.5%": hundredths of a percent with percent. */
@@ -113,8 +117,15 @@ static enum hc_status parse_accept(const struct hc_opt_list *list,
 static enum hc_status parse_kind(const struct config *c, struct hc_ingest_options *o,
                                  struct hc_err *err) {
     o->kind = HC_KIND_any;
+    if (c->check && (c->kind || c->out_dir || c->output))
+        return hc_fail(err, HC_EUSAGE,
+                       "--check writes no records: not with --kind, --output, --out-dir");
+    if (c->check && *c->check && strcmp(c->check, "json") != 0)
+        return hc_fail(err, HC_EUSAGE, "--check takes no value, or json");
+    if (c->check)
+        return HC_OK;
     if (!c->kind == !c->out_dir)
-        return hc_fail(err, HC_EUSAGE, "one of --kind=KIND and --out-dir=DIR is needed");
+        return hc_fail(err, HC_EUSAGE, "one of --kind=KIND, --out-dir=DIR and --check is needed");
     if (!c->kind)
         return c->output ? hc_fail(err, HC_EUSAGE, "--output goes with --kind") : HC_OK;
     const struct hc_schema *kind = hc_kind_of(hc_str_of(c->kind));
@@ -148,7 +159,8 @@ static enum hc_status parse(const struct config *c, int argc, char **argv,
                                     .memory_bytes = c->common.memory_bytes,
                                     .temp_dir = c->common.temp_dir,
                                     .accounts = c->common.accounts,
-                                    .previous = c->previous};
+                                    .previous = c->previous,
+                                    .check = c->check};
     for (int i = 0; c->passphrase_file && i < argc; i++)
         if (strcmp(c->passphrase_file, "-") == 0 && strcmp(argv[i], "-") == 0)
             return hc_fail(err, HC_EUSAGE,

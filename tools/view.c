@@ -44,7 +44,7 @@ static const struct hc_cmd cmd = {
     "hc-view --verify month/*.arrow && hc-view month/receipt.json\n"
     "  check what an ingest left, then read its receipt\n"};
 
-enum what { A_STREAM, A_TREE, AN_ARCHIVE };
+enum what { A_STREAM, A_TREE, AN_ARCHIVE, REJECTS };
 
 static enum what sniff(const uint8_t *bytes, size_t len) {
     static const struct {
@@ -59,6 +59,8 @@ static enum what sniff(const uint8_t *bytes, size_t len) {
         if (len >= archives[i].len &&
             memcmp(bytes, archives[i].bytes, archives[i].len) == 0)
             return AN_ARCHIVE;
+    if (hc_view_is_rejects((struct hc_str){(const char *)bytes, len}))
+        return REJECTS;
     for (size_t i = 0; i < len; i++)
         if (bytes[i] > ' ')
             return bytes[i] == '{' || bytes[i] == '[' ? A_TREE : A_STREAM;
@@ -100,6 +102,20 @@ static enum hc_status view_tree(struct hc_buf *out, const char *path, size_t wid
     return status;
 }
 
+static enum hc_status view_rejects(struct hc_buf *out, const char *path,
+                                   struct hc_err *err) {
+    struct hc_buf text = {0};
+    enum hc_status status = hc_read_file(path, (size_t)512 << 20, &text, err);
+    if (status == HC_OK) {
+        hc_buf_printf(out, "%s\n", path);
+        status = hc_view_rejects(out, hc_buf_str(&text), err);
+    }
+    if (status != HC_OK)
+        hc_err_at_file(err, path);
+    hc_buf_free(&text);
+    return status;
+}
+
 static enum hc_status view_file(const char *path, const struct hc_view_options *options,
                                 bool all, struct hc_accounts *accounts, struct hc_buf *out,
                                 struct hc_err *err) {
@@ -115,6 +131,8 @@ static enum hc_status view_file(const char *path, const struct hc_view_options *
         hc_err_at_file(err, path);
         hc_err_hint(err, "hc-ingest --feed=FEED reads deliveries");
         return HC_EDATA;
+    case REJECTS:
+        return view_rejects(out, path, err);
     case A_STREAM:
         break;
     }

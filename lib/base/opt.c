@@ -46,6 +46,7 @@ static enum hc_status set_value(const struct hc_opt *opt, const char *text, void
         *(bool *)at = true;
         return HC_OK;
     case HC_OPT_STRING:
+    case HC_OPT_MAYBE:
         *(const char **)at = text;
         return HC_OK;
     case HC_OPT_SIZE:
@@ -105,7 +106,9 @@ static enum hc_status long_option(const struct hc_cmd *cmd, const char *arg,
         hc_fail(err, HC_EUSAGE, "--%s takes no value", opt->name);
         return usage(err, cmd);
     }
-    if (opt->type != HC_OPT_FLAG && !value) {
+    if (opt->type == HC_OPT_MAYBE && !value) {
+        value = "";
+    } else if (opt->type != HC_OPT_FLAG && !value) {
         if (!next) {
             hc_fail(err, HC_EUSAGE, "--%s wants %s", opt->name, opt->value);
             return usage(err, cmd);

@@ -7,6 +7,7 @@
 enum hc_opt_type {
     HC_OPT_FLAG,   /* bool */
     HC_OPT_STRING, /* const char * */
+    HC_OPT_MAYBE,  /* const char *: --NAME is "", --NAME=VALUE; no letter */
     HC_OPT_SIZE,   /* uint64_t bytes: 256M */
     HC_OPT_INT,    /* int64_t, 0 or more */
     HC_OPT_LIST,   /* struct hc_opt_list: given several times, or separated by commas */

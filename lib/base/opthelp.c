@@ -31,7 +31,7 @@ static void print_option(FILE *out, const struct hc_opt *opt) {
     int column = fprintf(out, opt->letter ? "  -%c, " : "      ", opt->letter);
     column += fprintf(out, "--%s", opt->name);
     if (opt->value)
-        column += fprintf(out, "=%s", opt->value);
+        column += fprintf(out, opt->type == HC_OPT_MAYBE ? "[=%s]" : "=%s", opt->value);
     if (column > TEXT_COLUMN - 2) {
         putc('\n', out);
         column = 0;
@@ -124,7 +124,8 @@ void hc_opt_man(FILE *out, const struct hc_cmd *cmd) {
         roff_text(out, opt->name, strlen(opt->name));
         fputs("\\fR", out);
         if (opt->value)
-            fprintf(out, "=\\fI%s\\fR", opt->value);
+            fprintf(out, opt->type == HC_OPT_MAYBE ? "[=\\fI%s\\fR]" : "=\\fI%s\\fR",
+                    opt->value);
         putc('\n', out);
         roff_text(out, opt->doc, strlen(opt->doc));
         putc('\n', out);
@@ -157,7 +158,7 @@ void hc_opt_completion(FILE *out, const struct hc_cmd *cmd) {
     for (const struct hc_opt *opt = cmd->opts; opt->name; opt++, between = " ") {
         if (opt->letter)
             fprintf(out, "%s-%c", between, opt->letter), between = " ";
-        fprintf(out, "%s--%s%s", between, opt->name, opt->value ? "=" : "");
+        fprintf(out, "%s--%s%s", between, opt->name, opt->value && opt->type != HC_OPT_MAYBE ? "=" : "");
     }
     fprintf(out,
             "' -- \"$2\")) ;;\n    *) COMPREPLY=($(compgen -f -- \"$2\")) ;;\n    esac\n}\n"

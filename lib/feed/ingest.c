@@ -250,6 +250,10 @@ static enum hc_status describe_origin(const struct hc_ingest *run, struct hc_ori
 
 /* ---- the run ---- */
 
+static bool is_verdict(enum hc_status status) {
+    return status == HC_EDATA || status == HC_EPERM;
+}
+
 static enum hc_status read_all(struct hc_ingest *run, struct hc_str key,
                                const char *passphrase, struct hc_err *err) {
     const struct hc_ingest_options *o = run->options;
@@ -262,6 +266,8 @@ static enum hc_status read_all(struct hc_ingest *run, struct hc_str key,
     for (size_t i = 0; i < run->deliveries && status == HC_OK; i++) {
         struct hc_delivered *d = &run->delivery[i];
         status = hc_deliver(d, run->feed, &options, &run->outputs, &run->rejects, err);
+        if (o->check && d->damage.status == status && is_verdict(status))
+            status = HC_OK; /* hc_check_write tells it, beside what the others have */
         for (size_t e = 0; d->opened && e < d->books.entries; e++)
             run->records += d->books.entry[e].records;
     }
@@ -397,6 +403,56 @@ static enum hc_status refuse(struct hc_ingest *run, enum hc_status status,
     return status;
 }
 
+/* What would refuse the deliveries that were read; nothing is written. */
+static enum hc_status judge(struct hc_ingest *run, struct hc_log *log, struct hc_err *why) {
+    struct hc_origin none = {0};
+    bool whole = true;
+    enum hc_status status = hc_outputs_write(&run->outputs, &none, why);
+    for (size_t i = 0; i < run->deliveries; i++)
+        whole &= run->delivery[i].damage.status == HC_OK &&
+                 !hc_delivery_refused(&run->delivery[i], run->feed, run->options->accept);
+    for (size_t i = 0; i < run->deliveries && status == HC_OK; i++)
+        if ((status = run->delivery[i].damage.status) != HC_OK)
+            *why = run->delivery[i].damage;
+    if (status == HC_OK)
+        status = check_findings(run, log, why);
+    if (status == HC_OK)
+        status = check_rejects(run, why);
+    if (status == HC_OK && whole)
+        status = check_books(run, why);
+    if (status == HC_OK && whole)
+        status = check_columns(run, why);
+    struct hc_err trend = {0}; /* compared in any case, for the page */
+    enum hc_status compared = hc_trend_check(run, log, &trend);
+    if (status == HC_OK && compared != HC_OK) {
+        *why = trend;
+        status = compared;
+    }
+    return status;
+}
+
+static enum hc_status check(struct hc_ingest *run, struct hc_log *log, struct hc_str key,
+                            const char *passphrase, struct hc_err *err) {
+    struct hc_err why = {0};
+    struct hc_log silent = *log;
+    silent.quiet = true; /* the page says it */
+    enum hc_status status = read_all(run, key, passphrase, err);
+    if (status != HC_OK)
+        return status;
+    status = judge(run, &silent, &why);
+    run->accepted = status == HC_OK;
+    if (status == HC_OK || is_verdict(status)) {
+        enum hc_status written = hc_check_write(run, &why, err);
+        if (written == HC_OK && run->options->rejects)
+            written = hc_rejects_write(&run->rejects, run->options->rejects, err);
+        if (written != HC_OK)
+            return written;
+    }
+    if (status != HC_OK && err)
+        *err = why;
+    return status;
+}
+
 static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
                              struct hc_err *err) {
     const struct hc_ingest_options *o = run->options;
@@ -411,7 +467,8 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
                                          .column_count = o->column_count,
                                          .memory_bytes = o->memory_bytes / 4,
                                          .temp_dir = o->temp_dir ? o->temp_dir : o->out_dir,
-                                         .tool = "hc-ingest"};
+                                         .tool = "hc-ingest",
+                                         .discard = o->check != NULL};
     struct hc_err why = {0};
     enum hc_status status = HC_OK;
     if (o->identity_key)
@@ -426,9 +483,11 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
         status = hc_trend_read(run, err);
     if (status == HC_OK && o->out_dir)
         status = clear_folder(o->out_dir, err);
-    if (status == HC_OK)
+    if (status == HC_OK && !o->check)
         status = choose_order(run, err);
-    if (status == HC_OK) {
+    if (status == HC_OK && o->check) {
+        status = check(run, log, hc_buf_str(&key), passphrase, err);
+    } else if (status == HC_OK) {
         status = read_all(run, hc_buf_str(&key), passphrase, &why);
         if (status == HC_OK)
             status = check_findings(run, log, &why);
@@ -451,7 +510,7 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
                 status = write_receipt(run, NULL, err);
         }
     }
-    if (status == HC_OK)
+    if (status == HC_OK && !o->check)
         log_counts(run, log);
     hc_passphrase_wipe(&secret);
     hc_buf_free(&key);

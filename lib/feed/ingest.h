@@ -24,6 +24,7 @@ struct hc_ingest_options {
     uint64_t memory_bytes;
     const char *temp_dir;
     const char *accounts; /* FILE or NULL */
+    const char *check;    /* "" a page, "json": write no records, only what is wrong */
     const char *previous; /* receipt of the delivery before; NULL: not compared */
 };
 /* A total of this run, and of the receipt that it is compared with. Amounts in cents. */
@@ -58,6 +59,13 @@ enum hc_status hc_ingest(const struct hc_feed *feed,
                          const struct hc_ingest_options *options, struct hc_log *log,
                          struct hc_err *err) HC_MUST_CHECK;
 
+/* What a payer has to do before it sends this: standard output, as text or JSON. why: what
+ * would refuse it, status HC_OK nothing. */
+enum hc_status hc_check_write(struct hc_ingest *run, const struct hc_err *why,
+                              struct hc_err *err) HC_MUST_CHECK;
+/* The receipt's JSON into buf. */
+void hc_receipt_print(const struct hc_ingest *run, const struct hc_err *why,
+                      struct hc_buf *buf);
 /* Totals of the run, once its rows are made. */
 void hc_run_totals(const struct hc_ingest *run, struct hc_total total[HC_TRENDS]);
 /* A total as the receipt writes it. */

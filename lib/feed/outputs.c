@@ -106,7 +106,8 @@ static enum hc_status open_kind(struct hc_outputs *o, enum hc_kind kind,
         return hc_fail_memory(err);
     const int order[] = {k->delivery, k->entry, k->record};
     enum hc_status status = choose_columns(o, k, err);
-    if (status == HC_OK)
+    k->discard = o->options.discard;
+    if (status == HC_OK && !k->discard)
         status = name_files(o, k, err);
     if (status == HC_OK)
         status = hc_batch_new(&k->batch, k->schema, k->has, err);
@@ -173,8 +174,9 @@ static enum hc_status pass_on(struct hc_kind_out *k, struct hc_err *err) {
         status = hc_census_add(&k->census, k->batch, err);
     if (status == HC_OK) {
         hc_totals_add(&k->totals, k->batch);
-        status = k->in_order ? write_batch(k, k->batch, err)
-                             : hc_sorter_add(k->sorter, k->batch, err);
+        if (!k->discard)
+            status = k->in_order ? write_batch(k, k->batch, err)
+                                 : hc_sorter_add(k->sorter, k->batch, err);
     }
     hc_batch_clear(k->batch);
     return status;
@@ -243,7 +245,7 @@ static enum hc_status write_kind(struct hc_outputs *o, struct hc_kind_out *k,
     enum hc_status status = pass_on(k, err);
     if (status == HC_OK)
         status = hc_census_end(&k->census, err);
-    if (status == HC_OK && !k->in_order) {
+    if (status == HC_OK && !k->in_order && !k->discard) {
         status = open_files(o, k, meta, err);
         while (status == HC_OK &&
                (status = hc_sorter_next(k->sorter, &batch, err)) == HC_OK)
@@ -258,7 +260,8 @@ static enum hc_status write_kind(struct hc_outputs *o, struct hc_kind_out *k,
 enum hc_status hc_outputs_write(struct hc_outputs *o, struct hc_origin *origin,
                                 struct hc_err *err) {
     struct hc_meta meta;
-    enum hc_status status = describe(o, origin, &meta, err);
+    enum hc_status status =
+        o->options.discard ? HC_OK : describe(o, origin, &meta, err);
     for (int k = 0; k < HC_KINDS && status == HC_OK; k++)
         if (o->kind[k].wanted)
             status = write_kind(o, &o->kind[k], &meta, err);

@@ -14,6 +14,7 @@ struct hc_kind_out {
     int delivery, entry, record; /* lineage columns */
     bool *has;                   /* columns of the stream */
     struct hc_batch *batch;      /* rows being made */
+    bool discard;                /* no files */
     bool in_order;               /* rows come in order: no sorting, written as they come */
     struct hc_sorter *sorter;
     size_t files; /* 1, or one a shard */
@@ -33,6 +34,7 @@ struct hc_outputs_options {
     const char *output;         /* one kind: file, NULL standard output */
     const char *out_dir;        /* all kinds */
     unsigned shards;            /* of claim_line; 0 not sharded */
+    bool discard;               /* rows are made, counted and dropped */
     const char *const *columns; /* of the kind; NULL: all */
     size_t column_count;
     uint64_t memory_bytes;

@@ -198,6 +198,8 @@ static void put_delivery(struct hc_json *j, const struct hc_ingest *run,
     hc_json_text(j, "sha256", *d->sha256 ? d->sha256 : NULL);
     hc_json_int(j, "bytes", (int64_t)d->bytes);
     hc_json_text(j, "container", d->container);
+    if (d->damage.status != HC_OK && run->options->check)
+        hc_json_text(j, "damage", d->damage.what);
     hc_json_text(j, "date", d->has_date ? hc_format_day(d->date, day) : NULL);
     hc_json_text(j, "program", *d->program ? d->program : NULL);
     if (d->opened) {
@@ -340,6 +342,28 @@ static void put_out(struct hc_json *j, const struct hc_kind_out *k) {
     hc_json_end(j);
 }
 
+/* Records that could not be read, by entry, column and reason: no values. */
+static void put_problems(struct hc_json *j, const struct hc_rejects *rejects) {
+    hc_json_array(j, "problems");
+    for (size_t i = 0; i < rejects->tallies; i++) {
+        const struct hc_tally *t = &rejects->tally[i];
+        hc_json_object(j, NULL);
+        hc_json_inline(j);
+        hc_json_text(j, "delivery", t->delivery);
+        hc_json_text(j, "entry", t->entry);
+        hc_json_text(j, "column", *t->field ? t->field : NULL);
+        hc_json_text(j, "reason", t->reason);
+        hc_json_int(j, "count", (int64_t)t->count);
+        hc_json_array(j, "first_records");
+        for (size_t n = 0; n < t->count && n < HC_TALLY_RECORDS; n++)
+            hc_json_int(j, NULL, (int64_t)t->record[n]);
+        hc_json_end(j);
+        hc_json_text(j, "what", t->message);
+        hc_json_end(j);
+    }
+    hc_json_end(j);
+}
+
 static void put_run(struct hc_json *j, const struct hc_ingest *run,
                     const struct hc_err *why) {
     hc_json_object(j, NULL);
@@ -371,6 +395,8 @@ static void put_run(struct hc_json *j, const struct hc_ingest *run,
     hc_json_int(j, "records", (int64_t)run->rejects.total);
     hc_json_int(j, "listed", (int64_t)run->rejects.count);
     hc_json_end(j);
+    if (run->rejects.tallies)
+        put_problems(j, &run->rejects);
     if (run->accepted)
         put_totals(j, run);
     if (run->accepted || run->comparison.any_beyond) {
@@ -385,16 +411,21 @@ static void put_run(struct hc_json *j, const struct hc_ingest *run,
     hc_json_end(j);
 }
 
+void hc_receipt_print(const struct hc_ingest *run, const struct hc_err *why,
+                      struct hc_buf *buf) {
+    struct hc_json json;
+    hc_json_start(&json, buf, true);
+    put_run(&json, run, why);
+    if (buf->len && buf->ptr[buf->len - 1] != '\n')
+        hc_buf_putc(buf, '\n');
+}
+
 enum hc_status hc_receipt_write(const struct hc_ingest *run, const struct hc_err *why,
                                 const char *path, struct hc_err *err) {
     struct hc_buf buf = {0};
-    struct hc_json json;
     struct hc_out *out = NULL;
     struct hc_out_options options = {.durable = true};
-    hc_json_start(&json, &buf, true);
-    put_run(&json, run, why);
-    if (buf.len && buf.ptr[buf.len - 1] != '\n')
-        hc_buf_putc(&buf, '\n');
+    hc_receipt_print(run, why, &buf);
     enum hc_status status =
         buf.failed ? hc_fail_memory(err) : hc_out_open(&out, path, &options, err);
     if (status == HC_OK)

@@ -1,5 +1,7 @@
 #include "feed/rejects.h"
 
+#include "format/view.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -13,6 +15,62 @@ static bool earlier(const struct hc_rejects *r, const struct hc_reject *reject) 
     return reject->record < r->first.record;
 }
 
+static bool same_tally(const struct hc_tally *t, const struct hc_reject *reject,
+                       const struct hc_err *why) {
+    return t->delivery_number == reject->delivery_number &&
+           t->entry_number == reject->entry_number &&
+           strcmp(t->reason, reject->reason) == 0 && strcmp(t->field, why->field) == 0;
+}
+
+static enum hc_status tally(struct hc_rejects *r, const struct hc_reject *reject,
+                            const struct hc_err *why, struct hc_err *err) {
+    size_t i = r->tallies;
+    while (i > 0 && !same_tally(&r->tally[i - 1], reject, why))
+        i--;
+    if (i == 0) {
+        if (r->tallies == r->cap_tallies) {
+            size_t cap = r->cap_tallies ? 2 * r->cap_tallies : 16;
+            struct hc_tally *grown = realloc(r->tally, cap * sizeof *grown);
+            if (!grown)
+                return hc_fail_memory(err);
+            r->tally = grown;
+            r->cap_tallies = cap;
+        }
+        struct hc_tally *t = &r->tally[r->tallies];
+        *t = (struct hc_tally){.delivery =
+                                   hc_arena_copy(&r->arena, hc_str_of(reject->delivery)),
+                               .entry = hc_arena_copy(&r->arena, hc_str_of(reject->entry)),
+                               .field = hc_arena_copy(&r->arena, hc_str_of(why->field)),
+                               .reason = reject->reason,
+                               .message = hc_arena_copy(&r->arena, hc_str_of(why->what)),
+                               .delivery_number = reject->delivery_number,
+                               .entry_number = reject->entry_number};
+        if (!t->delivery || !t->entry || !t->field || !t->message)
+            return hc_fail_memory(err);
+        i = ++r->tallies;
+    }
+    struct hc_tally *t = &r->tally[i - 1];
+    if (t->count < HC_TALLY_RECORDS)
+        t->record[t->count] = reject->record;
+    t->count++;
+    return HC_OK;
+}
+
+static int compare_tallies(const void *a, const void *b) {
+    const struct hc_tally *x = a, *y = b;
+    if (x->delivery_number != y->delivery_number)
+        return x->delivery_number < y->delivery_number ? -1 : 1;
+    if (x->entry_number != y->entry_number)
+        return x->entry_number < y->entry_number ? -1 : 1;
+    int order = strcmp(x->field, y->field);
+    return order ? order : strcmp(x->reason, y->reason);
+}
+
+void hc_rejects_order(struct hc_rejects *r) {
+    if (r->tallies)
+        qsort(r->tally, r->tallies, sizeof *r->tally, compare_tallies);
+}
+
 enum hc_status hc_rejects_add(struct hc_rejects *r, const struct hc_reject *reject,
                               const struct hc_err *why, struct hc_err *err) {
     if (earlier(r, reject)) {
@@ -21,6 +79,9 @@ enum hc_status hc_rejects_add(struct hc_rejects *r, const struct hc_reject *reje
         r->first_entry = reject->entry_number;
     }
     r->total++;
+    enum hc_status status = tally(r, reject, why, err);
+    if (status != HC_OK)
+        return status;
     if (r->count >= HC_REJECTS_LISTED || r->raw_bytes > HC_REJECTS_BYTES)
         return HC_OK;
     if (r->count == r->cap) {
@@ -75,7 +136,7 @@ enum hc_status hc_rejects_write(struct hc_rejects *r, const char *path,
     enum hc_status status = hc_out_open(&out, path, NULL, err);
     if (r->count)
         qsort(r->reject, r->count, sizeof *r->reject, compare);
-    hc_buf_puts(&buf, "delivery,entry,record,byte,field,reason,message,raw\n");
+    hc_buf_puts(&buf, HC_REJECTS_HEAD);
     for (size_t i = 0; i < r->count && status == HC_OK; i++) {
         const struct hc_reject *x = &r->reject[i];
         put_quoted(&buf, hc_str_of(x->delivery), false);
@@ -107,6 +168,7 @@ enum hc_status hc_rejects_write(struct hc_rejects *r, const char *path,
 
 void hc_rejects_free(struct hc_rejects *r) {
     free(r->reject);
+    free(r->tally);
     hc_arena_free(&r->arena);
     *r = (struct hc_rejects){0};
 }

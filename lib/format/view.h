@@ -24,4 +24,12 @@ enum hc_status hc_view_stream(struct hc_buf *out, const char *path,
 enum hc_status hc_view_tree(struct hc_buf *out, const struct hc_node *root, size_t width,
                             bool all, struct hc_err *err) HC_MUST_CHECK;
 
+/* The first line of the rejects file that hc-ingest writes. */
+#define HC_REJECTS_HEAD "delivery,entry,record,byte,field,reason,message,raw\n"
+bool hc_view_is_rejects(struct hc_str text);
+/* Such a file as counts by delivery, file, column and reason; no values. HC_EDATA for a row
+ * that cannot be read. */
+enum hc_status hc_view_rejects(struct hc_buf *out, struct hc_str text,
+                               struct hc_err *err) HC_MUST_CHECK;
+
 #endif

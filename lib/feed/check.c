@@ -1,0 +1,167 @@
+/* The page of hc-ingest --check: what a payer has to put right before it sends a delivery.
+ * Files, records, columns, reasons and counts; no value of any record. */
+#include <inttypes.h>
+
+#include "base/file.h"
+#include "base/tool.h"
+#include "feed/ingest.h"
+#include "format/grid.h"
+
+static void cell(struct hc_grid *grid, const char *text) {
+    hc_grid_cell(grid, hc_str_of(text));
+}
+
+static void cell_count(struct hc_grid *grid, uint64_t count) {
+    char text[32];
+    snprintf(text, sizeof text, "%" PRIu64, count);
+    cell(grid, text);
+}
+
+static void put_grid(struct hc_buf *out, const char *title, struct hc_grid *grid) {
+    if (grid->cells > grid->columns) {
+        hc_buf_printf(out, "\n%s\n", title);
+        hc_grid_measure(grid);
+        hc_grid_print(grid, 0, true, 2, out);
+    }
+    hc_grid_free(grid);
+}
+
+static void head(struct hc_grid *grid, const char *const *names, size_t columns) {
+    grid->columns = columns;
+    for (size_t i = 0; i < columns; i++)
+        cell(grid, names[i]);
+}
+
+static void put_files(struct hc_buf *out, const struct hc_ingest *run) {
+    static const char *const names[] = {"delivery", "file", "records", "rejected"};
+    struct hc_grid grid = {0};
+    head(&grid, names, 4);
+    for (size_t i = 0; i < run->deliveries; i++) {
+        const struct hc_delivered *d = &run->delivery[i];
+        for (size_t e = 0; d->opened && e < d->books.entries; e++) {
+            const struct hc_entry_books *entry = &d->books.entry[e];
+            cell(&grid, d->name);
+            cell(&grid, entry->name ? entry->name : "");
+            cell_count(&grid, entry->records);
+            cell_count(&grid, hc_entry_rejected(entry));
+        }
+    }
+    put_grid(out, "files", &grid);
+}
+
+static void put_damage(struct hc_buf *out, const struct hc_ingest *run) {
+    bool any = false;
+    for (size_t i = 0; i < run->deliveries; i++) {
+        const struct hc_err *damage = &run->delivery[i].damage;
+        if (damage->status == HC_OK)
+            continue;
+        hc_buf_printf(out, "%s  %s: ", any ? "" : "\ndeliveries that break off\n",
+                      *damage->file ? damage->file : run->delivery[i].name);
+        if (damage->record)
+            hc_buf_printf(out, "record %lld: ", (long long)damage->record);
+        if (*damage->field)
+            hc_buf_printf(out, "%s: ", damage->field);
+        hc_buf_printf(out, "%s\n", damage->what);
+        any = true;
+    }
+}
+
+static void put_findings(struct hc_buf *out, const struct hc_ingest *run) {
+    static const char *const names[] = {"delivery", "finding", "does", "what"};
+    struct hc_grid grid = {0};
+    head(&grid, names, 4);
+    for (size_t i = 0; i < run->deliveries; i++) {
+        const struct hc_delivered *d = &run->delivery[i];
+        for (size_t n = 0; n < d->books.notes; n++) {
+            const struct hc_note *note = &d->books.note[n];
+            cell(&grid, d->name);
+            cell(&grid, hc_finding_name(note->finding));
+            cell(&grid, hc_action_name(hc_ingest_action(run, note->finding)));
+            cell(&grid, note->what);
+        }
+    }
+    put_grid(out, "findings", &grid);
+}
+
+static void put_problems(struct hc_buf *out, const struct hc_ingest *run) {
+    static const char *const names[] = {"file",  "column",        "reason",
+                                        "count", "first records", "such as"};
+    struct hc_grid grid = {0};
+    head(&grid, names, 6);
+    for (size_t i = 0; i < run->rejects.tallies; i++) {
+        const struct hc_tally *t = &run->rejects.tally[i];
+        char records[HC_TALLY_RECORDS * 24] = "";
+        for (size_t n = 0, len = 0; n < t->count && n < HC_TALLY_RECORDS; n++)
+            len += (size_t)snprintf(records + len, sizeof records - len, "%s%" PRIu64,
+                                    n ? ", " : "", t->record[n]);
+        cell(&grid, t->entry);
+        cell(&grid, *t->field ? t->field : "-");
+        cell(&grid, t->reason);
+        cell_count(&grid, t->count);
+        cell(&grid, records);
+        cell(&grid, t->message);
+    }
+    put_grid(out, "records that cannot be read", &grid);
+}
+
+static void put_totals(struct hc_buf *out, const struct hc_ingest *run) {
+    static const char *const names[] = {"total", "now", "before", "change %", "allowed %"};
+    const struct hc_comparison *c = &run->comparison;
+    struct hc_grid grid = {0};
+    head(&grid, names, *c->sha256 ? 5 : 2);
+    for (int i = 0; i < HC_TRENDS; i++) {
+        enum hc_trend trend = (enum hc_trend)i;
+        char text[HC_NUM_SIZE];
+        hc_i128 change;
+        if (!c->now[i].known && !c->before[i].known)
+            continue;
+        cell(&grid, hc_trend_name(trend));
+        cell(&grid,
+             c->now[i].known ? hc_total_text(trend, c->now[i].value, text) : "-");
+        if (!*c->sha256)
+            continue;
+        cell(&grid,
+             c->before[i].known ? hc_total_text(trend, c->before[i].value, text) : "-");
+        cell(&grid, hc_total_change(c, trend, &change) ? hc_format_scaled(change, 2, text)
+                                                       : "-");
+        cell(&grid, run->feed->bound[i] >= 0
+                        ? hc_format_scaled(run->feed->bound[i], 2, text)
+                        : "-");
+    }
+    put_grid(out, "totals", &grid);
+}
+
+static void put_page(struct hc_buf *out, const struct hc_ingest *run,
+                     const struct hc_err *why) {
+    const char *verdict = why->status != HC_OK   ? "would be refused"
+                          : run->rejects.total ? "would be accepted without some records"
+                                               : "would be accepted";
+    hc_buf_printf(out, "%zu deliver%s, feed %s: %s\n", run->deliveries,
+                  run->deliveries == 1 ? "y" : "ies", run->feed->name, verdict);
+    put_damage(out, run);
+    put_findings(out, run);
+    put_problems(out, run);
+    put_files(out, run);
+    put_totals(out, run);
+}
+
+enum hc_status hc_check_write(struct hc_ingest *run, const struct hc_err *why,
+                              struct hc_err *err) {
+    struct hc_buf buf = {0};
+    struct hc_out *out = NULL;
+    hc_rejects_order(&run->rejects);
+    if (*run->options->check)
+        hc_receipt_print(run, why->status == HC_OK ? NULL : why, &buf);
+    else
+        put_page(&buf, run, why);
+    enum hc_status status = buf.failed ? hc_fail_memory(err) : HC_OK;
+    if (status == HC_OK)
+        status = hc_out_open(&out, NULL, NULL, err);
+    if (status == HC_OK)
+        status = hc_out_write(out, buf.ptr, buf.len, err);
+    if (status == HC_OK)
+        status = hc_out_commit(out, err);
+    hc_out_free(out);
+    hc_buf_free(&buf);
+    return status;
+}

@@ -1,0 +1,122 @@
+/* A rejects file of hc-ingest as a page: how many records of which file, for which reason
+ * and in which column. What stands in them is not shown: it is PHI. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "format/delimited.h"
+#include "format/grid.h"
+#include "format/text.h"
+#include "format/view.h"
+
+#define FIELDS 8
+#define FIRST_RECORDS 5
+enum { DELIVERY, ENTRY, RECORD, BYTE, FIELD, REASON, MESSAGE, RAW };
+
+struct group { /* strings are the text's */
+    struct hc_str key[4]; /* delivery, entry, field, reason */
+    struct hc_str message, record[FIRST_RECORDS];
+    uint64_t count;
+};
+struct groups {
+    struct group *group;
+    size_t count, cap;
+    uint64_t records;
+};
+
+bool hc_view_is_rejects(struct hc_str text) {
+    static const char head[] = HC_REJECTS_HEAD;
+    return text.len >= sizeof head - 1 && memcmp(text.ptr, head, sizeof head - 1) == 0;
+}
+
+static enum hc_status add(struct groups *g, const struct hc_str *field,
+                          struct hc_err *err) {
+    const struct hc_str key[] = {field[DELIVERY], field[ENTRY], field[FIELD],
+                                 field[REASON]};
+    size_t i = g->count;
+    for (bool same = false; i > 0; i--) {
+        same = true;
+        for (size_t k = 0; k < 4 && same; k++)
+            same = hc_str_eq(g->group[i - 1].key[k], key[k]);
+        if (same)
+            break;
+    }
+    if (i == 0) {
+        if (g->count == g->cap) {
+            size_t cap = g->cap ? 2 * g->cap : 16;
+            struct group *grown = realloc(g->group, cap * sizeof *grown);
+            if (!grown)
+                return hc_fail_memory(err);
+            g->group = grown;
+            g->cap = cap;
+        }
+        g->group[g->count] = (struct group){.message = field[MESSAGE]};
+        memcpy(g->group[g->count].key, key, sizeof key);
+        i = ++g->count;
+    }
+    struct group *group = &g->group[i - 1];
+    if (group->count < FIRST_RECORDS)
+        group->record[group->count] = field[RECORD];
+    group->count++;
+    g->records++;
+    return HC_OK;
+}
+
+static void put_groups(struct hc_buf *out, const struct groups *g) {
+    static const char *const names[] = {"delivery", "file",  "column",        "reason",
+                                        "count",    "first records", "such as"};
+    struct hc_grid grid = {.columns = 7};
+    for (size_t i = 0; i < grid.columns; i++)
+        hc_grid_cell(&grid, hc_str_of(names[i]));
+    for (size_t i = 0; i < g->count; i++) {
+        const struct group *group = &g->group[i];
+        struct hc_buf text = {0};
+        for (size_t k = 0; k < 4; k++)
+            hc_grid_cell(&grid, group->key[k].len ? group->key[k] : HC_STR("-"));
+        hc_buf_printf(&text, "%" PRIu64, group->count);
+        hc_grid_cell(&grid, hc_buf_str(&text));
+        hc_buf_clear(&text);
+        for (size_t n = 0; n < group->count && n < FIRST_RECORDS; n++) {
+            hc_buf_puts(&text, n ? ", " : "");
+            hc_text_clean(&text, group->record[n]);
+        }
+        hc_grid_cell(&grid, hc_buf_str(&text));
+        hc_grid_cell(&grid, group->message);
+        hc_buf_free(&text);
+    }
+    hc_grid_measure(&grid);
+    hc_grid_print(&grid, 0, true, 2, out);
+    hc_grid_free(&grid);
+}
+
+enum hc_status hc_view_rejects(struct hc_buf *out, struct hc_str text,
+                               struct hc_err *err) {
+    struct groups groups = {0};
+    struct hc_arena arena = {0};
+    struct hc_str field[FIELDS];
+    enum hc_status status = HC_OK;
+    size_t at = strlen(HC_REJECTS_HEAD);
+    for (uint64_t record = 2; at < text.len && status == HC_OK; record++) {
+        const char *end = memchr(text.ptr + at, '\n', text.len - at);
+        size_t len = (end ? (size_t)(end - text.ptr) : text.len) - at, count = 0;
+        status = hc_delimited_fields(',', true, (struct hc_str){text.ptr + at, len}, &arena,
+                                     field, FIELDS, &count, err);
+        if (status == HC_OK && count != FIELDS)
+            status = hc_fail(err, HC_EDATA, "a row of rejects has %zu columns, not %d",
+                             count, FIELDS);
+        if (status == HC_OK)
+            status = add(&groups, field, err);
+        else
+            hc_err_at_record(err, record, at);
+        at += len + 1;
+    }
+    if (status == HC_OK) {
+        hc_buf_printf(out, "%" PRIu64 " record%s could not be read; values are not shown\n",
+                      groups.records, groups.records == 1 ? "" : "s");
+        if (groups.count)
+            put_groups(out, &groups);
+        status = out->failed ? hc_fail_memory(err) : HC_OK;
+    }
+    free(groups.group);
+    hc_arena_free(&arena);
+    return status;
+}
