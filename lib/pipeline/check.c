@@ -1,5 +1,6 @@
 #include "pipeline/check.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -71,6 +72,22 @@ static void check_kinds(struct hc_job_set *set, const struct hc_step *step,
     }
 }
 
+/* A secret is an input of the job, where its digest is kept to ourselves; a tool that lists
+ * it among its rule files would have it written down. */
+static bool is_secret(const struct hc_step *step, const char *path) {
+    struct stat a, b;
+    for (size_t i = 0; i < step->args; i++) {
+        if (step->arg[i].form != HC_ARG_SECRET)
+            continue;
+        if (strcmp(step->arg[i].text, path) == 0)
+            return true;
+        if (stat(step->arg[i].text, &a) == 0 && stat(path, &b) == 0 &&
+            a.st_ino == b.st_ino && a.st_dev == b.st_dev)
+            return true;
+    }
+    return false;
+}
+
 static enum hc_status read_answer(struct hc_job_set *set, struct hc_step *step,
                                   struct hc_buf *answer, struct hc_err *err) {
     struct hc_yaml *yaml = NULL;
@@ -98,7 +115,7 @@ static enum hc_status read_answer(struct hc_job_set *set, struct hc_step *step,
     for (const struct hc_node *node = config ? config->child : NULL; good && node;
          node = node->next) {
         const char *path = arena_text(set, node);
-        bool known = !path;
+        bool known = !path || is_secret(step, path);
         for (size_t i = 0; !known && i < step->configs; i++)
             known = strcmp(step->config[i], path) == 0;
         if (!known)

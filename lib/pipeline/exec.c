@@ -186,11 +186,18 @@ static enum hc_status stop_all(struct hc_exec *exec, enum hc_status status) {
     return status;
 }
 
+static enum hc_status take_salt(struct hc_job_set *set, bool keep, struct hc_err *err) {
+    const char *path = hc_arena_printf(&set->arena, "%s/salt", set->plan->work);
+    return path ? hc_salt_take(path, keep, set->salt, err) : hc_fail_memory(err);
+}
+
 enum hc_status hc_exec_run(struct hc_exec *exec, struct hc_err *err) {
     struct hc_job_set *set = exec->set;
     struct hc_spawn_watch watch;
     struct hc_err found = {0};
-    enum hc_status status = HC_OK;
+    enum hc_status status = take_salt(set, true, err);
+    if (status != HC_OK)
+        return status;
     hc_spawn_watch(&watch);
     for (;;) {
         bool moved = true;
@@ -237,6 +244,9 @@ enum hc_status hc_exec_run(struct hc_exec *exec, struct hc_err *err) {
 enum hc_status hc_exec_decide(struct hc_exec *exec, struct hc_err *err) {
     struct hc_job_set *set = exec->set;
     exec->fresh.look_only = true;
+    enum hc_status salted = take_salt(set, false, err);
+    if (salted != HC_OK)
+        return salted;
     for (size_t i = 0; i < set->jobs; i++) {
         struct hc_job *job = &set->job[i];
         const struct hc_step *step = &set->plan->step[job->step];

@@ -228,7 +228,8 @@ static enum hc_status take_file(struct hc_job_set *set, struct hc_job *job,
                                 struct hc_err *err) {
     struct hc_mark *input = &job->record.input[job->record.inputs++];
     const struct hc_mark *before = NULL;
-    *input = (struct hc_mark){.path = path, .name = hc_base_name(path), .secret = secret};
+    *input = (struct hc_mark){
+        .path = path, .name = hc_base_name(path), .secret = secret, .salt = set->salt};
     for (size_t i = 0; i < known->inputs; i++)
         if (strcmp(known->input[i].name, input->name) == 0)
             before = &known->input[i];
@@ -237,6 +238,7 @@ static enum hc_status take_file(struct hc_job_set *set, struct hc_job *job,
     if (as_left && before) {
         *input = *before;
         input->path = path;
+        input->salt = set->salt;
         return HC_OK;
     }
     enum hc_status status = hc_mark_take(input, before, &set->arena, err);

@@ -41,6 +41,7 @@ struct hc_job_set {
     uint64_t memory_bytes;  /* share of each process */
     const char *log_format; /* handed on; NULL: not */
     const char *temp_dir;   /* likewise */
+    uint8_t salt[HC_SALT_BYTES]; /* for what is remembered of secrets */
     struct hc_job *job;     /* in plan order, deliveries by name */
     size_t jobs;
     size_t *first; /* by number of step: its first job, and how many */

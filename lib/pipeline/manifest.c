@@ -83,6 +83,11 @@ static void put_mark(struct hc_json *json, const struct hc_mark *mark) {
     hc_json_end(json);
 }
 
+static bool same_secret(const struct hc_mark *a, const struct hc_mark *b) {
+    return a->secret && b->secret && strcmp(a->name, b->name) == 0 &&
+           strcmp(a->sha256, b->sha256) == 0;
+}
+
 /* Deliveries, and whatever else came from outside; a file that several jobs read, once. */
 static void put_inputs(struct hc_json *json, const struct hc_job_set *set) {
     hc_json_array(json, "inputs");
@@ -90,13 +95,13 @@ static void put_inputs(struct hc_json *json, const struct hc_job_set *set) {
         for (size_t j = 0; j < set->job[i].record.inputs; j++) {
             const struct hc_mark *input = &set->job[i].record.input[j];
             bool before = input->kind != NULL;
-            for (size_t k = 0; !before && !set->job[i].delivery && k < i; k++)
-                for (size_t l = 0; !before && l < set->job[k].record.inputs; l++)
-                    before = strcmp(set->job[k].record.input[l].name, input->name) == 0;
-            /* a key that is given with every delivery */
-            bool again = set->job[i].delivery && input->secret &&
-                         &set->job[i] != &set->job[set->first[set->job[i].step]];
-            if (!before && !again)
+            for (size_t k = 0; !before && k < i; k++)
+                for (size_t l = 0; !before && l < set->job[k].record.inputs; l++) {
+                    const struct hc_mark *other = &set->job[k].record.input[l];
+                    before = set->job[i].delivery ? same_secret(other, input)
+                                                  : strcmp(other->name, input->name) == 0;
+                }
+            if (!before)
                 put_mark(json, input);
         }
     hc_json_end(json);

@@ -1,8 +1,10 @@
 #include "pipeline/mark.h"
 
 #include <errno.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
@@ -86,6 +88,49 @@ static enum hc_status digest_path(const char *path, char hex[65], struct hc_aren
     return status;
 }
 
+/* A key can be short enough to be guessed from its digest: what is kept of it can only be
+ * compared by who has the salt. */
+static enum hc_status seal(char hex[65], const uint8_t *salt, struct hc_err *err) {
+    struct hc_str key = {(const char *)salt, HC_SALT_BYTES};
+    char text[66], half[33];
+    snprintf(text, sizeof text, "1%s", hex);
+    enum hc_status status = hc_keyed_hash(key, hc_str_of(text), half, err);
+    memcpy(hex, half, 32);
+    text[0] = '2';
+    if (status == HC_OK)
+        status = hc_keyed_hash(key, hc_str_of(text), half, err);
+    memcpy(hex + 32, half, 32);
+    return status;
+}
+
+enum hc_status hc_salt_take(const char *path, bool keep, uint8_t salt[HC_SALT_BYTES],
+                            struct hc_err *err) {
+    struct hc_buf text = {0};
+    struct hc_out *out = NULL;
+    enum hc_status status = HC_OK;
+    bool found = false;
+    if (access(path, F_OK) == 0) {
+        status = hc_read_file(path, 4096, &text, err);
+        found = status == HC_OK && text.len == HC_SALT_BYTES;
+        if (found)
+            memcpy(salt, text.ptr, HC_SALT_BYTES);
+    }
+    hc_buf_free(&text);
+    if (status != HC_OK || found)
+        return status;
+    if (getrandom(salt, HC_SALT_BYTES, 0) != HC_SALT_BYTES)
+        return hc_fail_errno(err, HC_EINTERNAL, errno, "no random bytes");
+    if (!keep)
+        return HC_OK;
+    status = hc_out_open(&out, path, NULL, err);
+    if (status == HC_OK)
+        status = hc_out_write(out, salt, HC_SALT_BYTES, err);
+    if (status == HC_OK)
+        status = hc_out_commit(out, err);
+    hc_out_free(out);
+    return status;
+}
+
 enum hc_status hc_mark_take(struct hc_mark *mark, const struct hc_mark *known,
                             struct hc_arena *arena, struct hc_err *err) {
     struct look look = {0};
@@ -102,6 +147,9 @@ enum hc_status hc_mark_take(struct hc_mark *mark, const struct hc_mark *known,
         return mark->sha256 ? HC_OK : hc_fail_memory(err);
     }
     status = digest_path(mark->path, hex, arena, err);
+    if (status == HC_OK && mark->secret)
+        status = mark->salt ? seal(hex, mark->salt, err)
+                            : hc_fail(err, HC_EINTERNAL, "a secret without a salt");
     if (status != HC_OK)
         return status;
     struct timespec now;

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/yaml.h"
 
-enum { RECORD_VERSION = 1, RECORD_LIMIT = 64 << 20 };
+enum { RECORD_VERSION = 2, RECORD_LIMIT = 64 << 20 };
 
 /* ---- writing ---- */
 
@@ -205,13 +205,35 @@ const char *hc_record_inputs_differ(const struct hc_record *was,
     return files_differ(was->input, was->inputs, now->input, now->inputs, "input", arena);
 }
 
+/* Rule files are found in several places: what counts is what they say, not where. */
+static const char *rules_differ(const struct hc_record *was, const struct hc_record *now,
+                                struct hc_arena *arena) {
+    const struct hc_record *side[2] = {was, now};
+    for (int s = 1; s >= 0; s--)
+        for (size_t i = 0; i < side[s]->configs; i++) {
+            const struct hc_mark *mark = &side[s]->config[i];
+            const struct hc_record *other = side[!s];
+            bool found = false;
+            for (size_t j = 0; !found && j < other->configs; j++)
+                found = strcmp(hc_base_name(other->config[j].name),
+                               hc_base_name(mark->name)) == 0 &&
+                        strcmp(other->config[j].sha256, mark->sha256) == 0;
+            if (!found) {
+                const char *why = files_differ(was->config, was->configs, now->config,
+                                               now->configs, "rule file", arena);
+                return why ? why
+                           : hc_arena_printf(arena, "rule file changed: %s", mark->name);
+            }
+        }
+    return NULL;
+}
+
 const char *hc_record_differs(const struct hc_record *was, const struct hc_record *now,
                               struct hc_arena *arena) {
     const char *why = hc_record_inputs_differ(was, now, arena);
     if (why)
         return why;
-    why = files_differ(was->config, was->configs, now->config, now->configs, "rule file",
-                       arena);
+    why = rules_differ(was, now, arena);
     if (why)
         return why;
     if ((why = missing_arg(&now->arg, &was->arg)))
