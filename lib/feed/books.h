@@ -36,6 +36,7 @@ struct hc_entry_books {
     unsigned number;
     const char *name;
     int file;                   /* -1: not known to the feed, not read */
+    bool doubled;               /* another entry is that file: counted, all skipped */
     uint64_t records;           /* without header, names and trailer */
     uint64_t split;             /* of records: those that have fields at all */
     uint64_t shortest, longest; /* bytes of a record */

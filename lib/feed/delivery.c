@@ -28,6 +28,25 @@ static void match_name(struct hc_delivered *d, const struct hc_feed *feed, const
     }
 }
 
+/* A folder of whole deliveries is none itself. */
+static enum hc_status check_folder(const struct hc_delivered *d, const struct hc_feed *feed,
+                                   const struct hc_source *source, struct hc_err *err) {
+    size_t entries = hc_source_entries(source);
+    if (d->matched || entries == 0 || strcmp(hc_source_container(source), "folder") != 0)
+        return HC_OK;
+    for (unsigned n = 1; n <= entries; n++) {
+        bool matched = false;
+        struct hc_str name = hc_str_of(hc_source_entry_name(source, n));
+        for (size_t i = 0; i < feed->names && !matched; i++)
+            matched = hc_name_match(feed->delivery[i], name).matched;
+        if (!matched)
+            return HC_OK;
+    }
+    hc_fail(err, HC_EDATA, "this is a folder of deliveries: give its files, %s/*", d->path);
+    hc_err_at_file(err, d->path);
+    return HC_EDATA;
+}
+
 enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *feed,
                                 const char *passphrase, struct hc_arena *arena,
                                 struct hc_err *err) {
@@ -40,6 +59,10 @@ enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *fe
     if (strcmp(d->path, "-") == 0)
         return HC_OK;
     enum hc_status status = hc_source_open(&source, d->path, &options, err);
+    if (status == HC_OK && (status = check_folder(d, feed, source, err)) != HC_OK) {
+        hc_source_free(source);
+        return status;
+    }
     bool named = d->matched;
     for (unsigned n = 1; status == HC_OK && !named && n <= hc_source_entries(source); n++)
         match_name(d, feed, hc_source_entry_name(source, n), arena);
@@ -104,7 +127,7 @@ static enum hc_status match_entries(struct hc_delivered *d, const struct hc_feed
             ok = hc_books_find(books, HC_FINDING_doubled_file, "%s and %s are both %s",
                                books->by_file[e->file]->name, e->name,
                                feed->file[e->file].name);
-            e->file = -1;
+            e->doubled = true;
         } else {
             books->by_file[e->file] = e;
             matched = true;
@@ -227,7 +250,10 @@ static enum hc_status read_entry(struct sink *s, struct hc_source *source,
                                .to = s};
     s->entry = entry;
     bool skip = false;
-    if (entry->file == s->feed->control.file)
+    if (entry->doubled) { /* counted, so that the receipt says what was left out */
+        job.rows = to_nothing;
+        skip = true;
+    } else if (entry->file == s->feed->control.file)
         job.rows = to_control;
     else if (!wanted(s->feed, s->outputs, entry->file, &s->set)) {
         job.rows = to_nothing;
@@ -341,7 +367,8 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
                           struct hc_err *err) {
     struct hc_source *source = NULL;
     struct hc_source_options source_options = {.temp_dir = options->temp_dir,
-                                               .passphrase = options->passphrase};
+                                               .passphrase = options->passphrase,
+                                               .name = d->name};
     struct sink sink = {
         .delivered = d, .feed = feed, .options = options, .outputs = outputs};
     enum hc_status status = hc_source_open(&source, d->path, &source_options, err);

@@ -58,7 +58,12 @@ static enum hc_status list_deliveries(struct hc_ingest *run, const char *passphr
         while (len > 1 && path[len - 1] == '/')
             path[--len] = '\0';
         d->path = path;
-        d->name = strcmp(path, "-") == 0 && o->name ? o->name : hc_base_name(path);
+        bool standard = strcmp(path, "-") == 0;
+        d->name = standard && o->name ? o->name : hc_base_name(path);
+        if (standard && !o->name && run->feed->names &&
+            !o->accept[HC_FINDING_delivery_name])
+            return hc_fail(err, HC_EUSAGE,
+                           "standard input has no name: give --name=NAME");
         status = hc_delivery_name(d, run->feed, passphrase, &run->outputs.arena, err);
     }
     if (status == HC_OK) {
@@ -119,6 +124,20 @@ enum hc_action hc_ingest_action(const struct hc_ingest *run, enum hc_finding fin
                                                                        : action;
 }
 
+/* What of doubled files is left out, where that was accepted. */
+static void warn_doubled(const struct hc_delivered *d, struct hc_log *log) {
+    uint64_t files = 0, records = 0;
+    for (size_t e = 0; e < d->books.entries; e++) {
+        files += d->books.entry[e].doubled;
+        records += d->books.entry[e].doubled ? d->books.entry[e].records : 0;
+    }
+    if (files)
+        hc_log(log, HC_LOG_WARN,
+               "%s: doubled files: only the first of each is used, %" PRIu64
+               " with %" PRIu64 " records are skipped",
+               d->name, files, records);
+}
+
 static enum hc_status check_findings(const struct hc_ingest *run, struct hc_log *log,
                                      struct hc_err *err) {
     struct hc_buf text = {0};
@@ -141,11 +160,16 @@ static enum hc_status check_findings(const struct hc_ingest *run, struct hc_log 
                               hc_finding_name(note->finding));
             named[note->finding] = true;
         }
+        if (hc_ingest_action(run, HC_FINDING_doubled_file) != HC_ACTION_refuse)
+            warn_doubled(d, log);
     }
     enum hc_status status = HC_OK;
     if (text.len || text.failed) {
         status = hc_fail(err, HC_EDATA, "%s", hc_buf_text(&text));
-        hc_err_hint(err, "--accept=%s goes on in spite of it", hc_buf_text(&names));
+        hc_err_hint(err, "--accept=%s goes on in spite of it%s", hc_buf_text(&names),
+                    named[HC_FINDING_doubled_file]
+                        ? "; of doubled files only the first is used"
+                        : "");
     }
     hc_buf_free(&text);
     hc_buf_free(&names);

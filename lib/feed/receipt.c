@@ -155,6 +155,8 @@ static void put_entry(struct hc_json *j, const struct hc_ingest *run,
     hc_json_int(j, "number", e->number);
     hc_json_text(j, "name", e->name);
     hc_json_text(j, "file", e->file >= 0 ? run->feed->file[e->file].name : NULL);
+    if (e->doubled)
+        hc_json_text(j, "skipped", hc_finding_name(HC_FINDING_doubled_file));
     if (e->file >= 0 && e->amount && e->slot) {
         hc_json_object(j, "record_length");
         hc_json_inline(j);
@@ -166,7 +168,7 @@ static void put_entry(struct hc_json *j, const struct hc_ingest *run,
         put_records(j, e);
         put_delivered(j, e, &run->feed->file[e->file]);
         put_populated(j, e, &run->feed->file[e->file]);
-        if (run->accepted)
+        if (run->accepted && !e->doubled)
             put_amounts(j, run, d, e);
     }
     hc_json_end(j);

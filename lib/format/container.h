@@ -73,6 +73,8 @@ enum hc_status hc_raw_at(struct hc_source *source, uint64_t offset, void *bytes,
 /* Copies name. HC_EDATA beyond HC_SOURCE_ENTRIES_MAX. */
 enum hc_status hc_source_entry_add(struct hc_source *source, struct hc_str name,
                                    struct hc_err *err) HC_MUST_CHECK;
+/* The path, or what the caller calls standard input; valid in open. */
+const char *hc_source_name(const struct hc_source *source);
 /* Number of an entry by name, or 0; valid once opened. */
 unsigned hc_source_entry_number(const struct hc_source *source, const char *name);
 /* HC_EDATA when expanded grew out of all proportion to packed. */

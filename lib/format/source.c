@@ -182,6 +182,12 @@ enum hc_status hc_source_refuse(const char *container, struct hc_err *err) {
     return HC_EDATA;
 }
 
+const char *hc_source_name(const struct hc_source *source) {
+    const struct hc_source_options *options = source->options;
+    bool told = options && options->name && strcmp(source->path, "-") == 0;
+    return told ? options->name : source->path;
+}
+
 struct hc_str hc_source_single_name(const char *path) {
     struct hc_str name = hc_str_of(hc_base_name(path));
     if (name.len > 3 && memcmp(name.ptr + name.len - 3, ".gz", 3) == 0)

@@ -29,6 +29,7 @@ struct hc_source_options {
     const char *temp_dir;
     /* of encrypted entries, or NULL; the caller's, unchanged until hc_source_free */
     const char *passphrase;
+    const char *name; /* of gzip or plain text on standard input; NULL: "-" */
     bool libarchive_only; /* no entry of a zip by our own inflate: for tests */
 };
 struct hc_entry {

@@ -43,7 +43,7 @@ static enum hc_status open_gzip(struct hc_source *source, struct hc_err *err) {
         return hc_fail_memory(err);
     if (holds_tar(hc_base_name(source->path)))
         return hc_source_refuse("tar", err);
-    return hc_source_entry_add(source, hc_source_single_name(source->path), err);
+    return hc_source_entry_add(source, hc_source_single_name(hc_source_name(source)), err);
 }
 
 static enum hc_status next(struct hc_source *source, struct hc_err *err) {

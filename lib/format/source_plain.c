@@ -22,7 +22,8 @@ static enum hc_status open_plain(struct hc_source *source, struct hc_err *err) {
                 "named %s, but its content is not: wrong first bytes (at byte 0)",
                 packed[i]);
         }
-    return hc_source_entry_add(source, hc_str_of(hc_base_name(source->path)), err);
+    struct hc_str name = hc_str_of(hc_base_name(hc_source_name(source)));
+    return hc_source_entry_add(source, name, err);
 }
 
 static enum hc_status next(struct hc_source *source, struct hc_err *err) {
