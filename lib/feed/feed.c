@@ -160,6 +160,17 @@ static const char *const *columns_named(struct hc_feed *feed, struct hc_faults *
     return names;
 }
 
+/* A policy that goes by a column needs a record set that fills it. */
+static bool maps_column(const struct hc_feed *feed, int column) {
+    for (size_t i = 0; i < feed->records; i++) {
+        const struct hc_feed_set *set = &feed->record[i];
+        for (size_t m = 0; set->kind == &hc_kinds[HC_KIND_claim_line] && m < set->maps; m++)
+            if (set->map[m].column == column)
+                return true;
+    }
+    return false;
+}
+
 static void read_policies(struct hc_feed *feed, struct hc_faults *faults,
                           const struct hc_node *root) {
     static const char *const keys[] = {"policy",    "match",   "partition",
@@ -193,6 +204,9 @@ static void read_policies(struct hc_feed *feed, struct hc_faults *faults,
         rule->match = columns_named(feed, faults, n, "match", &rule->matches);
         rule->partition = columns_named(feed, faults, n, "partition", &rule->partitions);
         rule->record_id = columns_named(feed, faults, n, "record_id", &rule->ids);
+        if (strcmp(rule->policy, "replace") == 0 &&
+            !maps_column(feed, HC_claim_line_related_claim_id))
+            hc_fault(faults, n, "replace needs related_claim_id, which no record maps");
         rule->keep_repeats = hc_get_choice(faults, n, "repeats", repeats, 0) == 1;
         feed->rules.rules++;
     }

@@ -30,7 +30,7 @@ enum hc_status hc_policy_replace(struct hc_group *g, struct hc_err *err) {
         uint32_t row = g->row[i];
         if (row >= g->records)
             continue;
-        enum hc_names names = hc_names(g->batch, row);
+        enum hc_naming names = hc_names(g->batch, row);
         if (hc_is_cancellation(g->batch, row) && names != HC_NAMES_NONE)
             set_aside(g, row, "void", HC_NO_ROW);
         else if (by != HC_NO_ROW)

@@ -68,8 +68,8 @@ static inline bool hc_is_cancellation(const struct hc_batch *batch, uint32_t row
            HC_adjustment_cancellation;
 }
 /* Which claim does a row name in related_claim_id? One that names itself names no other. */
-enum hc_names { HC_NAMES_NONE, HC_NAMES_ITSELF, HC_NAMES_ANOTHER };
-static inline enum hc_names hc_names(const struct hc_batch *batch, uint32_t row) {
+enum hc_naming { HC_NAMES_NONE, HC_NAMES_ITSELF, HC_NAMES_ANOTHER };
+static inline enum hc_naming hc_names(const struct hc_batch *batch, uint32_t row) {
     struct hc_str other = hc_str_at(batch, HC_claim_line_related_claim_id, row);
     if (other.len == 0)
         return HC_NAMES_NONE;
