@@ -129,6 +129,9 @@ static bool takes(const struct hc_feed_set *set, int file) {
  * not used. false when one of them has no use for it. */
 static bool used_by_all(const struct hc_books *books, const struct hc_feed *feed,
                         const struct hc_use *use, hc_i128 *sum) {
+    *sum = use->used + use->not_used;
+    if (feed->file[use->file].group < 0)
+        return true; /* each record passed every set */
     *sum = 0;
     for (size_t r = 0; r < feed->records; r++) {
         const struct hc_feed_set *set = &feed->record[r];

@@ -156,7 +156,7 @@ struct sink { /* where the records of the current entry go */
     int64_t *row;
     const uint32_t **many;
     size_t *manies;
-    int set; /* record set of a file that does not join */
+    size_t set; /* first record set of a file that does not join */
 };
 
 static enum hc_status to_control(void *to, const struct hc_rows *rows,
@@ -181,14 +181,34 @@ static enum hc_status to_nothing(void *to, const struct hc_rows *rows,
     return HC_OK;
 }
 
+/* The row that record set `at` makes of the record that context stands at, if any. */
+static enum hc_status make_row(struct sink *s, size_t at, struct hc_context *context,
+                               uint64_t record, bool *made, struct hc_err *err) {
+    struct hc_books *books = &s->delivered->books;
+    const struct hc_feed_set *set = &s->feed->record[at];
+    struct hc_mapper *mapper = &books->mapper[at];
+    struct hc_kind_out *out = &s->outputs->kind[set->kind->kind];
+    if (!out->wanted || (set->given && !hc_map_text(mapper, context, set->given).len)) {
+        hc_map_pass(mapper, context);
+        return HC_OK;
+    }
+    enum hc_status status = hc_map_row(mapper, context, out->batch, err);
+    if (status == HC_OK && set->has_identity && s->options->identity_key.len)
+        status =
+            hc_identity_set(mapper, context, s->options->identity_key, out->batch, err);
+    if (status != HC_OK)
+        return status;
+    *made = true;
+    books->rows[at]++;
+    return hc_outputs_row(out, s->delivered->number, s->entry->number, record, err);
+}
+
 /* Rows of a file that stands by itself are made as they are read. */
 static enum hc_status to_rows(void *to, const struct hc_rows *rows,
                               const struct hc_block *block, struct hc_err *err) {
     struct sink *s = to;
-    struct hc_books *books = &s->delivered->books;
-    const struct hc_feed_set *set = &s->feed->record[s->set];
-    struct hc_mapper *mapper = &books->mapper[s->set];
-    struct hc_kind_out *out = &s->outputs->kind[set->kind->kind];
+    const struct hc_feed *feed = s->feed;
+    int file = s->entry->file;
     struct hc_context context = {.rows = s->rows,
                                  .row = s->row,
                                  .many = s->many,
@@ -196,42 +216,41 @@ static enum hc_status to_rows(void *to, const struct hc_rows *rows,
                                  .lowest = true,
                                  .basis = 1};
     enum hc_status status = HC_OK;
-    s->rows[set->lines] = *rows;
+    s->rows[file] = *rows;
     for (size_t row = 0; row < block->rows && status == HC_OK; row++) {
+        bool made = false;
         if (block->fault[row].kind != HC_FAULT_NONE)
             continue;
-        s->row[set->lines] = (int64_t)row;
-        status = hc_map_row(mapper, &context, out->batch, err);
-        if (status == HC_OK && set->has_identity && s->options->identity_key.len)
-            status = hc_identity_set(mapper, &context, s->options->identity_key, out->batch,
-                                     err);
+        s->row[file] = (int64_t)row;
+        for (size_t r = s->set; r < feed->records && status == HC_OK; r++)
+            if (feed->record[r].lines == file)
+                status = make_row(s, r, &context, block->first + row, &made, err);
         if (status != HC_OK) {
             hc_block_at(block, row, err);
             hc_err_at_file(err, s->entry->name);
-            break;
         }
-        s->entry->mapped++;
-        books->rows[s->set]++;
-        status = hc_outputs_row(out, s->delivered->number, s->entry->number,
-                                block->first + row, err);
+        s->entry->mapped += made;
+        s->entry->skipped += !made;
     }
-    hc_mapper_block(mapper);
+    for (size_t r = s->set; r < feed->records; r++)
+        if (feed->record[r].lines == file)
+            hc_mapper_block(&s->delivered->books.mapper[r]);
     return status;
 }
 
-/* Does anybody want the records of a file? The record set for those that do not join. */
+/* Does anybody want the records of a file? The first record set made of it. */
 static bool wanted(const struct hc_feed *feed, const struct hc_outputs *outputs, int file,
-                   int *set) {
+                   size_t *set) {
     const struct hc_feed_file *of = &feed->file[file];
     bool any = false;
+    *set = SIZE_MAX;
     for (size_t r = 0; r < feed->records; r++) {
         const struct hc_feed_set *s = &feed->record[r];
         bool same =
             of->group < 0 ? s->lines == file : feed->file[s->lines].group == of->group;
-        if (!same || !outputs->kind[s->kind->kind].wanted)
-            continue;
-        *set = (int)r;
-        any = true;
+        if (same && *set > r)
+            *set = r;
+        any |= same && outputs->kind[s->kind->kind].wanted;
     }
     return any;
 }
@@ -283,7 +302,7 @@ static enum hc_status open_joins(struct sink *s, struct hc_err *err) {
     unsigned parts = parts_for(s->delivered->path, s->options->memory_bytes);
     for (int g = 0; g < s->feed->groups && status == HC_OK; g++) {
         bool used = false;
-        int set;
+        size_t set;
         for (size_t f = 0; f < s->feed->files; f++)
             used |=
                 s->feed->file[f].group == g && wanted(s->feed, s->outputs, (int)f, &set);
@@ -366,9 +385,8 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
                           struct hc_outputs *outputs, struct hc_rejects *rejects,
                           struct hc_err *err) {
     struct hc_source *source = NULL;
-    struct hc_source_options source_options = {.temp_dir = options->temp_dir,
-                                               .passphrase = options->passphrase,
-                                               .name = d->name};
+    struct hc_source_options source_options = {
+        .temp_dir = options->temp_dir, .passphrase = options->passphrase, .name = d->name};
     struct sink sink = {
         .delivered = d, .feed = feed, .options = options, .outputs = outputs};
     enum hc_status status = hc_source_open(&source, d->path, &source_options, err);

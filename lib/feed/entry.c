@@ -187,6 +187,19 @@ static enum hc_status names_by_name(struct reading *r, struct hc_str record,
                              &r->delimited.fields, err);
 }
 
+/* Of a fixed-width file: does the record begin as it must? */
+static enum hc_status check_fixed_edge(const struct hc_feed_edge *edge, const char *what,
+                                       struct hc_str record, struct hc_err *err) {
+    char shape[HC_SHAPE_SIZE];
+    size_t len = strlen(edge->is);
+    if (record.len >= len && memcmp(record.ptr, edge->is, len) == 0)
+        return HC_OK;
+    record.len = record.len > len ? len : record.len;
+    return hc_fail(err, HC_EDATA,
+                   "expected a %s record that begins with %s, found shape '%s'", what,
+                   edge->is, hc_str_shape(record, shape));
+}
+
 /* The records before the data, each in its turn. */
 static enum hc_status read_top(struct reading *r, struct hc_block *block, size_t row,
                                struct hc_err *err) {
@@ -196,7 +209,9 @@ static enum hc_status read_top(struct reading *r, struct hc_block *block, size_t
     if (block->fault[row].kind != HC_FAULT_NONE) {
         status = hc_block_explain(block, row, err);
     } else if (r->state == AT_HEADER) {
-        status = check_edge(r, &r->file->header, "header", record, field, &count, err);
+        status = r->file->fixed ? check_fixed_edge(&r->file->header, "header", record, err)
+                                : check_edge(r, &r->file->header, "header", record, field,
+                                             &count, err);
         r->state = r->file->names == HC_NAMES_none ? AT_DATA : AT_NAMES;
     } else {
         if (r->file->names == HC_NAMES_position)
@@ -214,29 +229,40 @@ static bool is_trailer(const struct reading *r, struct hc_str record) {
     const char *is = r->file->trailer.is;
     size_t len = is ? strlen(is) : 0;
     return len && record.len > len && memcmp(record.ptr, is, len) == 0 &&
-           record.ptr[len] == r->file->delimiter;
+           (r->file->fixed || record.ptr[len] == r->file->delimiter);
+}
+
+/* The number of records that a trailer tells. */
+static enum hc_status read_told(struct reading *r, struct hc_str text, struct hc_err *err) {
+    const struct hc_feed_edge *edge = &r->file->trailer;
+    struct hc_entry_books *books = r->job->books;
+    if (hc_parse_int(hc_str_trim(text), 0, INT64_MAX, &books->told, NULL) != HC_OK)
+        return hc_fail(err, HC_EDATA,
+                       "%s %u of the trailer record: expected a number of records",
+                       r->file->fixed ? "byte" : "column", edge->count);
+    books->has_told = true;
+    return HC_OK;
 }
 
 static enum hc_status read_trailer(struct reading *r, struct hc_block *block, size_t row,
                                    struct hc_err *err) {
     struct hc_str field[EDGE_FIELDS];
-    struct hc_entry_books *books = r->job->books;
-    uint32_t column = r->file->trailer.count;
+    const struct hc_feed_edge *edge = &r->file->trailer;
+    struct hc_str record = block->record[row], told = {"", 0};
+    enum hc_status status = HC_OK;
     size_t count;
-    enum hc_status status =
-        check_edge(r, &r->file->trailer, "trailer", block->record[row], field, &count, err);
-    if (status == HC_OK && column) {
-        int64_t told;
-        if (column > count || column > EDGE_FIELDS ||
-            hc_parse_int(field[column - 1], 0, INT64_MAX, &told, NULL) != HC_OK)
-            status = hc_fail(
-                err, HC_EDATA,
-                "column %u of the trailer record: expected a number of records", column);
-        else {
-            books->has_told = true;
-            books->told = told;
-        }
+    if (r->file->fixed) {
+        size_t from = edge->count - 1;
+        if (edge->count && record.len >= from + edge->count_bytes)
+            told = (struct hc_str){record.ptr + from, edge->count_bytes};
+    } else {
+        status = check_edge(r, edge, "trailer", record, field, &count, err);
+        if (status == HC_OK && edge->count && edge->count <= count &&
+            edge->count <= EDGE_FIELDS)
+            told = field[edge->count - 1];
     }
+    if (status == HC_OK && edge->count)
+        status = read_told(r, told, err);
     r->state = AT_END;
     if (status != HC_OK)
         hc_block_at(block, row, err);

@@ -59,6 +59,7 @@ struct hc_feed_edge { /* a header or trailer record, such as HD or TR */
         const char *text;
     } expect[8];
     uint32_t count; /* trailer: column with the number of records, from 1; 0 none */
+    uint32_t count_bytes; /* fixed: count is a byte, from 1, and this its length */
 };
 struct hc_feed_file {
     const char *name; /* as the feed calls it: CCLF1 */
@@ -95,7 +96,9 @@ struct hc_feed_map {
     int column; /* of the kind */
     struct hc_expr *expr;
 };
-struct hc_feed_set { /* records of one kind, made of one file or of several joined */
+/* Records of one kind, made of one file or of several joined. Several sets may be made of a
+ * file that stands by itself: each makes its own row of a record, in the feed's order. */
+struct hc_feed_set {
     const char *name;
     const struct hc_schema *kind;
     int header, lines; /* files; header -1: there is none */
@@ -107,6 +110,7 @@ struct hc_feed_set { /* records of one kind, made of one file or of several join
     int negate_column, negate_choice; /* amounts change sign where column has this; -1 */
     struct hc_expr *identity[HC_IDENTITY_PARTS];
     bool has_identity;
+    struct hc_expr *given; /* `if`: no row where this is null; NULL always a row */
     size_t uses; /* how many amounts its maps take from the source; see expr.h */
 };
 

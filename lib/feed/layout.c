@@ -134,6 +134,27 @@ static void read_field(struct hc_feed *feed, struct hc_faults *faults,
                  field->name);
 }
 
+/* Of a fixed-width file: {is: TEXT} and, of a trailer, the place of its count. */
+static void read_fixed_edge(struct hc_faults *faults, const struct hc_node *map,
+                            const char *key, struct hc_feed_edge *edge) {
+    static const char *const keys[] = {"is", "count", NULL};
+    static const char *const places[] = {"at", "len", NULL};
+    const struct hc_node *node = hc_node_get(map, key), *count = hc_node_get(node, "count");
+    if (!node)
+        return;
+    hc_check_keys(faults, node, keys);
+    edge->is = hc_get_text(faults, node, "is", true, "");
+    if (!*edge->is)
+        hc_fault(faults, node, "is: what the record begins with");
+    if (!count)
+        return;
+    hc_check_keys(faults, count, places);
+    edge->count = (uint32_t)hc_get_int(faults, count, "at", 1, HC_RECORD_MAX, 0);
+    edge->count_bytes = (uint32_t)hc_get_int(faults, count, "len", 1, 18, 0);
+    if (!edge->count || !edge->count_bytes)
+        hc_fault(faults, count, "count: {at: BYTE, len: BYTES} of a fixed-width file");
+}
+
 static void read_edge(struct hc_feed *feed, struct hc_faults *faults,
                       const struct hc_node *map, const char *key,
                       struct hc_feed_edge *edge) {
@@ -214,6 +235,8 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
             (uint32_t)hc_get_int(faults, node, "length", 1, HC_RECORD_MAX, HC_RECORD_MAX);
         if (!hc_node_get(node, "length"))
             hc_fault(faults, node, "length: bytes of a record, without its end");
+        read_fixed_edge(faults, node, "header", &file->header);
+        read_fixed_edge(faults, node, "trailer", &file->trailer);
     } else {
         const char *delimiter = hc_get_text(faults, node, "delimiter", true, "|");
         if (strlen(delimiter) != 1)

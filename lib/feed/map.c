@@ -412,6 +412,11 @@ enum hc_status hc_map_row(struct hc_mapper *m, struct hc_context *context,
     return HC_OK;
 }
 
+void hc_map_pass(struct hc_mapper *m, struct hc_context *context) {
+    for (size_t i = 0; i < m->maps; i++)
+        pass_over(m, context, m->map[i]->expr);
+}
+
 struct hc_str hc_map_text(struct hc_mapper *m, struct hc_context *context,
                           const struct hc_expr *expr) {
     return eval(m, context, expr, HC_TYPE_utf8, false).text;
@@ -468,6 +473,7 @@ void hc_mapper_slots(const struct hc_mapper *m, int file, bool *slot) {
         want_slots(m->map[i]->expr, file, slot);
     for (int i = 0; i < HC_IDENTITY_PARTS; i++)
         want_slots(set->identity[i], file, slot);
+    want_slots(set->given, file, slot);
     if (set->lines == file && set->line_number >= 0)
         slot[set->line_number] = true;
     for (size_t a = 0; a < set->attaches; a++) {

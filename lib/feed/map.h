@@ -70,6 +70,8 @@ void hc_mapper_block(struct hc_mapper *m);
  * int64; nothing is added then. */
 enum hc_status hc_map_row(struct hc_mapper *m, struct hc_context *context,
                           struct hc_batch *out, struct hc_err *err) HC_MUST_CHECK;
+/* The record makes no row of this set: its amounts are not used. */
+void hc_map_pass(struct hc_mapper *m, struct hc_context *context);
 /* Text of an identity part, or a column of the row just made; len 0 when null. */
 struct hc_str hc_map_text(struct hc_mapper *m, struct hc_context *context,
                           const struct hc_expr *expr);

@@ -207,7 +207,8 @@ static void read_set(struct hc_feed *feed, struct hc_faults *faults,
                      const struct hc_node *node) {
     static const char *const keys[] = {"kind",   "from",     "header", "key",
                                        "line",   "attach",   "set",    "map",
-                                       "negate", "identity", "doc",    NULL};
+                                       "negate", "identity", "if",     "doc",
+                                       NULL};
     struct hc_feed_set *set = &feed->record[feed->records];
     *set = (struct hc_feed_set){.name = node->key.ptr,
                                 .header = -1,
@@ -236,10 +237,6 @@ static void read_set(struct hc_feed *feed, struct hc_faults *faults,
             hc_fault(faults, node, "map: a map from column to field");
         return;
     }
-    for (size_t i = 0; i < feed->records; i++)
-        if (feed->record[i].lines == set->lines)
-            hc_fault(faults, node, "%s already makes records of %s", from,
-                     feed->record[i].name);
     read_attach(feed, faults, node, set);
     read_joins(feed, faults, node, set);
     read_negate(faults, node, set);
@@ -255,12 +252,34 @@ static void read_set(struct hc_feed *feed, struct hc_faults *faults,
             add_map(set, column, hc_expr_read(feed, set, faults, n, column));
     }
     read_identity(feed, faults, node, set);
+    if (hc_node_get(node, "if"))
+        set->given = hc_expr_read_text(feed, set, faults, hc_node_get(node, "if"));
     feed->file[set->lines].used = true;
     if (set->header >= 0)
         feed->file[set->header].used = true;
     for (size_t a = 0; a < set->attaches; a++)
         feed->file[set->attach[a].file].used = true;
     feed->records++;
+}
+
+/* A record that joins makes rows of one set; `if` and several sets are for files that stand
+ * by themselves. */
+static void check_alone(struct hc_feed *feed, struct hc_faults *faults,
+                        const struct hc_node *records) {
+    const struct hc_node *node = records->child;
+    for (size_t i = 0; i < feed->records; i++, node = node->next) {
+        const struct hc_feed_set *set = &feed->record[i];
+        while (node && !hc_str_is(node->key, set->name))
+            node = node->next; /* one that was at fault */
+        if (feed->file[set->lines].group < 0)
+            continue;
+        if (set->given)
+            hc_fault(faults, node, "if: is not supported where files join");
+        for (size_t j = 0; j < i; j++)
+            if (feed->record[j].lines == set->lines)
+                hc_fault(faults, node, "%s already makes records of %s",
+                         feed->file[set->lines].name, feed->record[j].name);
+    }
 }
 
 void hc_records_read(struct hc_feed *feed, struct hc_faults *faults,
@@ -278,4 +297,5 @@ void hc_records_read(struct hc_feed *feed, struct hc_faults *faults,
     }
     for (const struct hc_node *n = records->child; n; n = n->next)
         read_set(feed, faults, n);
+    check_alone(feed, faults, records);
 }
