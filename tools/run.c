@@ -11,6 +11,7 @@
 #include "pipeline/lock.h"
 #include "pipeline/publish.h"
 #include "pipeline/spawn.h"
+#include "pipeline/strays.h"
 
 static const uint64_t not_given = UINT64_MAX; /* of --memory */
 static const uint64_t each_bytes = 256u << 20;
@@ -316,6 +317,15 @@ static size_t processors(void) {
     return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
 }
 
+static enum hc_status warn_of_strays(struct hc_plan *plan, const struct hc_log *log,
+                                     struct hc_err *err) {
+    struct hc_words lines = {0};
+    enum hc_status status = hc_strays_find(plan, &lines, err);
+    for (size_t i = 0; status == HC_OK && i < lines.count; i++)
+        hc_log(log, HC_LOG_WARN, "%s", lines.item[i]);
+    return status;
+}
+
 /* With the plan checked: what was asked for. */
 static enum hc_status go_on(const struct config *c, struct hc_plan *plan,
                             struct hc_job_set *set, struct hc_log *log,
@@ -338,7 +348,9 @@ static enum hc_status go_on(const struct config *c, struct hc_plan *plan,
     set->log_format = log->json ? "json" : NULL;
     if (c->common.dry_run)
         return answer_json(plan, err);
-    enum hc_status status = hc_exec_new(&exec, set, &options, err);
+    enum hc_status status = warn_of_strays(plan, log, err);
+    if (status == HC_OK)
+        status = hc_exec_new(&exec, set, &options, err);
     if (status != HC_OK)
         return status;
     return c->plan_only ? answer_text(&exec, err) : run_all(c, &exec, log, err);

@@ -162,7 +162,7 @@ enum hc_status hc_check_steps(struct hc_job_set *set, struct hc_err *err) {
     enum hc_status status = HC_OK;
     for (size_t i = 0; status == HC_OK && i < set->plan->ordered; i++) {
         size_t number = set->plan->order[i];
-        if (set->plan->step[number].tool)
+        if (set->plan->step[number].tool && !set->plan->step[number].missing)
             status = ask(set, number, err);
     }
     return status;

@@ -5,6 +5,7 @@
 
 #include "pipeline/params.h"
 #include "pipeline/tools.h"
+#include "pipeline/words.h"
 
 enum hc_arg_form {
     HC_ARG_TEXT,   /* prefix and text as they are */
@@ -34,6 +35,7 @@ struct hc_step {
     const char *publish; /* export: path inside the folder to publish to; else NULL */
     const char *publish_option;
     bool public_; /* audience: public */
+    bool missing; /* a delivery or a file it wants is not there: no use asking its tool */
     /* what the tool said when asked (pipeline/check.h): */
     const char *version;
     const char **config; /* rule files the result depends on */
@@ -55,6 +57,8 @@ struct hc_plan {
     size_t *order;  /* numbers of steps, each after those it needs */
     size_t ordered; /* how many: fewer than steps when some wait for each other */
     size_t missing; /* faults that are only a missing input */
+    struct hc_words absent;  /* their paths, each told once */
+    struct hc_words pattern; /* of deliveries, with wildcards, that found some */
     struct hc_faults faults;
 };
 

@@ -29,6 +29,18 @@ void hc_step_check_keys(struct hc_faults *faults, const struct hc_node *map,
     }
 }
 
+/* One line for each path or pattern that finds nothing, however many steps want it. */
+static void add_missing(struct hc_plan *plan, struct hc_step *step, const char *path,
+                        const struct hc_node *node) {
+    step->missing = true;
+    for (size_t i = 0; i < plan->absent.count; i++)
+        if (strcmp(plan->absent.item[i], path) == 0)
+            return;
+    hc_words_add(&plan->absent, &plan->arena, path);
+    hc_fault(&plan->faults, node, "%s: no such file", path);
+    plan->missing++;
+}
+
 /* ---- arguments ---- */
 
 static struct hc_step_arg *add_arg(struct hc_step *step, enum hc_arg_form form,
@@ -68,10 +80,8 @@ static void add_stream(struct hc_plan *plan, struct hc_step *step, const char *p
     if (!text)
         return;
     if (strchr(text, '/')) {
-        if (access(text, F_OK) != 0) {
-            hc_fault(&plan->faults, node, "there is no file '%s'", text);
-            plan->missing++;
-        }
+        if (access(text, F_OK) != 0)
+            add_missing(plan, step, text, node);
         add_arg(step, HC_ARG_FILE, prefix, text, node);
         return;
     }
@@ -146,10 +156,8 @@ static void add_pairs(struct hc_plan *plan, struct hc_step *step, const char *pr
 static void add_file(struct hc_plan *plan, struct hc_step *step,
                      const struct hc_step_key *key, const char *path,
                      const struct hc_node *node) {
-    if (access(path, F_OK) != 0) {
-        hc_fault(&plan->faults, node, "%s: there is no file '%s'", key->name, path);
-        plan->missing++;
-    }
+    if (access(path, F_OK) != 0)
+        add_missing(plan, step, path, node);
     add_arg(step, key->form == HC_KEY_FILE ? HC_ARG_FILE : HC_ARG_SECRET, key->option, path,
             node);
 }
@@ -203,13 +211,15 @@ static bool add_matches(struct hc_plan *plan, struct hc_step *step, const char *
     glob_t found = {0};
     int result = glob(pattern, GLOB_NOSORT, NULL, &found);
     bool good = true;
-    if (result != 0) {
-        hc_fault(&plan->faults, node,
-                 result == GLOB_NOMATCH ? "in: no file matches '%s'"
-                                        : "in: cannot look for '%s'",
-                 pattern);
+    if (result == GLOB_NOMATCH) {
+        add_missing(plan, step, pattern, node);
+    } else if (result != 0) {
+        hc_fault(&plan->faults, node, "in: cannot look for '%s'", pattern);
+        step->missing = true;
         plan->missing++;
     } else {
+        if (strpbrk(hc_base_name(pattern), "*?["))
+            hc_words_add(&plan->pattern, &plan->arena, pattern);
         const char **all = hc_arena_zalloc(
             &plan->arena, (step->deliveries + found.gl_pathc) * sizeof *all);
         for (size_t i = 0; all && i < step->deliveries; i++)

@@ -36,3 +36,28 @@ with_key() {
     FAKE_RULES=$t/others run hc-run p.yaml --set incoming=copied
     says "nothing to do: 8 jobs unchanged"
 }
+
+@test "what lies beside the deliveries and matches no step is told" {
+    sed -i 's#com/\*#com/*.txt#' p.yaml
+    printf '1\n' >in/com/COM_MC_202012.TXT
+    echo hello >in/com/notes
+    touch in/com/.hidden
+    run hc-run p.yaml
+    [ "$status" -eq 0 ]
+    says "hc-run: warning: 2 files in $t/in/com match no step: COM_MC_202012.TXT, notes"
+    run hc-run p.yaml
+    says "2 files in $t/in/com match no step"
+    rm in/com/notes
+    run hc-run p.yaml --dry-run
+    says "1 file in $t/in/com matches no step: COM_MC_202012.TXT"
+    for i in 1 2 3 4 5 6 7 8 9 10 11; do touch in/com/x$i; done
+    run hc-run p.yaml
+    says "x7 and 2 more"
+}
+
+@test "files that another step takes in are not stray" {
+    mv in/com/* in/med
+    sed -i 's#med/\*#med/P.*#; s#com/\*#med/COM*#' p.yaml
+    run hc-run p.yaml
+    is "$output" "hc-run: 8 jobs = 8 run + 0 unchanged; 1 files published in out/small"
+}

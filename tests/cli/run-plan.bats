@@ -57,7 +57,17 @@ hc-run: p.yaml:7:53: \${nowhere}: no such parameter"
 @test "a missing input alone is 66, naming the pattern" {
     rm -r in/com
     fails 66 hc-run p.yaml
-    says "in: no file matches '$t/in/com/*'"
+    is "$output" "hc-run: p.yaml:5:45: $t/in/com/*: no such file"
+}
+
+@test "a folder that is not there is one line a path, whoever wants it" {
+    sed -i 's#feed: \(medicare\|payer\),#feed: \1, identity_key: "${incoming}/key",#' p.yaml
+    fails 66 hc-run p.yaml --set incoming=nosuch
+    is "$(echo "$output" | sed 's/^hc-run: p.yaml:[0-9:]* //')" "nosuch/med/*: no such file
+nosuch/key: no such file
+nosuch/com/*: no such file"
+    [ ! -e "$FAKE_LOG" ]
+    [ ! -e .hc ]
 }
 
 @test "two deliveries of one name are refused, one named twice is one" {
