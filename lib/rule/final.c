@@ -204,6 +204,8 @@ static bool same_key(const struct desk *d, const struct hc_batch *b, enum key ke
                      uint32_t x, uint32_t y) {
     size_t columns;
     const int *a = key_columns(d, key, x, &columns), *c = key_columns(d, key, y, &columns);
+    if (a == c)
+        return hc_same_row(b, x, b, y, a, columns);
     for (size_t i = 0; i < columns; i++)
         if (a[i] == c[i]
                 ? !hc_same_row(b, x, b, y, &a[i], 1)
