@@ -265,12 +265,30 @@ static int64_t since(const struct timespec *start) {
            (now.tv_nsec - start->tv_nsec) / 1000000;
 }
 
+/* What a report no longer counts must not leave it silently. */
+static enum hc_status warn_of_gone(struct hc_job_set *set, const struct hc_log *log,
+                                   struct hc_err *err) {
+    struct hc_words gone = {0};
+    enum hc_status status = hc_publish_gone(set, &gone, err);
+    if (status != HC_OK || gone.count == 0)
+        return status;
+    const char *some = hc_name_some(&set->arena, &gone);
+    if (!some)
+        return hc_fail_memory(err);
+    hc_log(log, HC_LOG_WARN,
+           gone.count == 1 ? "%zu delivery of the last run is gone: %s"
+                           : "%zu deliveries of the last run are gone: %s",
+           gone.count, some);
+    return HC_OK;
+}
+
 static enum hc_status run_all(const struct config *c, struct hc_exec *exec,
                               const struct hc_log *log, struct hc_err *err) {
     struct show show = {log, !log->quiet && !log->json && isatty(fileno(log->out))};
     char started[32];
     struct timespec start;
     size_t published = 0;
+    const char *why = NULL;
     struct hc_lock lock;
     enum hc_status status = hc_lock_take(&lock, exec->set->plan->work, err);
     if (status != HC_OK)
@@ -281,6 +299,8 @@ static enum hc_status run_all(const struct config *c, struct hc_exec *exec,
     exec->tell = show_job;
     exec->self = &show;
     if (status == HC_OK)
+        status = warn_of_gone(exec->set, log, err);
+    if (status == HC_OK)
         status = hc_exec_run(exec, err);
     if (show.terminal)
         fprintf(log->out, "\r\033[K");
@@ -289,7 +309,9 @@ static enum hc_status run_all(const struct config *c, struct hc_exec *exec,
     if (status == HC_OK)
         status = hc_stopped(err);
     if (status == HC_OK && !c->only)
-        status = hc_publish(exec, started, since(&start), &published, err);
+        status = hc_publish(exec, started, since(&start), &published, &why, err);
+    if (why)
+        hc_log(log, HC_LOG_NOTE, "%s", why);
     if (status == HC_OK)
         count_line(exec, log, published, c->only != NULL);
     hc_lock_free(&lock);

@@ -1,13 +1,15 @@
 #include "pipeline/publish.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/tool.h"
 #include "base/yaml.h"
 
-enum { COPY_BYTES = 1 << 16 };
+enum { COPY_BYTES = 1 << 16, PUBLISHED_LIMIT = 64 << 20 };
 
 static size_t gather(struct hc_exec *exec, struct hc_published *list) {
     const struct hc_job_set *set = exec->set;
@@ -55,28 +57,76 @@ static bool file_is(const char *path, const char *sha256) {
            strcmp(hex, sha256) == 0;
 }
 
-/* Does all of it stand there, with the manifest that was written for just this? */
+/* Why a published file is not what was published. */
+static const char *fault_of(struct hc_exec *exec, const char *path, const char *sha256) {
+    if (!path || file_is(path, sha256))
+        return NULL;
+    return hc_arena_printf(&exec->set->arena, "%s: output %s since it was published", path,
+                           access(path, F_OK) == 0 ? "altered" : "removed");
+}
+
+/* Does all of it stand there, with the manifest that was written for just this? *why only
+ * when the files should be good as they are. */
 static bool stands(struct hc_exec *exec, const struct hc_published *list, size_t count,
-                   const char *plan_hex) {
+                   const char *plan_hex, const char **why) {
     const char *out = exec->set->plan->out;
     const char *state = in_folder(exec, exec->set->plan->work, "state/(published).json");
     struct hc_yaml *yaml = NULL;
     struct hc_buf text = {0};
-    bool good = state && hc_read_file(state, 1 << 16, &text, NULL) == HC_OK &&
+    bool good = state && hc_read_file(state, PUBLISHED_LIMIT, &text, NULL) == HC_OK &&
                 hc_yaml_parse(&yaml, state, hc_buf_str(&text), true, NULL) == HC_OK;
     const struct hc_node *root = good ? hc_yaml_root(yaml) : NULL;
     const struct hc_node *plan = hc_node_get(root, "plan");
     const struct hc_node *manifest = hc_node_get(root, "manifest");
     const char *path = in_folder(exec, out, "manifest.json");
-    good = good && plan && manifest && path && hc_str_is(plan->text, plan_hex) &&
-           file_is(path, manifest->text.ptr);
+    good = good && plan && manifest && path && hc_str_is(plan->text, plan_hex);
+    if (good)
+        *why = fault_of(exec, path, manifest->text.ptr);
     for (size_t i = 0; good && i < count; i++) {
-        path = in_folder(exec, out, list[i].name);
-        good = path && file_is(path, list[i].sha256);
+        const char *file = in_folder(exec, out, list[i].name);
+        const char *fault = fault_of(exec, file, list[i].sha256);
+        *why = fault ? fault : *why;
     }
+    good = good && !*why;
     hc_yaml_free(yaml);
     hc_buf_free(&text);
     return good;
+}
+
+/* Make path, which is made 0700 as any folder is, and open each folder newly made to whom
+ * the caller's umask lets in: a published file that nobody can reach is not published. */
+static enum hc_status make_open_folder(struct hc_exec *exec, const char *path,
+                                       struct hc_err *err) {
+    char *copy = hc_arena_copy(&exec->set->arena, hc_str_of(path));
+    size_t had = 0, len = strlen(path);
+    if (!copy)
+        return hc_fail_memory(err);
+    for (size_t i = 1; i <= len; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        copy[i] = '\0';
+        had = access(copy, F_OK) == 0 ? i : had;
+        copy[i] = path[i];
+    }
+    enum hc_status status = hc_make_folder(path, err);
+    for (size_t i = had + 1; status == HC_OK && i <= len; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        copy[i] = '\0';
+        if (chmod(copy, 0777 & ~(mode_t)hc_caller_umask()) != 0)
+            status = hc_fail_errno(err, HC_ECREATE, errno, "cannot change the mode");
+        if (status != HC_OK)
+            hc_err_at_file(err, copy);
+        copy[i] = path[i];
+    }
+    return status;
+}
+
+static bool all_public(const struct hc_published *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!list[i].public_)
+            return false;
+    return count > 0;
 }
 
 /* A copy, written whole but not yet renamed into place. */
@@ -149,6 +199,11 @@ static enum hc_status write_manifest(const struct hc_manifest *manifest,
     hc_json_object(&json, NULL);
     hc_json_text(&json, "plan", plan_hex);
     hc_json_text(&json, "manifest", status == HC_OK ? hex : NULL);
+    hc_json_array(&json, "deliveries");
+    for (size_t i = 0; i < exec->set->jobs; i++)
+        if (exec->set->job[i].delivery)
+            hc_json_text(&json, NULL, exec->set->job[i].name);
+    hc_json_end(&json);
     hc_json_end(&json);
     if (status == HC_OK && text.failed)
         status = hc_fail_memory(err);
@@ -158,8 +213,47 @@ static enum hc_status write_manifest(const struct hc_manifest *manifest,
     return status;
 }
 
+static struct hc_job *job_of(struct hc_job_set *set, struct hc_str name) {
+    for (size_t i = 0; i < set->jobs; i++)
+        if (set->job[i].delivery && hc_str_is(name, set->job[i].name))
+            return &set->job[i];
+    return NULL;
+}
+
+enum hc_status hc_publish_gone(struct hc_job_set *set, struct hc_words *gone,
+                               struct hc_err *err) {
+    const char *state =
+        hc_arena_printf(&set->arena, "%s/state/(published).json", set->plan->work);
+    bool *counted = hc_arena_zalloc(&set->arena, set->jobs + 1);
+    struct hc_yaml *yaml = NULL;
+    struct hc_buf text = {0};
+    if (!state || !counted)
+        return hc_fail_memory(err);
+    /* a state that cannot be read is as good as none: everything is published again */
+    bool good = access(state, F_OK) == 0 &&
+                hc_read_file(state, PUBLISHED_LIMIT, &text, NULL) == HC_OK &&
+                hc_yaml_parse(&yaml, state, hc_buf_str(&text), true, NULL) == HC_OK;
+    const struct hc_node *list =
+        good ? hc_node_get(hc_yaml_root(yaml), "deliveries") : NULL;
+    for (const struct hc_node *node = list ? list->child : NULL; node; node = node->next) {
+        struct hc_job *job = job_of(set, node->text);
+        if (job)
+            counted[job - set->job] = true;
+        else
+            hc_words_add(gone, &set->arena, hc_arena_copy(&set->arena, node->text));
+    }
+    for (size_t i = 0; list && i < set->jobs; i++)
+        if (set->job[i].delivery && !counted[i])
+            set->job[i].note =
+                "not in the last publication; what an earlier run made of it "
+                "is still good";
+    hc_yaml_free(yaml);
+    hc_buf_free(&text);
+    return gone->failed ? hc_fail_memory(err) : HC_OK;
+}
+
 enum hc_status hc_publish(struct hc_exec *exec, const char *started, int64_t milliseconds,
-                          size_t *published, struct hc_err *err) {
+                          size_t *published, const char **why, struct hc_err *err) {
     struct hc_job_set *set = exec->set;
     size_t room = set->jobs + 1, count;
     struct hc_published *list = hc_arena_zalloc(&set->arena, room * sizeof *list);
@@ -167,13 +261,15 @@ enum hc_status hc_publish(struct hc_exec *exec, const char *started, int64_t mil
     const char *old = in_folder(exec, set->plan->out, "manifest.json");
     char plan_hex[65];
     *published = 0;
+    *why = NULL;
     if (!list || !out || !old)
         return hc_fail_memory(err);
     count = gather(exec, list);
     enum hc_status status = fingerprint(exec, plan_hex, err);
-    if (status != HC_OK || stands(exec, list, count, plan_hex))
+    if (status != HC_OK || stands(exec, list, count, plan_hex, why))
         return status;
-    status = hc_make_folder(set->plan->out, err);
+    status = all_public(list, count) ? make_open_folder(exec, set->plan->out, err)
+                                     : hc_make_folder(set->plan->out, err);
     for (size_t i = 0; status == HC_OK && i < count; i++)
         status = prepare(exec, &list[i], &out[i], err);
     /* From the first new file on, the old manifest would speak of files that are gone. */

@@ -53,9 +53,30 @@ public: input changed: sums.measure"
 @test "a delivery taken away is no longer counted" {
     hc-run p.yaml
     rm in/med/P.F1.T2
-    run reasons
+    cp -r .hc before
+    run hc-run p.yaml -v
+    says "hc-run: warning: 1 delivery of the last run is gone: medicare/P.F1.T2"
     says "final: input gone: medicare.claim_line/P.F1.T2"
     lacks out/small/sums.csv "^7$"
+    run hc-run p.yaml
+    is "$output" "hc-run: nothing to do: 7 jobs unchanged, all published"
+    rm -r .hc && mv before .hc
+    rm in/med/P.F1.T1 in/com/COM_MC_202011.txt
+    cp in/com/COM_ME_202011.txt in/com/COM_MC_202012.txt
+    echo 3 >in/med/P.F1.T9
+    run hc-run p.yaml
+    says "hc-run: warning: 3 deliveries of the last run are gone: medicare/P.F1.T1, medicare/P.F1.T2, payer/COM_MC_202011.txt"
+}
+
+@test "a delivery that comes back costs nothing but is told" {
+    hc-run p.yaml
+    mv in/med/P.F1.T2 .
+    hc-run p.yaml
+    mv P.F1.T2 in/med
+    run reasons
+    says "medicare/P.F1.T2: not in the last publication; what an earlier run made of it is still good"
+    says "final: new input: medicare.claim_line/P.F1.T2"
+    grep -qx 7 out/small/sums.csv
 }
 
 @test "an option, a rule file and a tool that changed are reasons" {
@@ -110,8 +131,12 @@ public: input changed: sums.measure"
     run hc-run p.yaml
     is "$output" "hc-run: 8 jobs = 0 run + 8 unchanged; 1 files published in out/small"
     cmp before out/small/sums.csv
+    echo x >>out/small/sums.csv
+    run hc-run p.yaml -v
+    says "hc-run: out/small/sums.csv: output altered since it was published"
     rm out/small/manifest.json
-    hc-run p.yaml
+    run hc-run p.yaml -v
+    says "hc-run: out/small/manifest.json: output removed since it was published"
     [ -e out/small/manifest.json ]
 }
 

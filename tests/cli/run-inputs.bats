@@ -61,3 +61,14 @@ with_key() {
     run hc-run p.yaml
     is "$output" "hc-run: 8 jobs = 8 run + 0 unchanged; 1 files published in out/small"
 }
+
+@test "published files can be reached by whom the umask lets in" {
+    umask 022
+    hc-run p.yaml
+    is "$(stat -c %a out out/small out/small/sums.csv out/small/manifest.json | xargs)" \
+        "755 755 644 600"
+    is "$(stat -c %a .hc .hc/small | xargs)" "700 700"
+    sed 's/audience: public/audience: state/' p.yaml >q.yaml
+    hc-run q.yaml --out=state
+    is "$(stat -c %a state state/sums.csv | xargs)" "700 600"
+}
