@@ -3,7 +3,8 @@ MODE    ?= release
 B       := build/$(MODE)
 Q       := $(if $(V),,@)
 VERSION := 0.1.0
-prefix  ?= /usr/local
+PREFIX  ?= /usr/local
+prefix  ?= $(PREFIX)
 DEPS    := zlib yaml-0.1 libarchive libcrypto
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \

@@ -100,6 +100,15 @@ static enum hc_status refuse(struct hc_err *err, const char *option, const char 
     return HC_EUSAGE;
 }
 
+static enum hc_status no_kind(const char *name, struct hc_err *err) {
+    const char *near = hc_kind_near(hc_str_of(name));
+    hc_fail(err, HC_EUSAGE, "there is no kind of record '%s'", name);
+    hc_err_at_field(err, "--kind");
+    if (near)
+        hc_err_hint(err, "did you mean '%s'?", near);
+    return HC_EUSAGE;
+}
+
 static enum hc_status read_options(struct job *job, struct hc_err *err) {
     const struct config *c = job->config;
     bool to_terminal = (!c->output || strcmp(c->output, "-") == 0) && isatty(STDOUT_FILENO);
@@ -112,7 +121,7 @@ static enum hc_status read_options(struct job *job, struct hc_err *err) {
     if (status == HC_OK && job->format->whole && c->columns.count)
         status = refuse(err, "--columns", "this format shows all of its input");
     if (status == HC_OK && c->kind && !hc_kind_of(hc_str_of(c->kind)))
-        status = refuse(err, "--kind", "there is no such kind of record");
+        status = no_kind(c->kind, err);
     if (status == HC_OK && c->trust_input && !c->kind)
         status = refuse(err, "--trust-input", "--trust-input needs --kind=KIND");
     return status;

@@ -133,10 +133,7 @@ static enum hc_status parse_kind(const struct config *c, struct hc_ingest_option
         o->kind = kind->kind;
         return HC_OK;
     }
-    const char *names[HC_KINDS + 1] = {0};
-    for (int i = 0; i < HC_KINDS; i++)
-        names[i] = hc_kinds[i].name;
-    const char *near = hc_str_nearest(hc_str_of(c->kind), names);
+    const char *near = hc_kind_near(hc_str_of(c->kind));
     hc_fail(err, HC_EUSAGE, "--kind: no kind is called '%s'", c->kind);
     if (near)
         hc_err_hint(err, "did you mean '%s'?", near);
@@ -202,9 +199,17 @@ static enum hc_status dry_run(const struct config *c, const struct hc_feed *feed
                         : "-";
         hc_dryrun_writes(&dry, path ? path : "", hc_kinds[k].name);
     }
-    hc_dryrun_config(&dry, feed_path);
-    if (c->identity_key)
-        hc_dryrun_config(&dry, c->identity_key);
+    const char *rejects =
+        c->rejects   ? c->rejects
+        : c->out_dir ? hc_arena_printf(&arena, "%s/rejects.csv", c->out_dir)
+                     : NULL;
+    if (rejects)
+        hc_dryrun_writes(&dry, rejects, NULL);
+    if (c->out_dir) {
+        const char *receipt = hc_arena_printf(&arena, "%s/receipt.json", c->out_dir);
+        hc_dryrun_writes(&dry, receipt ? receipt : "", NULL);
+    }
+    hc_dryrun_config(&dry, feed_path); /* keys and passphrases are no rule files */
     enum hc_status status = hc_dryrun_end(&dry, err);
     hc_arena_free(&arena);
     return status;

@@ -6,12 +6,15 @@
 #include "base/str.h"
 #include "base/tool.h"
 
-enum { WIDTH = 80, TEXT_COLUMN = 28 };
+enum { WIDTH = 79, TEXT_COLUMN = 28 };
 
 /* text in lines of at most WIDTH, each but the first indented; column is where we stand. */
-static void print_wrapped(FILE *out, const char *text, int column, int indent) {
-    while (*text) {
-        int len = (int)strcspn(text, " ");
+static void print_words(FILE *out, struct hc_str text, int column, int indent) {
+    size_t at = 0;
+    while (at < text.len) {
+        int len = 0;
+        while (at + (size_t)len < text.len && !isspace((uint8_t)text.ptr[at + (size_t)len]))
+            len++;
         if (column > indent && column + 1 + len > WIDTH) {
             fprintf(out, "\n%*s", indent, "");
             column = indent;
@@ -19,12 +22,40 @@ static void print_wrapped(FILE *out, const char *text, int column, int indent) {
             putc(' ', out);
             column++;
         }
-        fprintf(out, "%.*s", len, text);
+        fprintf(out, "%.*s", len, text.ptr + at);
         column += len;
-        text += len;
-        text += strspn(text, " ");
+        at += (size_t)len;
+        while (at < text.len && isspace((uint8_t)text.ptr[at]))
+            at++;
     }
     putc('\n', out);
+}
+
+static void print_wrapped(FILE *out, const char *text, int column, int indent) {
+    print_words(out, hc_str_of(text), column, indent);
+}
+
+/* Where the paragraph at text ends: at the end of a line that ends a sentence, or before an
+ * empty or indented line. */
+static size_t paragraph(const char *text) {
+    size_t len = strcspn(text, "\n");
+    while (text[len] && text[len - 1] != '.' && text[len + 1] != '\n' &&
+           text[len + 1] != ' ' && text[len + 1])
+        len += 1 + strcspn(text + len + 1, "\n");
+    return len;
+}
+
+static void print_about(FILE *out, const char *text) {
+    while (*text) {
+        size_t len = strcspn(text, "\n");
+        if (len == 0 || text[0] == ' ') {
+            fprintf(out, "%.*s\n", (int)len, text);
+        } else {
+            len = paragraph(text);
+            print_words(out, (struct hc_str){text, len}, 0, 0);
+        }
+        text += len + (text[len] == '\n');
+    }
 }
 
 static void print_option(FILE *out, const struct hc_opt *opt) {
@@ -55,8 +86,8 @@ void hc_opt_help(FILE *out, const struct hc_cmd *cmd) {
     for (const struct hc_opt *opt = cmd->opts; opt->name; opt++)
         print_option(out, opt);
     if (cmd->about) {
-        size_t len = strlen(cmd->about);
-        fprintf(out, "\n%s%s", cmd->about, len && cmd->about[len - 1] == '\n' ? "" : "\n");
+        putc('\n', out);
+        print_about(out, cmd->about);
     }
     if (cmd->examples) {
         fputs("\nExamples:\n", out);

@@ -88,8 +88,10 @@ enum hc_status hc_make_folder(const char *path, struct hc_err *err) {
         end += strcspn(end, "/");
         char was = *end;
         *end = 0;
-        if (mkdir(copy, 0700) < 0 && !is_folder(copy))
-            number = errno;
+        if (mkdir(copy, 0700) < 0) {
+            int failed = errno;
+            number = is_folder(copy) ? 0 : failed;
+        }
         *end = was;
     }
     free(copy);

@@ -84,7 +84,19 @@ static enum hc_status check_common(const struct hc_common *common, struct hc_err
                        common->dry_run);
     if (common->memory_bytes < (1u << 20))
         return hc_fail(err, HC_EUSAGE, "--memory: expected at least 1M");
-    return HC_OK;
+    if (!common->temp_dir || common->dry_run)
+        return HC_OK;
+    struct stat info;
+    enum hc_status status = HC_OK;
+    if (stat(common->temp_dir, &info) < 0)
+        status = hc_fail_errno(err, errno == EACCES ? HC_EPERM : HC_ENOINPUT, errno,
+                               "cannot use the folder for temporary files");
+    else if (!S_ISDIR(info.st_mode))
+        status = hc_fail(err, HC_ENOINPUT, "--temp-dir: this is no folder");
+    else if (access(common->temp_dir, W_OK | X_OK) < 0)
+        status = hc_fail_errno(err, HC_EPERM, errno, "cannot write temporary files");
+    hc_err_at_file(err, common->temp_dir);
+    return status;
 }
 
 int hc_tool_main(const struct hc_cmd *cmd, int argc, char **argv, void *config,

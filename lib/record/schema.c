@@ -65,6 +65,13 @@ int hc_choice_of(const struct hc_choices *choices, struct hc_str value) {
     return -1;
 }
 
+const char *hc_kind_near(struct hc_str name) {
+    const char *names[HC_KINDS + 1] = {0};
+    for (int i = 0; i < HC_KINDS; i++)
+        names[i] = hc_kinds[i].name;
+    return hc_str_nearest(name, names);
+}
+
 const struct hc_schema *hc_kind_of(struct hc_str name) {
     for (size_t i = 0; i < HC_KINDS; i++)
         if (hc_str_is(name, hc_kinds[i].name))

@@ -191,6 +191,8 @@ extern const struct hc_schema hc_kinds[HC_KINDS];
 
 /* NULL when there is no such kind. */
 const struct hc_schema *hc_kind_of(struct hc_str name);
+/* Name of the kind that a mistyped one is near to, or NULL. For "did you mean". */
+const char *hc_kind_near(struct hc_str name);
 /* Column number by name, or -1. */
 int hc_schema_find(const struct hc_schema *schema, struct hc_str name);
 /* A field that reads as a date/amount ...: "date", "cents", for messages and dry runs. */

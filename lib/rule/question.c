@@ -463,8 +463,13 @@ static enum hc_status check_options(struct job *job, struct hc_err *err) {
         return hc_fail(err, HC_EUSAGE, "--trust-input wants --kind=KIND");
     if (c->kind) {
         const struct hc_schema *kind = hc_kind_of(hc_str_of(c->kind));
-        if (!kind)
-            return hc_fail(err, HC_EUSAGE, "--kind: there is no kind '%s'", c->kind);
+        if (!kind) {
+            const char *near = hc_kind_near(hc_str_of(c->kind));
+            hc_fail(err, HC_EUSAGE, "--kind: there is no kind '%s'", c->kind);
+            if (near)
+                hc_err_hint(err, "did you mean '%s'?", near);
+            return HC_EUSAGE;
+        }
         job->kind = kind->kind;
     }
     if (!c->where)

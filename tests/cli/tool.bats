@@ -20,6 +20,13 @@ setup() {
     [[ $output == *"/dev/full: cannot write: No space left on device"* ]]
 }
 
+@test "a folder for temporary files that is not there is refused at the start" {
+    run hc-aggregate $ask --temp-dir=missing "$stream"
+    [ "$status" -eq 66 ]
+    [[ $output == *"missing: cannot use the folder for temporary files: No such file"* ]]
+    [ "$(ls -A)" = "" ]
+}
+
 @test "standard output on a full device is 74 too" {
     run bash -c "hc-aggregate $ask '$stream' >/dev/full"
     [ "$status" -eq 74 ]

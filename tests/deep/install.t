@@ -13,7 +13,7 @@ report() { # STATUS TEXT
     failed=$((failed + 1))
 }
 
-make -s -C "$root" install DESTDIR="$work/stage" prefix=/opt/hc >"$work/log" 2>&1
+make -s -C "$root" install DESTDIR="$work/stage" PREFIX=/opt/hc >"$work/log" 2>&1
 report $? "make install into an empty DESTDIR"
 sed 's/^/# /' "$work/log"
 [ -d "$work/stage/opt/hc/bin" ]

@@ -214,6 +214,22 @@ static void digests(void) {
     tap_text(hex, "5bdcc146bf60754e6a042426089575c7", "RFC 4231, case 2");
 }
 
+static void not_allowed(void) {
+    int how = 0;
+    mkdir("locked", 0555);
+    chmod(".", 0711);
+    pid_t child = fork();
+    if (child == 0) {
+        if (geteuid() == 0 && setuid(65534) != 0)
+            _exit(77);
+        enum hc_status status = hc_make_folder("locked/x", &err);
+        _exit(strstr(err.what, "Permission denied") ? hc_exit_code(status) : 1);
+    }
+    waitpid(child, &how, 0);
+    tap_int(WEXITSTATUS(how), 77, "a folder that may not be made says so");
+    rmdir("locked");
+}
+
 static void data(void) {
     struct hc_arena arena = {0};
     const char *path;
@@ -235,6 +251,14 @@ static void data(void) {
     tap_int(hc_find_data("feeds", "none", "yaml", &arena, &path, &err), HC_ENOINPUT,
             "none");
     tap_ok(strstr(err.hint, "/nowhere/pipelines/feeds/none.yaml"), "%s", err.hint);
+    tap_ok(strstr(err.hint, "there are near, far;"), "what there is is listed");
+    tap_int(hc_find_data("feeds", "neer", "yaml", &arena, &path, &err), HC_ENOINPUT,
+            "mistyped");
+    tap_ok(strstr(err.hint, "did you mean 'near'? "), "%s", err.hint);
+    put("mine.yaml", "x");
+    tap_int(hc_find_data("feeds", "mine", "yaml", &arena, &path, &err), HC_ENOINPUT,
+            "a file of the current folder wants its extension");
+    tap_ok(strstr(err.hint, "did you mean ./mine.yaml? "), "%s", err.hint);
     hc_arena_free(&arena);
 }
 
@@ -249,6 +273,7 @@ int main(void) {
     reading();
     leftovers();
     digests();
+    not_allowed();
     data();
     snprintf(command, sizeof command, "rm -rf %s", folder);
     tap_int(system(command), 0, "cleaned up");

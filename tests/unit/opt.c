@@ -24,7 +24,10 @@ static const struct hc_cmd cmd = {"hc-test",
                                   "[FILE...]",
                                   "Test options.",
                                   opts,
-                                  "About.\n\n  indented\n.dot\n",
+                                  "About.\n\n  indented\n.dot\n"
+                                  "a paragraph that was not cut where a terminal of "
+                                  "eighty columns\nends is cut there, whatever it was "
+                                  "in the source.\nAnother.",
                                   "hc-test x\n  tests x\n"};
 
 /* Options are shown as one line: o=..., by=a+b, set=..., jobs, then the arguments. */
@@ -115,13 +118,16 @@ int main(void) {
     tap_ok(strstr(man, ".SH OPTIONS") && strstr(man, ".SH EXIT STATUS") &&
                strstr(man, ".SH EXAMPLES") && strstr(man, "\n\\&.dot\n"),
            "the man page has its sections, and text is no command");
+    tap_ok(strstr(help, "\n  indented\n") && strstr(help, "columns ends") &&
+               strstr(help, "source.\nAnother.\n"),
+           "paragraphs are wrapped, what is indented stands as it is");
     size_t longest = 0;
     for (const char *line = help; *line;) {
         size_t len = strcspn(line, "\n");
         longest = len > longest ? len : longest;
         line += len + (line[len] == '\n');
     }
-    tap_ok(longest <= 80, "help is %zu columns wide", longest);
+    tap_ok(longest <= 79, "help is %zu columns wide", longest);
     free(help);
     free(man);
     free(bash);
