@@ -87,10 +87,16 @@ static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
         status = hc_values_init(&r->values[s], err);
     if (status == HC_OK)
         status = hc_values_init(&r->spare, err);
-    r->fixed = (struct hc_fixed){file->record_bytes, cells, r->place};
+    r->fixed = (struct hc_fixed){.record_bytes = file->record_bytes,
+                                 .short_ok = file->allow_short,
+                                 .long_ok = file->allow_long,
+                                 .slots = cells,
+                                 .slot = r->place};
     r->delimited = (struct hc_delimited){.delimiter = file->delimiter,
                                          .quotes = file->quotes,
                                          .fields = file->fields,
+                                         .short_ok = file->allow_short,
+                                         .long_ok = file->allow_long,
                                          .wanted = cells,
                                          .position = r->position};
     return status;
@@ -164,7 +170,8 @@ static enum hc_status names_by_position(struct reading *r, struct hc_str record,
                            "column %zu: expected the name %s, found shape '%s'", f + 1,
                            file->field[f].name, hc_str_shape(found, shape));
     }
-    if (count != file->fields)
+    if (count > file->fields ? !file->allow_long
+                             : count < file->fields && !file->allow_short)
         return hc_fail(err, HC_EDATA, "the row of names has %zu columns, the layout %zu",
                        count, file->fields);
     return HC_OK;
@@ -200,18 +207,58 @@ static enum hc_status check_fixed_edge(const struct hc_feed_edge *edge, const ch
                    edge->is, hc_str_shape(record, shape));
 }
 
+/* The number of records that a header or trailer tells; both must tell the same. */
+static enum hc_status read_told(struct reading *r, const struct hc_feed_edge *edge,
+                                const char *what, struct hc_str text, struct hc_err *err) {
+    struct hc_entry_books *books = r->job->books;
+    bool alone = r->job->delivery->entries == 1;
+    int64_t told;
+    if (hc_parse_int(hc_str_trim(text), 0, INT64_MAX, &told, NULL) != HC_OK)
+        return hc_fail(err, HC_EDATA,
+                       "%s %u of the %s record: expected a number of records",
+                       r->file->fixed ? "byte" : "column", edge->count, what);
+    if (books->has_told && books->told != told &&
+        !hc_books_find(r->job->delivery, HC_FINDING_control_totals,
+                       "%s%sthe header says %lld records, the trailer %lld",
+                       alone ? "" : books->name, alone ? "" : ": ", (long long)books->told,
+                       (long long)told))
+        return hc_fail_memory(err);
+    books->has_told = true;
+    books->told = told;
+    return HC_OK;
+}
+
+static enum hc_status read_edge(struct reading *r, const struct hc_feed_edge *edge,
+                                const char *what, struct hc_str record,
+                                struct hc_err *err) {
+    struct hc_str field[EDGE_FIELDS], told = {"", 0};
+    enum hc_status status;
+    size_t count;
+    if (r->file->fixed) {
+        size_t from = edge->count - 1;
+        status = check_fixed_edge(edge, what, record, err);
+        if (edge->count && record.len >= from + edge->count_bytes)
+            told = (struct hc_str){record.ptr + from, edge->count_bytes};
+    } else {
+        status = check_edge(r, edge, what, record, field, &count, err);
+        if (status == HC_OK && edge->count && edge->count <= count &&
+            edge->count <= EDGE_FIELDS)
+            told = field[edge->count - 1];
+    }
+    if (status == HC_OK && edge->count)
+        status = read_told(r, edge, what, told, err);
+    return status;
+}
+
 /* The records before the data, each in its turn. */
 static enum hc_status read_top(struct reading *r, struct hc_block *block, size_t row,
                                struct hc_err *err) {
-    struct hc_str record = block->record[row], field[EDGE_FIELDS];
-    size_t count;
+    struct hc_str record = block->record[row];
     enum hc_status status = HC_OK;
     if (block->fault[row].kind != HC_FAULT_NONE) {
         status = hc_block_explain(block, row, err);
     } else if (r->state == AT_HEADER) {
-        status = r->file->fixed ? check_fixed_edge(&r->file->header, "header", record, err)
-                                : check_edge(r, &r->file->header, "header", record, field,
-                                             &count, err);
+        status = read_edge(r, &r->file->header, "header", record, err);
         r->state = r->file->names == HC_NAMES_none ? AT_DATA : AT_NAMES;
     } else {
         if (r->file->names == HC_NAMES_position)
@@ -232,37 +279,10 @@ static bool is_trailer(const struct reading *r, struct hc_str record) {
            (r->file->fixed || record.ptr[len] == r->file->delimiter);
 }
 
-/* The number of records that a trailer tells. */
-static enum hc_status read_told(struct reading *r, struct hc_str text, struct hc_err *err) {
-    const struct hc_feed_edge *edge = &r->file->trailer;
-    struct hc_entry_books *books = r->job->books;
-    if (hc_parse_int(hc_str_trim(text), 0, INT64_MAX, &books->told, NULL) != HC_OK)
-        return hc_fail(err, HC_EDATA,
-                       "%s %u of the trailer record: expected a number of records",
-                       r->file->fixed ? "byte" : "column", edge->count);
-    books->has_told = true;
-    return HC_OK;
-}
-
 static enum hc_status read_trailer(struct reading *r, struct hc_block *block, size_t row,
                                    struct hc_err *err) {
-    struct hc_str field[EDGE_FIELDS];
-    const struct hc_feed_edge *edge = &r->file->trailer;
-    struct hc_str record = block->record[row], told = {"", 0};
-    enum hc_status status = HC_OK;
-    size_t count;
-    if (r->file->fixed) {
-        size_t from = edge->count - 1;
-        if (edge->count && record.len >= from + edge->count_bytes)
-            told = (struct hc_str){record.ptr + from, edge->count_bytes};
-    } else {
-        status = check_edge(r, edge, "trailer", record, field, &count, err);
-        if (status == HC_OK && edge->count && edge->count <= count &&
-            edge->count <= EDGE_FIELDS)
-            told = field[edge->count - 1];
-    }
-    if (status == HC_OK && edge->count)
-        status = read_told(r, told, err);
+    enum hc_status status =
+        read_edge(r, &r->file->trailer, "trailer", block->record[row], err);
     r->state = AT_END;
     if (status != HC_OK)
         hc_block_at(block, row, err);
@@ -516,8 +536,9 @@ static enum hc_status finish(struct reading *r, struct hc_err *err) {
                               name, colon, r->file->trailer.is);
     if (books->has_told && (uint64_t)books->told != books->records)
         told &= hc_books_find(r->job->delivery, HC_FINDING_control_totals,
-                              "%s%sthe trailer says %lld records, the file has %llu", name,
-                              colon, (long long)books->told,
+                              "%s%sthe %s says %lld records, the file has %llu", name,
+                              colon, r->file->trailer.count ? "trailer" : "header",
+                              (long long)books->told,
                               (unsigned long long)books->records);
     told &= check_populated(r);
     return told ? HC_OK : hc_fail_memory(err);
@@ -542,6 +563,8 @@ enum hc_status hc_entry_read(const struct hc_entry_job *job, struct hc_err *err)
         status = hc_records_new(&records, err);
     if (status == HC_OK)
         hc_records_start(records, job->source);
+    if (status == HC_OK)
+        hc_records_end_at(records, job->file->end);
     while (status == HC_OK && (status = hc_records_next(records, &block, err)) == HC_OK) {
         status = read_block(&r, block, err);
         if (status == HC_OK)

@@ -58,7 +58,7 @@ struct hc_feed_edge { /* a header or trailer record, such as HD or TR */
         uint32_t column;
         const char *text;
     } expect[8];
-    uint32_t count; /* trailer: column with the number of records, from 1; 0 none */
+    uint32_t count; /* column with the number of records, from 1; 0 none */
     uint32_t count_bytes; /* fixed: count is a byte, from 1, and this its length */
 };
 struct hc_feed_file {
@@ -73,6 +73,8 @@ struct hc_feed_file {
     bool strict; /* a column that the layout does not know is refused */
     struct hc_feed_edge header, trailer;
     bool required, allow_empty;
+    bool allow_short, allow_long; /* records with fewer or more columns or bytes */
+    char end;                     /* of a record: '\n', with or without CR, or '\r' */
     size_t fields;
     struct hc_feed_field *field;
     /* made while maps are read */

@@ -210,8 +210,10 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
     static const char *const keys[] = {
         "doc",    "match",      "format",     "length",  "delimiter", "quotes",
         "names",  "strict",     "header",     "trailer", "required",  "allow_empty",
-        "fields", "thresholds", DEFAULT_KEYS, NULL};
+        "fields", "thresholds", "ends", "allow_short",
+                                       "allow_long", DEFAULT_KEYS, NULL};
     static const char *const formats[] = {"fixed", "delimited", NULL};
+    static const char *const ends[] = {"lf", "cr", NULL};
     const struct hc_node *format = hc_node_get(node, "format");
     static const char *const names[] = {"none", "position", "name", "ignored", NULL};
     struct hc_feed_file *file = &feed->file[feed->files++];
@@ -230,6 +232,9 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
         hc_fault(faults, node, "format: fixed or delimited");
     file->required = hc_get_bool(faults, node, "required", false);
     file->allow_empty = hc_get_bool(faults, node, "allow_empty", false);
+    file->allow_short = hc_get_bool(faults, node, "allow_short", false);
+    file->allow_long = hc_get_bool(faults, node, "allow_long", false);
+    file->end = hc_get_choice(faults, node, "ends", ends, 0) == 1 ? '\r' : '\n';
     if (file->fixed) {
         file->record_bytes =
             (uint32_t)hc_get_int(faults, node, "length", 1, HC_RECORD_MAX, HC_RECORD_MAX);

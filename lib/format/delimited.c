@@ -112,6 +112,11 @@ enum hc_status hc_delimited_fields(char delimiter, bool quotes, struct hc_str re
 
 /* ---- a block ---- */
 
+static bool wrong_count(const struct hc_delimited *layout, size_t fields) {
+    return fields > layout->fields ? !layout->long_ok
+                                   : fields < layout->fields && !layout->short_ok;
+}
+
 static void clear_row(const struct hc_delimited *layout, struct hc_cells *cells,
                       size_t row) {
     for (size_t c = 0; c < layout->wanted; c++)
@@ -128,7 +133,7 @@ static enum hc_status split_plain(const struct hc_delimited *layout, struct hc_b
                                   size_t row, struct hc_cells *cells, uint32_t *end) {
     struct hc_str record = block->record[row];
     size_t fields = hc_field_ends(record, layout->delimiter, end, layout->fields);
-    if (fields > layout->fields || (fields < layout->fields && !layout->short_ok)) {
+    if (wrong_count(layout, fields)) {
         hc_block_fault(block, row, HC_FAULT_FIELDS, 0);
         clear_row(layout, cells, row);
         return HC_OK;
@@ -152,7 +157,7 @@ static enum hc_status split_quoted(const struct hc_delimited *layout,
         hc_block_fault(block, row, HC_FAULT_QUOTE, 0);
     else if (status != HC_OK)
         return status;
-    else if (fields > layout->fields || (fields < layout->fields && !layout->short_ok))
+    else if (wrong_count(layout, fields))
         hc_block_fault(block, row, HC_FAULT_FIELDS, 0);
     if (block->fault[row].kind != HC_FAULT_NONE) {
         clear_row(layout, cells, row);

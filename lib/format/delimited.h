@@ -11,6 +11,7 @@ struct hc_delimited {
                        is data like any other byte */
     size_t fields;  /* a record has so many, or it is at fault; 0: see hc_delimited_bind */
     bool short_ok;  /* fewer than fields is no fault: what is missing is empty */
+    bool long_ok;   /* more than fields is no fault: what is beyond is not read */
     size_t wanted;
     const uint32_t *position; /* wanted columns: field number from 0 */
 };

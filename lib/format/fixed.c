@@ -21,16 +21,23 @@ enum hc_status hc_fixed_check(const struct hc_fixed *layout, struct hc_err *err)
 void hc_fixed_split(const struct hc_fixed *layout, struct hc_block *block,
                     struct hc_cells *cells) {
     for (size_t row = 0; row < block->rows; row++)
-        if (block->record[row].len != layout->record_bytes)
+        if (block->record[row].len > layout->record_bytes
+                ? !layout->long_ok
+                : block->record[row].len < layout->record_bytes && !layout->short_ok)
             hc_block_fault(block, row, HC_FAULT_LENGTH, 0);
     for (size_t c = 0; c < layout->slots; c++) {
         struct hc_slot slot = layout->slot[c];
         struct hc_str *cell = cells->column[c];
-        for (size_t row = 0; row < block->rows; row++)
-            cell[row] =
-                block->fault[row].kind == HC_FAULT_NONE
-                    ? (struct hc_str){block->record[row].ptr + slot.start, slot.length}
-                    : HC_STR("");
+        for (size_t row = 0; row < block->rows; row++) {
+            struct hc_str record = block->record[row];
+            if (block->fault[row].kind != HC_FAULT_NONE || record.len <= slot.start) {
+                cell[row] = HC_STR("");
+                continue;
+            }
+            size_t left = record.len - slot.start;
+            cell[row] = (struct hc_str){record.ptr + slot.start,
+                                        slot.length < left ? slot.length : left};
+        }
     }
 }
 

@@ -12,12 +12,13 @@ struct hc_fixed {
     uint32_t record_bytes; /* what the layout says */
     size_t slots;          /* wanted columns */
     const struct hc_slot *slot;
+    bool short_ok, long_ok; /* another length is no fault: what is missing is empty */
 };
 /* HC_ECONFIG when a slot lies outside the record, or there is none. */
 enum hc_status hc_fixed_check(const struct hc_fixed *layout,
                               struct hc_err *err) HC_MUST_CHECK;
 /* Cut each record of block into cells (initialised with layout->slots columns), not
- * trimmed. A record of another length gets HC_FAULT_LENGTH and empty cells. */
+ * trimmed. A record of another length that is not ok gets HC_FAULT_LENGTH and empty cells. */
 void hc_fixed_split(const struct hc_fixed *layout, struct hc_block *block,
                     struct hc_cells *cells);
 /* "record has 436 bytes, the layout says 437": HC_EDATA. */

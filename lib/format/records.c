@@ -20,6 +20,7 @@ struct hc_records {
     bool carrying;
     bool carry_given; /* carry is part of the block handed out */
     bool begun, ended;
+    char end; /* of a record */
     uint64_t count;
     struct hc_block block;
     struct hc_str record[HC_BLOCK_ROWS];
@@ -87,8 +88,13 @@ void hc_records_start_bytes(struct hc_records *r, hc_bytes_fn *read, void *from)
     r->head = head;
     r->read = read;
     r->from = from;
+    r->end = '\n';
     r->block =
         (struct hc_block){.record = r->record, .offset = r->offset, .fault = r->fault};
+}
+
+void hc_records_end_at(struct hc_records *r, char end) {
+    r->end = end;
 }
 
 static enum hc_status read_source(void *from, const uint8_t **bytes, size_t *len,
@@ -102,12 +108,13 @@ void hc_records_start(struct hc_records *records, struct hc_source *source) {
 
 /* ---- finding line ends ---- */
 
-/* The next LF at or after from, or len. *odd is set when a byte on the way (or up to 15
+/* The next end at or after from, or len. *odd is set when a byte on the way (or up to 15
  * behind it) is NUL or not ASCII: then the record is looked at again, byte by byte. */
-static size_t find_line_end(const uint8_t *bytes, size_t from, size_t len, bool *odd) {
+static size_t find_line_end(const uint8_t *bytes, size_t from, size_t len, char end,
+                            bool *odd) {
     size_t at = from;
 #ifdef __SSE2__
-    const __m128i lf = _mm_set1_epi8('\n'), zero = _mm_setzero_si128();
+    const __m128i lf = _mm_set1_epi8(end), zero = _mm_setzero_si128();
     for (; len - at >= 16; at += 16) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(bytes + at));
         int strange = _mm_movemask_epi8(_mm_or_si128(v, _mm_cmpeq_epi8(v, zero)));
@@ -118,7 +125,7 @@ static size_t find_line_end(const uint8_t *bytes, size_t from, size_t len, bool 
     }
 #endif
     for (; at < len; at++) {
-        if (bytes[at] == '\n')
+        if (bytes[at] == (uint8_t)end)
             return at;
         *odd |= bytes[at] == 0 || bytes[at] >= 128;
     }
@@ -144,7 +151,7 @@ static void add_record(struct hc_records *r, struct hc_str text, uint64_t offset
 /* Without a CR at its end, and cut at HC_RECORD_MAX when longer. */
 static void add_whole(struct hc_records *r, const uint8_t *bytes, size_t len,
                       uint64_t offset, bool odd) {
-    if (len > 0 && bytes[len - 1] == '\r')
+    if (len > 0 && r->end == '\n' && bytes[len - 1] == '\r')
         len--;
     bool too_long = len > HC_RECORD_MAX;
     if (too_long)
@@ -238,7 +245,7 @@ static enum hc_status next_chunk(struct hc_records *r, struct hc_err *err) {
 static enum hc_status take_chunk(struct hc_records *r, struct hc_err *err) {
     while (r->at < r->len && r->block.rows < HC_BLOCK_ROWS) {
         bool odd = false;
-        size_t from = r->at, end = find_line_end(r->chunk, from, r->len, &odd);
+        size_t from = r->at, end = find_line_end(r->chunk, from, r->len, r->end, &odd);
         enum hc_status status = HC_OK;
         if (end == r->len || r->carrying) {
             if (!r->carrying) {

@@ -73,6 +73,8 @@ void hc_records_start_bytes(struct hc_records *records, hc_bytes_fn *read, void 
  */
 enum hc_status hc_records_next(struct hc_records *records, struct hc_block **block,
                                struct hc_err *err) HC_MUST_CHECK;
+/* After a start: this byte ends a record, and only it ('\r' of old systems); '\n' is usual. */
+void hc_records_end_at(struct hc_records *records, char end);
 uint64_t hc_records_count(const struct hc_records *records); /* of this entry so far */
 uint64_t hc_records_bytes(const struct hc_records *records); /* expanded, read so far */
 void hc_records_free(struct hc_records *records);

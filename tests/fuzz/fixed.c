@@ -42,7 +42,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct hc_values values = {0};
     if (size < 3)
         return 0;
-    struct hc_fixed layout = {1u + data[0] % 64, 1 + data[1] % FUZZ_COLUMNS, slot};
+    struct hc_fixed layout = {.record_bytes = 1u + data[0] % 64,
+                              .slots = 1 + data[1] % FUZZ_COLUMNS,
+                              .slot = slot,
+                              .short_ok = (data[0] & 64) != 0,
+                              .long_ok = (data[0] & 128) != 0};
     for (uint32_t i = 0; i < layout.slots; i++) {
         slot[i].start = i * layout.record_bytes / (uint32_t)layout.slots;
         slot[i].length = 1 + (data[1] + i) % (layout.record_bytes - slot[i].start);

@@ -58,8 +58,40 @@ static void records(void) {
         {',', true, false, "\"a\",b,c,d", "record has 4 fields, the layout says 3"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct hc_delimited layout = {
-            cases[i].delimiter, cases[i].quotes, 3, cases[i].short_ok, 2, third_first};
+        struct hc_delimited layout = {.delimiter = cases[i].delimiter,
+                                      .quotes = cases[i].quotes,
+                                      .fields = 3,
+                                      .short_ok = cases[i].short_ok,
+                                      .wanted = 2,
+                                      .position = third_first};
+        char out[4096];
+        tap_text(cut(&layout, cases[i].text, out, sizeof out), cases[i].want,
+                 cases[i].text);
+    }
+}
+
+static void longer_records(void) {
+    static const uint32_t third_first[] = {2, 0};
+    static const struct {
+        bool quotes, short_ok;
+        const char *text, *want;
+    } cases[] = {
+        {false, false, "a,b,c", "<c><a>"},
+        {false, false, "a,b,c,d,,", "<c><a>"},
+        {false, false, "a,b,,", "<><a>"},
+        {false, false, "a,b", "record has 2 fields, the layout says 3"},
+        {false, true, "a", "<><a>"},
+        {true, false, "\"a\",b,\"c,\",\"d", "a quote is not closed"},
+        {true, false, "\"a\",b,\"c,\",\"d\"", "<c,><a>"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct hc_delimited layout = {.delimiter = ',',
+                                      .quotes = cases[i].quotes,
+                                      .fields = 3,
+                                      .short_ok = cases[i].short_ok,
+                                      .long_ok = true,
+                                      .wanted = 2,
+                                      .position = third_first};
         char out[4096];
         tap_text(cut(&layout, cases[i].text, out, sizeof out), cases[i].want,
                  cases[i].text);
@@ -76,8 +108,10 @@ static void layouts(void) {
                  {'a', 4, 2, false},   {'\n', 4, 2, false},  {'|', 0, 0, false},
                  {'|', 4096, 1, true}, {'|', 4097, 1, false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct hc_delimited layout = {cases[i].delimiter, false,    cases[i].fields, false,
-                                      cases[i].wanted,    positions};
+        struct hc_delimited layout = {.delimiter = cases[i].delimiter,
+                                      .fields = cases[i].fields,
+                                      .wanted = cases[i].wanted,
+                                      .position = positions};
         struct hc_err err = {0};
         tap_ok((hc_delimited_check(&layout, &err) == HC_OK) == cases[i].good,
                "layout %zu is %s: '%s'", i, cases[i].good ? "good" : "refused", err.what);
@@ -147,6 +181,7 @@ static void twins(void) {
 
 int main(void) {
     records();
+    longer_records();
     layouts();
     headers();
     twins();

@@ -22,7 +22,7 @@ static void fill(struct rows *r, const char *const *text, size_t rows) {
 static void cutting(void) {
     static const char *const text[] = {"123abc  9", "12", "", "456def  8+"};
     static const struct hc_slot slots[] = {{3, 5}, {0, 3}, {8, 1}};
-    const struct hc_fixed layout = {9, 3, slots};
+    const struct hc_fixed layout = {.record_bytes = 9, .slots = 3, .slot = slots};
     struct hc_cells cells;
     struct hc_err err = {0};
     struct rows r;
@@ -62,7 +62,9 @@ static void checking(void) {
         {9, {5, 5}, HC_ECONFIG}, {9, {1, 0xffffffff}, HC_ECONFIG},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct hc_fixed layout = {cases[i].record_bytes, 1, &cases[i].slot};
+        struct hc_fixed layout = {.record_bytes = cases[i].record_bytes,
+                                  .slots = 1,
+                                  .slot = &cases[i].slot};
         struct hc_err err = {0};
         tap_int(hc_fixed_check(&layout, &err), cases[i].status, "a slot inside the record");
     }
