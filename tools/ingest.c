@@ -55,10 +55,12 @@ static const struct hc_cmd ingest = {
     "--feed=FEED DELIVERY...",
     "Turn a payer's deliveries into record streams.",
     opts,
-    "A delivery is a zip, a gzip file, a plain file, a folder, or - for standard input; "
-    "what it "
-    "is is found by content. It is read by its feed: which files belong to it, how they "
-    "are "
+    "A delivery is a zip, a gzip, zstd or plain file, a folder of such files, or - for "
+    "standard input; what it is is found by content, and so is a file in a zip that is "
+    "gzip or "
+    "zstd itself. Encrypted zips (ZipCrypto, AES) need --passphrase-file. It is read by "
+    "its "
+    "feed: which files belong to it, how they are "
     "laid out, how they join and what becomes of their columns. What a delivery says about "
     "itself (counts, lengths, trailers) is checked before anything is published, and every "
     "record and every cent is accounted for in the receipt.\n\n"
@@ -125,7 +127,8 @@ static enum hc_status parse_kind(const struct config *c, struct hc_ingest_option
     if (c->check)
         return HC_OK;
     if (!c->kind == !c->out_dir)
-        return hc_fail(err, HC_EUSAGE, "one of --kind=KIND, --out-dir=DIR and --check is needed");
+        return hc_fail(err, HC_EUSAGE,
+                       "one of --kind=KIND, --out-dir=DIR and --check is needed");
     if (!c->kind)
         return c->output ? hc_fail(err, HC_EUSAGE, "--output goes with --kind") : HC_OK;
     const struct hc_schema *kind = hc_kind_of(hc_str_of(c->kind));

@@ -1,5 +1,5 @@
-/* What a container (zip, gzip, plain, folder) is to source.c: a row of functions over one
- * struct. Private to lib/format. */
+/* What a container (zip, gzip, zstd, plain, folder) is to source.c: a row of functions over
+ * one struct. Private to lib/format. */
 #ifndef HC_FORMAT_CONTAINER_H
 #define HC_FORMAT_CONTAINER_H
 
@@ -23,10 +23,12 @@ struct hc_container {
     /* All entries were read: check the end. May be NULL. */
     enum hc_status (*finish)(struct hc_source *source, struct hc_err *err);
     void (*drop)(struct hc_source *source); /* free source->state; may be NULL */
+    bool single;                            /* one entry, the delivery itself */
+    bool wraps; /* its entries may be gzip or zstd, and are then read through it */
     bool seeks; /* needs all of it at hand: standard input is spooled */
 };
-extern const struct hc_container hc_container_zip, hc_container_gzip, hc_container_plain,
-    hc_container_folder;
+extern const struct hc_container hc_container_zip, hc_container_gzip, hc_container_zstd,
+    hc_container_plain, hc_container_folder;
 
 struct hc_source {
     const struct hc_container *container;
@@ -37,11 +39,14 @@ struct hc_source {
     const char *path;
 
     /* the delivery's bytes in order, each hashed once */
-    struct hc_in *in; /* NULL: a folder */
-    int spool;        /* standard input put aside, or -1 */
-    uint64_t size;    /* of the file or the spool; 0 when not known */
+    struct hc_in *in;               /* NULL: a folder, or an entry of outer */
+    struct hc_source *outer;        /* whose current entry these bytes are, or NULL */
+    struct hc_source *entry_source; /* of a container that wraps: its current entry */
+    int spool;                      /* standard input put aside, or -1 */
+    uint64_t size;                  /* of the file or the spool; 0 when not known */
     struct hc_digest *digest;
-    uint8_t *raw;           /* HC_SOURCE_CHUNK bytes */
+    const uint8_t *raw;     /* raw_buffer, or outer's bytes */
+    uint8_t *raw_buffer;    /* HC_SOURCE_CHUNK bytes; of an entry NULL or its head */
     size_t raw_at, raw_end; /* not yet taken: raw[raw_at..raw_end) */
     uint64_t raw_read;      /* read so far: raw[raw_end] is this byte of the delivery */
     bool raw_ended;
@@ -50,6 +55,7 @@ struct hc_source {
     size_t entries, entries_cap;
     struct hc_entry *entry_list; /* sorted by name once opened */
     struct hc_entry entry;       /* current; name NULL: none */
+    const char *wrapped_name;    /* of a container that wraps: the entry's own name */
     bool entry_ended;
     uint8_t *out; /* HC_SOURCE_CHUNK bytes for expanded data */
     uint64_t expanded;
@@ -76,7 +82,7 @@ enum hc_status hc_source_entry_add(struct hc_source *source, struct hc_str name,
 /* The path, or what the caller calls standard input; valid in open. */
 const char *hc_source_name(const struct hc_source *source);
 /* Number of an entry by name, or 0; valid once opened. */
-unsigned hc_source_entry_number(const struct hc_source *source, const char *name);
+unsigned hc_source_entry_number(const struct hc_source *source, struct hc_str name);
 /* HC_EDATA when expanded grew out of all proportion to packed. */
 enum hc_status hc_source_ratio(uint64_t expanded, uint64_t packed,
                                struct hc_err *err) HC_MUST_CHECK;
@@ -86,8 +92,10 @@ enum hc_status hc_source_refuse(const char *container, struct hc_err *err);
 static inline bool hc_is_tar(const uint8_t *head, size_t len) {
     return len >= 262 && memcmp(head + 257, "ustar", 5) == 0;
 }
-/* Base name of the delivery without a ".gz" at its end: the entry's name where a container
- * holds one without a name. */
+/* name without a ".gz" or ".zst" at its end. */
+struct hc_str hc_source_unwrapped_name(struct hc_str name);
+/* The same of path's base name: the entry's name where a container holds one without a
+ * name. */
 struct hc_str hc_source_single_name(const char *path);
 
 static inline uint32_t hc_le16(const uint8_t *p) {

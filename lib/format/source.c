@@ -12,9 +12,6 @@
 static bool starts(const uint8_t *head, size_t len, const char *magic, size_t magic_len) {
     return len >= magic_len && memcmp(head, magic, magic_len) == 0;
 }
-static bool is_zstd(const uint8_t *head, size_t len) {
-    return starts(head, len, "\x28\xb5\x2f\xfd", 4);
-}
 static bool is_7z(const uint8_t *head, size_t len) {
     return starts(head, len, "7z\xbc\xaf\x27\x1c", 6);
 }
@@ -32,17 +29,45 @@ static bool is_rar(const uint8_t *head, size_t len) {
 }
 
 static const struct hc_container refused[] = {
-    {.name = "zst", .matches = is_zstd},   {.name = "7z", .matches = is_7z},
-    {.name = "tar", .matches = hc_is_tar}, {.name = "bzip2", .matches = is_bzip2},
-    {.name = "xz", .matches = is_xz},      {.name = "rar", .matches = is_rar},
+    {.name = "7z", .matches = is_7z},       {.name = "tar", .matches = hc_is_tar},
+    {.name = "bzip2", .matches = is_bzip2}, {.name = "xz", .matches = is_xz},
+    {.name = "rar", .matches = is_rar},
 };
 /* In order of asking; plain takes whatever is left. */
 static const struct hc_container *const containers[] = {
-    &hc_container_zip, &hc_container_gzip, &refused[0], &refused[1],         &refused[2],
-    &refused[3],       &refused[4],        &refused[5], &hc_container_plain,
+    &hc_container_zip, &hc_container_gzip, &hc_container_zstd,
+    &refused[0],       &refused[1],        &refused[2],
+    &refused[3],       &refused[4],        &hc_container_plain,
 };
 
 /* ---- the delivery's bytes ---- */
+
+enum { HEAD = 512 }; /* bytes that tell what an entry is */
+
+/* The next bytes of outer's entry. The first ones are put together until they tell what it
+ * is, however few outer gives at a time. */
+static enum hc_status more_of_entry(struct hc_source *source, size_t *got,
+                                    struct hc_err *err) {
+    struct hc_source *outer = source->outer;
+    enum hc_status status = outer->container->read(outer, &source->raw, got, err);
+    if (status == HC_END)
+        *got = 0;
+    if (status != HC_OK || source->raw_read > 0 || *got >= HEAD)
+        return status == HC_END ? HC_OK : status;
+    const uint8_t *bytes = source->raw;
+    size_t more = *got;
+    if (!(source->raw_buffer = malloc(HEAD + HC_SOURCE_CHUNK)))
+        return hc_fail_memory(err);
+    source->raw = source->raw_buffer;
+    for (*got = 0; status == HC_OK;) {
+        memcpy(source->raw_buffer + *got, bytes, more);
+        *got += more;
+        if (*got >= HEAD)
+            return HC_OK;
+        status = outer->container->read(outer, &bytes, &more, err);
+    }
+    return status == HC_END ? HC_OK : status;
+}
 
 enum hc_status hc_raw_more(struct hc_source *source, struct hc_err *err) {
     if (source->raw_at < source->raw_end)
@@ -51,13 +76,16 @@ enum hc_status hc_raw_more(struct hc_source *source, struct hc_err *err) {
         return HC_END;
     size_t got = 0;
     enum hc_status status = HC_OK;
-    if (source->spool >= 0) {
+    if (source->outer) {
+        status = more_of_entry(source, &got, err);
+    } else if (source->spool >= 0) {
         uint64_t left = source->size - source->raw_read;
         got = left < HC_SOURCE_CHUNK ? (size_t)left : HC_SOURCE_CHUNK;
         if (got > 0)
-            status = hc_temp_read(source->spool, source->raw_read, source->raw, got, err);
+            status =
+                hc_temp_read(source->spool, source->raw_read, source->raw_buffer, got, err);
     } else {
-        status = hc_in_read(source->in, source->raw, HC_SOURCE_CHUNK, &got, err);
+        status = hc_in_read(source->in, source->raw_buffer, HC_SOURCE_CHUNK, &got, err);
     }
     if (status != HC_OK)
         return status;
@@ -65,7 +93,8 @@ enum hc_status hc_raw_more(struct hc_source *source, struct hc_err *err) {
     source->raw_end = got;
     source->raw_read += got;
     source->raw_ended = got == 0;
-    hc_digest_add(source->digest, source->raw, got);
+    if (source->digest)
+        hc_digest_add(source->digest, source->raw, got);
     return got > 0 ? HC_OK : HC_END;
 }
 
@@ -158,11 +187,16 @@ static enum hc_status number_entries(struct hc_source *source, struct hc_err *er
     return HC_OK;
 }
 
-unsigned hc_source_entry_number(const struct hc_source *source, const char *name) {
-    struct hc_entry key = {0, name};
+static int name_order(const void *a, const void *b) {
+    const struct hc_str *name = a;
+    return hc_str_cmp(*name, hc_str_of(((const struct hc_entry *)b)->name));
+}
+
+unsigned hc_source_entry_number(const struct hc_source *source, struct hc_str name) {
     const struct hc_entry *found = NULL;
     if (source->entries > 0)
-        found = bsearch(&key, source->entry_list, source->entries, sizeof key, by_name);
+        found =
+            bsearch(&name, source->entry_list, source->entries, sizeof *found, name_order);
     return found ? found->number : 0;
 }
 
@@ -188,11 +222,16 @@ const char *hc_source_name(const struct hc_source *source) {
     return told ? options->name : source->path;
 }
 
-struct hc_str hc_source_single_name(const char *path) {
-    struct hc_str name = hc_str_of(hc_base_name(path));
+struct hc_str hc_source_unwrapped_name(struct hc_str name) {
     if (name.len > 3 && memcmp(name.ptr + name.len - 3, ".gz", 3) == 0)
         name.len -= 3;
+    else if (name.len > 4 && memcmp(name.ptr + name.len - 4, ".zst", 4) == 0)
+        name.len -= 4;
     return name;
+}
+
+struct hc_str hc_source_single_name(const char *path) {
+    return hc_source_unwrapped_name(hc_str_of(hc_base_name(path)));
 }
 
 /* ---- opening ---- */
@@ -213,9 +252,10 @@ static enum hc_status open_file(struct hc_source *source, struct hc_err *err) {
     enum hc_status status = hc_in_open(&source->in, source->path, err);
     if (status == HC_OK)
         status = hc_digest_new(&source->digest, err);
-    if (status == HC_OK && !((source->raw = malloc(HC_SOURCE_CHUNK)) &&
+    if (status == HC_OK && !((source->raw_buffer = malloc(HC_SOURCE_CHUNK)) &&
                              (source->out = malloc(HC_SOURCE_CHUNK))))
         status = hc_fail_memory(err);
+    source->raw = source->raw_buffer;
     if (status == HC_OK)
         status = recognise(source, err);
     if (status == HC_OK)
@@ -238,10 +278,10 @@ static enum hc_status judge(struct hc_source *source, enum hc_status status,
             *err = changed;
     }
     if (source->entry.name && !source->entry_ended && source->entries > 0 &&
-        source->container != &hc_container_gzip &&
-        source->container != &hc_container_plain) {
+        !source->container->single) {
         char place[512];
-        snprintf(place, sizeof place, "%s/%s", source->path, source->entry.name);
+        snprintf(place, sizeof place, "%s/%s", source->path,
+                 source->entry_source ? source->entry_source->path : source->entry.name);
         hc_err_at_file(err, place);
     }
     hc_err_at_file(err, source->path);
@@ -285,17 +325,54 @@ enum hc_status hc_source_open(struct hc_source **out, const char *path,
 void hc_source_free(struct hc_source *source) {
     if (!source)
         return;
+    hc_source_free(source->entry_source);
     if (source->container && source->container->drop)
         source->container->drop(source);
     if (source->spool >= 0)
         close(source->spool);
     hc_in_free(source->in);
     hc_digest_free(source->digest);
-    free(source->raw);
+    free(source->raw_buffer);
     free(source->out);
     free(source->entry_list);
     hc_arena_free(&source->arena);
     free(source);
+}
+
+/* ---- entries that are packed themselves ---- */
+
+/* The current entry, wrapped_name in the container, as a source of its own: what it is, is
+ * told by its content. One level: what is in a gzip or zstd entry is not looked into. */
+static enum hc_status open_entry(struct hc_source *source, struct hc_err *err) {
+    struct hc_source *entry = calloc(1, sizeof *entry);
+    if (!entry)
+        return hc_fail_memory(err);
+    source->entry_source = entry;
+    entry->outer = source;
+    entry->spool = -1;
+    entry->path = source->wrapped_name;
+    enum hc_status status = recognise(entry, err);
+    if (status != HC_OK)
+        return status;
+    if (entry->container->seeks) {
+        hc_fail(err, HC_EDATA, "a %s inside a %s is not supported", entry->container->name,
+                source->container->name);
+        hc_err_hint(err, "unpack the outer one and give the inner one as a delivery");
+        return HC_EDATA;
+    }
+    if (entry->container != &hc_container_plain && !(entry->out = malloc(HC_SOURCE_CHUNK)))
+        return hc_fail_memory(err);
+    return entry->container->open(entry, err);
+}
+
+static enum hc_status read_entry(struct hc_source *source, const uint8_t **bytes,
+                                 size_t *len, struct hc_err *err) {
+    struct hc_source *from = source->entry_source ? source->entry_source : source;
+    enum hc_status status = from->container->read(from, bytes, len, err);
+    if (status != HC_OK)
+        return status;
+    source->expanded += *len;
+    return from != source ? hc_source_ratio(source->expanded, source->size, err) : HC_OK;
 }
 
 /* ---- reading ---- */
@@ -310,22 +387,22 @@ enum hc_status hc_source_next(struct hc_source *source, const struct hc_entry **
     if (status != HC_OK && status != HC_END)
         return status;
     source->entry.name = NULL;
-    status = judge(source, source->container->next(source, err), err);
-    if (status == HC_OK) {
-        source->entry_ended = false;
+    hc_source_free(source->entry_source);
+    source->entry_source = NULL;
+    status = source->container->next(source, err);
+    source->entry_ended = status != HC_OK;
+    if (status == HC_OK && source->container->wraps)
+        status = open_entry(source, err);
+    if (status == HC_OK)
         *entry = &source->entry;
-    }
-    return status;
+    return judge(source, status, err);
 }
 
 enum hc_status hc_source_read(struct hc_source *source, const uint8_t **bytes, size_t *len,
                               struct hc_err *err) {
     if (source->entry_ended)
         return HC_END;
-    enum hc_status status =
-        judge(source, source->container->read(source, bytes, len, err), err);
-    if (status == HC_OK)
-        source->expanded += *len;
+    enum hc_status status = judge(source, read_entry(source, bytes, len, err), err);
     if (status == HC_END)
         source->entry_ended = true;
     return status;

@@ -1,6 +1,7 @@
 /* A delivery as a sequence of named entries of bytes, whatever it is packed in: zip, gzip,
- * plain, a folder, or any of the first three on standard input. Recognised by content,
- * never by name (CMS zips have no extension).
+ * zstd, plain, a folder of the last three, or any but a folder on standard input.
+ * Recognised by content, never by name (CMS zips have no extension). An entry of a zip that
+ * is gzip or zstd itself is unpacked too; .gz and .zst are no part of an entry's name.
  *
  *   status = hc_source_open(&source, path, NULL, err);
  *   while (status == HC_OK && (status = hc_source_next(source, &entry, err)) == HC_OK) {
@@ -29,7 +30,7 @@ struct hc_source_options {
     const char *temp_dir;
     /* of encrypted entries, or NULL; the caller's, unchanged until hc_source_free */
     const char *passphrase;
-    const char *name; /* of gzip or plain text on standard input; NULL: "-" */
+    const char *name;     /* of gzip, zstd or plain text on standard input; NULL: "-" */
     bool libarchive_only; /* no entry of a zip by our own inflate: for tests */
 };
 struct hc_entry {
@@ -39,8 +40,8 @@ struct hc_entry {
 
 /* Open path, "-" is standard input; options may be NULL. Reads an archive's directory, so
  * all entry names are known at once. HC_ENOINPUT, HC_EPERM as hc_in_open; HC_EPERM also for
- * an encrypted archive; HC_EDATA for damage seen so far (err has the byte where), and for a
- * container that is not supported (zst, 7z, tar), by name. */
+ * an encrypted archive without passphrase; HC_EDATA for damage seen so far (err has the
+ * byte where), and for a container that is not supported (7z, tar), by name. */
 enum hc_status hc_source_open(struct hc_source **source, const char *path,
                               const struct hc_source_options *options,
                               struct hc_err *err) HC_MUST_CHECK;

@@ -1,5 +1,5 @@
-/* A folder: each file in it is an entry, plain or gzip, in order of name. Hidden files are
- * no part of a delivery. */
+/* A folder: each file in it is an entry, plain, gzip or zstd, in order of name. Hidden
+ * files are no part of a delivery. */
 #include <stdlib.h>
 
 #include "format/container.h"
@@ -73,8 +73,7 @@ static enum hc_status next(struct hc_source *source, struct hc_err *err) {
     status = hc_source_open(&f->open, path, NULL, err);
     if (status != HC_OK)
         return status;
-    if (f->open->container != &hc_container_gzip &&
-        f->open->container != &hc_container_plain) {
+    if (!f->open->container->single) {
         hc_fail(err, HC_EDATA, "a %s inside a folder is not supported",
                 f->open->container == &hc_container_folder ? "folder"
                                                            : f->open->container->name);
@@ -82,7 +81,8 @@ static enum hc_status next(struct hc_source *source, struct hc_err *err) {
         hc_err_at_file(err, path);
         return HC_EDATA;
     }
-    unsigned number = hc_source_entry_number(source, f->open->entry_list[0].name);
+    unsigned number =
+        hc_source_entry_number(source, hc_str_of(f->open->entry_list[0].name));
     source->entry = source->entry_list[number - 1];
     return hc_source_next(f->open, &f->inner, err);
 }

@@ -209,4 +209,5 @@ const struct hc_container hc_container_gzip = {.name = "gzip",
                                                .open = open_gzip,
                                                .next = next,
                                                .read = read_gzip,
-                                               .drop = drop};
+                                               .drop = drop,
+                                               .single = true};

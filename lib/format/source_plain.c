@@ -50,4 +50,5 @@ const struct hc_container hc_container_plain = {.name = "plain",
                                                 .matches = matches,
                                                 .open = open_plain,
                                                 .next = next,
-                                                .read = read_plain};
+                                                .read = read_plain,
+                                                .single = true};

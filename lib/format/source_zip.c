@@ -31,6 +31,10 @@ static bool matches(const uint8_t *head, size_t len) {
             (head[2] == 7 && head[3] == 8));
 }
 
+static struct hc_str entry_name(const struct hc_zip_member *m) {
+    return hc_source_unwrapped_name((struct hc_str){m->name, m->name_len});
+}
+
 static enum hc_status open_zip(struct hc_source *source, struct hc_err *err) {
     struct zip *zip = calloc(1, sizeof *zip);
     source->state = zip;
@@ -46,7 +50,7 @@ static enum hc_status open_zip(struct hc_source *source, struct hc_err *err) {
     for (size_t i = 0; i < zip->dir.members && status == HC_OK; i++) {
         const struct hc_zip_member *m = &zip->dir.member[i];
         if (!m->folder)
-            status = hc_source_entry_add(source, hc_str_of(m->name), err);
+            status = hc_source_entry_add(source, entry_name(m), err);
     }
     return status;
 }
@@ -252,8 +256,9 @@ static enum hc_status next(struct hc_source *source, struct hc_err *err) {
     while (zip->at < zip->dir.members) {
         const struct hc_zip_member *m = &zip->dir.member[zip->at];
         if (!m->folder) {
-            source->entry.name = m->name;
-            source->entry.number = hc_source_entry_number(source, m->name);
+            unsigned number = hc_source_entry_number(source, entry_name(m));
+            source->entry = source->entry_list[number - 1];
+            source->wrapped_name = m->name;
             return begin(source, zip, err);
         }
         enum hc_status status = begin(source, zip, err);
@@ -417,4 +422,5 @@ const struct hc_container hc_container_zip = {.name = "zip",
                                               .read = read_zip,
                                               .finish = finish,
                                               .drop = drop,
+                                              .wraps = true,
                                               .seeks = true};

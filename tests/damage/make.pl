@@ -247,7 +247,7 @@ golden('zip-stranger', 'a file that the feed does not know',
 golden('zip-without-entries', 'a zip of nothing', zip());
 golden('empty-file', 'an empty file', '');
 golden('not-a-zip', 'text instead of a zip', "sorry, this file is not available\n");
-golden('zstd', 'a container that is not supported', "\x28\xb5\x2f\xfd\x24\0\1\0\0");
+golden('zstd', 'zstd of nothing that the feed knows', "\x28\xb5\x2f\xfd\x24\0\1\0\0");
 golden('7z', 'a container that is not supported', "7z\xbc\xaf\x27\x1c\0\4" . "\0" x 24);
 
 # Gzip, as files of a folder.
