@@ -53,6 +53,9 @@ is 'opt-outs are not applied yet' 64 'opt-outs' hc-export --audience=aco claims.
 is 'no such audience' 64 "no audience 'world'" hc-export --audience=world claims.arrow
 is 'the public gets no claims' 64 "does not get records of kind claim_line" \
     hc-export --audience=public claims.arrow
+is 'the public gets no row for a person' 64 'grouped by member_id, which audience .public. does' \
+    sh -c 'hc-aggregate --by=member_id --measure=paid --people claims.arrow |
+           hc-export --audience=public'
 is 'a missing input' 66 'none.arrow' hc-export none.arrow
 is 'the plan reads no data' 0 '"path": "none.arrow", "kind": null, "columns": \["paid"\]' \
     hc-export --dry-run=json -c paid none.arrow

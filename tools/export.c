@@ -217,6 +217,18 @@ static enum hc_status open_inputs(struct job *job, struct hc_err *err) {
         hc_err_hint(err, "%s lists what it gets", job->audience_path);
         return HC_EUSAGE;
     }
+    for (size_t i = schema->known; schema->kind == HC_KIND_measure && i < schema->fields;
+         i++)
+        if (!hc_audience_sees(&job->audience, schema, i)) {
+            hc_fail(
+                err, HC_EUSAGE,
+                "the cells are grouped by %s, which audience '%s' does not see: without "
+                "it each row would still be about a person",
+                schema->field[i].name, job->audience.name);
+            hc_err_at_field(err, "--audience");
+            hc_err_hint(err, "group by something else");
+            return HC_EUSAGE;
+        }
     if (job->audience.suppress && schema->kind != HC_KIND_measure)
         return refuse(err, "--audience", "only measures can have their small cells hidden");
     struct hc_str report = hc_inputs_meta(job->inputs, "hc.report");

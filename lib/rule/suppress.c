@@ -370,6 +370,30 @@ static enum hc_status find_relations(struct work *w, struct hc_err *err) {
 
 /* ---- hiding ---- */
 
+/* A shown total that its shown parts make up alone says of each hidden part that it is
+ * zero, though none can be calculated by itself: the part to hide with them, or NULL. Where
+ * the total is zero too it says so itself, of nobody in particular. */
+static struct group *zero_teller(struct work *w, const struct relation *r) {
+    for (size_t i = w->first[r->total]; i < w->first[r->total + 1]; i++) {
+        const struct amount *all = &w->amount[i];
+        struct group *least = NULL;
+        hc_i128 hidden = 0, shown = 0, one = 0;
+        size_t unseen = 0;
+        bool known = all->measure != UINT32_MAX && all->value != 0;
+        for (size_t p = 0; p < r->count && known; p++) {
+            struct group *g = &w->group[w->part[r->first + p]];
+            known = amount_of(w, w->part[r->first + p], all->measure, &one);
+            unseen += g->state != SHOWN;
+            *(g->state != SHOWN ? &hidden : &shown) += one;
+            if (g->state == SHOWN && one != 0 && (!least || g->people < least->people))
+                least = g;
+        }
+        if (known && unseen && hidden == 0 && shown == all->value && least)
+            return least;
+    }
+    return NULL;
+}
+
 /* Could a hidden member of the relation be calculated? Then hide one more. */
 static bool close_relation(struct work *w, const struct relation *r) {
     const uint32_t *part = w->part + r->first;
@@ -385,8 +409,12 @@ static bool close_relation(struct work *w, const struct relation *r) {
             least = g;
         }
     }
+    if (hidden == 0)
+        return false;
     bool told = hidden == 1 || (total->state == SHOWN && people <= SMALL);
-    if (hidden == 0 || !told)
+    if (!told && total->state == SHOWN && (least = zero_teller(w, r)))
+        told = true;
+    if (!told)
         return false;
     if (least)
         least->state = COMPLEMENTARY;

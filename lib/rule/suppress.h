@@ -5,7 +5,8 @@
  *   - 1 to 10 people stand behind it, or a count of people in it is 1 to 10, or what a
  *     percentage leaves out (denominator less numerator) is 1 to 10: status suppressed;
  *   - otherwise it could be calculated: it is the only hidden one among a total and its parts,
- *     or the hidden parts together are 10 people or fewer: status complementary.
+ *     or the hidden parts together are 10 people or fewer, or they are all of them zero
+ *     because the shown ones make up the total: status complementary.
  * Which cells are a total and its parts is found in the figures, across all sections: a cell
  * whose groupings are some of another section's and which one measure at least adds up to. A
  * quarter has its months for parts, or its last month alone. Zeros are shown.

@@ -100,6 +100,21 @@ static void lines(void) {
     states(b, "xsx", "a small total is hidden with its part");
 
     b = new_table("payer", "year", false);
+    add(b, NULL, "a", "-", "paid", "usd", 0, 1, 6);
+    add(b, NULL, "b", "-", "paid", "usd", 0, 1, 9);
+    add(b, NULL, "c", "-", "paid", "usd", 78683, 1, 40);
+    add(b, NULL, "d", "-", "paid", "usd", 0, 1, 11);
+    add(b, NULL, "-", "-", "paid", "usd", 78683, 1, 66);
+    states(b, "xxcss", "two hidden zeros are not told by the third and the total");
+
+    b = new_table("payer", "year", false);
+    add(b, NULL, "a", "-", "paid", "usd", 0, 1, 6);
+    add(b, NULL, "b", "-", "paid", "usd", 0, 1, 9);
+    add(b, NULL, "c", "-", "paid", "usd", 0, 1, 40);
+    add(b, NULL, "-", "-", "paid", "usd", 0, 1, 55);
+    states(b, "xxss", "a total that is zero says of nobody in particular that it is");
+
+    b = new_table("payer", "year", false);
     people(b, "a", "-", 500), people(b, "b", "-", 12);
     states(b, "ss", "nothing small, nothing hidden");
 }
