@@ -261,6 +261,8 @@ static enum hc_status work(struct work *w, struct hc_log *log, struct hc_err *er
         status = write_all(w, out, ranking, err);
     if (status == HC_OK)
         status = balance(w, out, ranking, err);
+    if (status == HC_OK)
+        status = hc_accounts_prepare(w->accounts, c->common.accounts, err);
     if (status == HC_OK && ranking)
         status = hc_writer_commit(ranking, err);
     if (status == HC_OK)

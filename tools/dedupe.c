@@ -235,6 +235,8 @@ static enum hc_status work(struct work *w, const char *const *paths, size_t coun
         status = write_kept(w, out, err);
     if (status == HC_OK)
         status = balance(w, paths, count, out, ledger, err);
+    if (status == HC_OK)
+        status = hc_accounts_prepare(w->accounts, w->config->common.accounts, err);
     if (status == HC_OK && ledger)
         status = hc_writer_commit(ledger, err);
     if (status == HC_OK)

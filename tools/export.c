@@ -90,6 +90,7 @@ struct job {
     size_t *column;
     size_t columns;
     struct hc_log *log;
+    enum hc_status (*next)(void *from, const struct hc_batch **batch, struct hc_err *err);
 };
 
 /* ---- what is asked for ---- */
@@ -335,6 +336,17 @@ static enum hc_status next_wide(void *from, const struct hc_batch **batch,
     return hc_wide_next(job->wide, batch, err);
 }
 
+/* Of what is written: at its end the books are prepared, before the output is committed. */
+static enum hc_status next_written(void *from, const struct hc_batch **batch,
+                                   struct hc_err *err) {
+    struct job *job = from;
+    enum hc_status status = job->next(job, batch, err);
+    if (status != HC_END)
+        return status;
+    status = hc_accounts_prepare(job->accounts, job->config->common.accounts, err);
+    return status == HC_OK ? HC_END : status;
+}
+
 typedef enum hc_status next_batch(void *from, const struct hc_batch **batch,
                                   struct hc_err *err);
 
@@ -448,6 +460,8 @@ static enum hc_status write_records(struct job *job, struct hc_err *err) {
     export.schema = schema;
     export.column = job->column;
     export.columns = job->columns;
+    job->next = export.next;
+    export.next = next_written;
     if (status == HC_OK)
         status = job->format->write(&export, err);
     return status;

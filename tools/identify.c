@@ -228,6 +228,10 @@ static void tell(const struct work *w, const struct hc_log *log) {
                    "%s: %lld joined, %lld ambiguous keys, %lld kept apart",
                    w->ladder.rung[i].name, (long long)c.joined[i],
                    (long long)c.ambiguous[i], (long long)c.conflicts[i]);
+    if (c.keyed == 0 && c.members > 0)
+        hc_log(log, HC_LOG_WARN,
+               "no coverage record has identity keys, so nobody is joined across members "
+               "(hc-ingest --identity-key=FILE makes them)");
     if (c.merged || c.split)
         hc_log(log, HC_LOG_WARN,
                "of the previous persons %lld became another, %lld were split off",
@@ -254,6 +258,8 @@ static enum hc_status work(struct work *w, const char *const *paths, size_t coun
         status = write_coverage(w, out, err);
     if (status == HC_OK)
         status = balance(w, paths, count, out, members, err);
+    if (status == HC_OK)
+        status = hc_accounts_prepare(w->accounts, w->config->common.accounts, err);
     if (status == HC_OK && members)
         status = hc_writer_commit(members, err);
     if (status == HC_OK)

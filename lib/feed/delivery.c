@@ -80,6 +80,10 @@ enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *fe
     return status == HC_EDATA ? HC_OK : status;
 }
 
+const char *hc_delivery_place(const struct hc_delivered *d) {
+    return strcmp(d->path, "-") == 0 ? d->name : d->path;
+}
+
 /* ---- its files ---- */
 
 /* Nothing in it belongs to the feed: one sentence, not a list of all that is missing. */
@@ -326,9 +330,10 @@ static enum hc_status read_entries(struct sink *s, struct hc_source *source,
         if (status != HC_OK) {
             char place[sizeof err->file];
             if (strcmp(books->name, s->delivered->name) == 0)
-                snprintf(place, sizeof place, "%s", books->name);
+                snprintf(place, sizeof place, "%s", hc_delivery_place(s->delivered));
             else
-                snprintf(place, sizeof place, "%.240s/%.240s", s->delivered->name,
+                snprintf(place, sizeof place, "%.240s/%.240s",
+                         hc_delivery_place(s->delivered),
                          books->name);
             hc_err_at_file(err, place);
             return status;
@@ -416,7 +421,7 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
     if (status == HC_OK && !hc_delivery_refused(d, feed, options->accept))
         status = make_rows(&sink, err);
     if (status != HC_OK) {
-        hc_err_at_file(err, d->name);
+        hc_err_at_file(err, hc_delivery_place(d));
         if (err)
             d->damage = *err;
     }

@@ -40,6 +40,8 @@ struct hc_deliver_options {
 enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *feed,
                                 const char *passphrase, struct hc_arena *arena,
                                 struct hc_err *err) HC_MUST_CHECK;
+/* What messages call it: its path as given, or the name of standard input. */
+const char *hc_delivery_place(const struct hc_delivered *d);
 /* Read it all and make its rows. HC_EDATA for damage (also kept in d->damage). What is
  * wrong with it as a whole goes to d->books as findings; then no joined rows are made. */
 enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,

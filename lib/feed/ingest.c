@@ -135,7 +135,7 @@ static void warn_doubled(const struct hc_delivered *d, struct hc_log *log) {
         hc_log(log, HC_LOG_WARN,
                "%s: doubled files: only the first of each is used, %" PRIu64
                " with %" PRIu64 " records are skipped",
-               d->name, files, records);
+               hc_delivery_place(d), files, records);
 }
 
 static enum hc_status check_findings(const struct hc_ingest *run, struct hc_log *log,
@@ -150,11 +150,12 @@ static enum hc_status check_findings(const struct hc_ingest *run, struct hc_log 
             enum hc_action action = hc_ingest_action(run, note->finding);
             if (action != HC_ACTION_refuse) {
                 hc_log(log, action == HC_ACTION_accept ? HC_LOG_NOTE : HC_LOG_WARN,
-                       "%s: %s (accepted: %s)", d->name, note->what,
+                       "%s: %s (accepted: %s)", hc_delivery_place(d), note->what,
                        hc_finding_name(note->finding));
                 continue;
             }
-            hc_buf_printf(&text, "%s%s: %s", text.len ? "\n" : "", d->name, note->what);
+            hc_buf_printf(&text, "%s%s: %s", text.len ? "\n" : "",
+                          hc_delivery_place(d), note->what);
             if (!named[note->finding])
                 hc_buf_printf(&names, "%s%s", names.len ? "," : "",
                               hc_finding_name(note->finding));

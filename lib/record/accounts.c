@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/tool.h"
@@ -27,6 +28,8 @@ struct hc_accounts {
     size_t notes;
     size_t checks, checks_held;
     bool failed; /* out of memory */
+    struct hc_out *file; /* prepared: written, not committed */
+    bool written;        /* to a device, which knows no commit */
 };
 
 /* What entries of no kind of ours are counted by: rows only. */
@@ -70,6 +73,7 @@ void hc_accounts_free(struct hc_accounts *a) {
     for (size_t i = 0; i < a->notes; i++)
         free(a->note[i].name);
     free(a->note);
+    hc_out_free(a->file);
     free(a->tool);
     free(a);
 }
@@ -345,22 +349,32 @@ static void put_accounts(const struct hc_accounts *a, struct hc_buf *buf) {
     hc_json_end(&json);
 }
 
-enum hc_status hc_accounts_write(const struct hc_accounts *a, const char *path,
-                                 struct hc_err *err) {
+enum hc_status hc_accounts_prepare(struct hc_accounts *a, const char *path,
+                                   struct hc_err *err) {
     struct hc_buf buf = {0};
-    struct hc_out *out = NULL;
+    struct stat info;
     if (!path)
         return HC_OK;
     if (a->failed)
         return hc_fail_memory(err);
     put_accounts(a, &buf);
     enum hc_status status =
-        buf.failed ? hc_fail_memory(err) : hc_out_open(&out, path, NULL, err);
+        buf.failed ? hc_fail_memory(err) : hc_out_open(&a->file, path, NULL, err);
     if (status == HC_OK)
-        status = hc_out_write(out, buf.ptr, buf.len, err);
-    if (status == HC_OK)
-        status = hc_out_commit(out, err);
-    hc_out_free(out);
+        status = hc_out_write(a->file, buf.ptr, buf.len, err);
+    a->written = strcmp(path, "-") != 0 && stat(path, &info) == 0 && !S_ISREG(info.st_mode);
+    if (status == HC_OK && a->written)
+        status = hc_out_commit(a->file, err);
     hc_buf_free(&buf);
+    return status;
+}
+
+enum hc_status hc_accounts_write(struct hc_accounts *a, const char *path,
+                                 struct hc_err *err) {
+    enum hc_status status = a->file ? HC_OK : hc_accounts_prepare(a, path, err);
+    if (status == HC_OK && a->file && !a->written)
+        status = hc_out_commit(a->file, err);
+    hc_out_free(a->file);
+    a->file = NULL;
     return status;
 }

@@ -39,8 +39,13 @@ enum hc_status hc_accounts_check(struct hc_accounts *accounts, enum hc_kind kind
                                  struct hc_err *err) HC_MUST_CHECK;
 /* One line for people: "10 claim_line in = 8 out + 2 set aside (2 pair)". Into buf. */
 void hc_accounts_line(const struct hc_accounts *accounts, struct hc_buf *buf);
-/* Write FILE (0600, committed); path NULL does nothing. */
-enum hc_status hc_accounts_write(const struct hc_accounts *accounts, const char *path,
+/* Write FILE under a temporary name: call it when the books are closed and before the output
+ * is committed, so that books that cannot be written are known while nothing is published.
+ * A device or pipe is written at once. path NULL does nothing. */
+enum hc_status hc_accounts_prepare(struct hc_accounts *accounts, const char *path,
+                                   struct hc_err *err) HC_MUST_CHECK;
+/* Publish FILE (0600), prepared before or written now; path NULL does nothing. */
+enum hc_status hc_accounts_write(struct hc_accounts *accounts, const char *path,
                                  struct hc_err *err) HC_MUST_CHECK;
 void hc_accounts_free(struct hc_accounts *accounts);
 

@@ -326,6 +326,9 @@ enum hc_status hc_messages_open(struct hc_messages *m, const char *path,
     if (status != HC_OK)
         return status;
     status = hc_in_read_all(m->in, m->first, sizeof m->first, err);
+    if (status == HC_END && strcmp(path, "-") == 0)
+        return hc_fail(err, HC_EDATA,
+                       "nothing came from standard input: did the program before it fail?");
     if (status == HC_END)
         return truncated(err, "the input is empty where a record stream was expected");
     if (status == HC_EDATA)

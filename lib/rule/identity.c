@@ -113,6 +113,7 @@ enum hc_status hc_identity_previous(struct hc_identity *d, const struct hc_batch
 static enum hc_status add_keys(struct hc_identity *d, const struct hc_batch *b, size_t row,
                                uint32_t member, struct hc_err *err) {
     size_t keys = hc_list_len(b, HC_coverage_identity_keys, row);
+    d->counts.keyed += keys > 0;
     for (size_t i = 0; i < keys; i++) {
         struct hc_str key = hc_list_at(b, HC_coverage_identity_keys, row, i);
         const char *colon = key.len ? memchr(key.ptr, ':', key.len) : NULL;

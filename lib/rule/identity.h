@@ -50,6 +50,7 @@ struct hc_identity_counts {
     int64_t created;     /* persons that are new */
     int64_t merged;      /* previous persons that became another */
     int64_t split;       /* persons made because a previous one turned out to be several */
+    int64_t keyed;       /* coverage records that have any key */
     int64_t unknown_key; /* keys of rungs the ladder has not */
     int64_t joined[HC_RUNGS];    /* by rung: persons fewer by it */
     int64_t ambiguous[HC_RUNGS]; /* keys that joined nobody: overlap */

@@ -413,6 +413,8 @@ static enum hc_status write_result(struct job *job, struct hc_err *err) {
     if (status == HC_OK)
         status = close_books(job, hc_writer_totals(writer), err);
     if (status == HC_OK)
+        status = hc_accounts_prepare(job->accounts, c->common->accounts, err);
+    if (status == HC_OK)
         status = hc_writer_commit(writer, err);
     if (status == HC_OK)
         status = hc_accounts_write(job->accounts, c->common->accounts, err);

@@ -136,7 +136,8 @@ enum hc_status hc_report_job(const struct hc_report_job *job, struct hc_accounts
                                                 .claim_line = plan.path[HC_OF_claim_line],
                                                 .claim_lines = plan.paths[HC_OF_claim_line],
                                                 .memory_bytes = job->common->memory_bytes,
-                                                .temp_dir = job->common->temp_dir};
+                                                .temp_dir = job->common->temp_dir,
+                                                .accounts = job->common->accounts};
         status = hc_report_run(plan.report, &inputs, job->output, accounts, err);
         if (status == HC_OK)
             status = hc_accounts_write(accounts, job->common->accounts, err);

@@ -12,6 +12,7 @@ struct run {
     const struct hc_report *report;
     struct hc_report_cells *cells;
     struct hc_accounts *accounts;
+    const char *accounts_path;
     struct hc_expr **where; /* per measure, or NULL */
     hc_i128 *used[2];       /* by covered or not, per base measure: over all rows used */
     bool *counts, *null_amount; /* per measure, of the row at hand */
@@ -419,8 +420,10 @@ static enum hc_status write_cells(struct run *run, const char *output, struct hc
         status = hc_report_cells_write(run->cells, writer, err);
     if (status == HC_OK) {
         hc_accounts_out(run->accounts, output, hc_writer_totals(writer));
-        status = hc_writer_commit(writer, err);
+        status = hc_accounts_prepare(run->accounts, run->accounts_path, err);
     }
+    if (status == HC_OK)
+        status = hc_writer_commit(writer, err);
     hc_writer_free(writer);
     hc_buf_free(&page);
     return status;
@@ -435,7 +438,9 @@ enum hc_status hc_report_run(const struct hc_report *report,
     static const int need_claims[] = {HC_claim_line_person_id, HC_claim_line_service_from,
                                       -1};
     bool want[HC_claim_line_fields] = {false};
-    struct run run = {.report = report, .accounts = accounts};
+    struct run run = {.report = report,
+                      .accounts = accounts,
+                      .accounts_path = inputs->accounts};
     struct hc_partitions *people = NULL, *claims = NULL;
     struct hc_inputs *people_in = NULL, *claims_in = NULL;
     size_t n = report->measures + 1;

@@ -14,6 +14,7 @@ struct hc_report_inputs {
     size_t claim_lines;
     uint64_t memory_bytes;
     const char *temp_dir;
+    const char *accounts; /* books, written before the output is committed; or NULL */
 };
 /* Read both inputs whole, write the cells as a `measure` stream to output ("-": standard
  * output), sorted by section and groups, with the metadata "hc.report". accounts gets, per

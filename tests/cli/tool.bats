@@ -27,6 +27,23 @@ setup() {
     [ "$(ls -A)" = "" ]
 }
 
+@test "books that cannot be written are known before the output is published" {
+    for tool in "hc-aggregate $ask" hc-dedupe "hc-export --format=csv"; do
+        run $tool --accounts=/dev/full -o cells "$stream"
+        [ "$status" -eq 74 ]
+        [ "$(ls -A)" = "" ]
+        $tool --accounts=books -o cells "$stream"
+        grep -q '"balanced": true' books
+        rm books cells
+    done
+}
+
+@test "an empty standard input is 65, and says that the program before may have failed" {
+    run hc-export </dev/null
+    [ "$status" -eq 65 ]
+    [[ $output == *"nothing came from standard input"* ]]
+}
+
 @test "standard output on a full device is 74 too" {
     run bash -c "hc-aggregate $ask '$stream' >/dev/full"
     [ "$status" -eq 74 ]
