@@ -83,6 +83,37 @@ static enum hc_status remove_file(const char *path, struct hc_err *err) {
     return hc_fail_errno(err, HC_EIO, errno, "cannot remove %s", path);
 }
 
+/* How much of a path is there. */
+static size_t standing(const char *path) {
+    char *part = strdup(path);
+    size_t len = part ? strlen(part) : 0;
+    while (len && access(part, F_OK) != 0) {
+        while (len && part[len - 1] == '/')
+            len--;
+        while (len && part[len - 1] != '/')
+            len--;
+        part[len] = '\0';
+    }
+    bool copied = part != NULL;
+    free(part);
+    return copied ? len : SIZE_MAX; /* then nothing is ours */
+}
+
+/* A run that failed takes away the folders it made, where nothing is in them. */
+static void remove_folders(const char *path, size_t stood) {
+    char *part = strdup(path);
+    for (size_t len = part ? strlen(part) : 0; len > stood;) {
+        part[len] = '\0';
+        if (rmdir(part) != 0)
+            break;
+        while (len && part[len - 1] == '/')
+            len--;
+        while (len && part[len - 1] != '/')
+            len--;
+    }
+    free(part);
+}
+
 /* What an earlier run left: its receipt first, so that the folder counts as nothing. */
 static enum hc_status clear_folder(const char *folder, struct hc_err *err) {
     struct hc_arena arena = {0};
@@ -329,6 +360,23 @@ static enum hc_status choose_order(struct hc_ingest *run, struct hc_err *err) {
     return status;
 }
 
+/* Written, but not published, while the outputs can still be withdrawn. */
+static enum hc_status prepare_accounts(struct hc_ingest *run, struct hc_err *err) {
+    enum hc_status status = hc_accounts_new(&run->accounts, "hc-ingest", err);
+    if (status != HC_OK)
+        return status;
+    for (int k = 0; k < HC_KINDS; k++) {
+        const struct hc_kind_out *kind = &run->outputs.kind[k];
+        for (size_t i = 0; kind->wanted && i < kind->files; i++)
+            hc_accounts_out(run->accounts, kind->file[i].path,
+                            hc_writer_totals(kind->file[i].writer));
+    }
+    hc_accounts_note(run->accounts, "deliveries", (int64_t)run->deliveries);
+    hc_accounts_note(run->accounts, "records", (int64_t)run->records);
+    hc_accounts_note(run->accounts, "rejected", (int64_t)run->rejects.total);
+    return hc_accounts_prepare(run->accounts, run->options->accounts, err);
+}
+
 static enum hc_status write_all(struct hc_ingest *run, struct hc_log *log,
                                 struct hc_err *err) {
     struct hc_origin origin = {0};
@@ -339,6 +387,8 @@ static enum hc_status write_all(struct hc_ingest *run, struct hc_log *log,
         status = check_columns(run, err);
     if (status == HC_OK)
         status = hc_trend_check(run, log, err);
+    if (status == HC_OK)
+        status = prepare_accounts(run, err);
     if (status == HC_OK)
         status = hc_outputs_commit(&run->outputs, err);
     hc_origin_free(&origin);
@@ -362,25 +412,6 @@ static enum hc_status write_receipt(struct hc_ingest *run, const struct hc_err *
     char *path =
         hc_arena_printf(&run->outputs.arena, "%s/receipt.json", run->options->out_dir);
     return path ? hc_receipt_write(run, why, path, err) : hc_fail_memory(err);
-}
-
-static enum hc_status write_accounts(const struct hc_ingest *run, struct hc_err *err) {
-    struct hc_accounts *accounts = NULL;
-    enum hc_status status = hc_accounts_new(&accounts, "hc-ingest", err);
-    if (status != HC_OK)
-        return status;
-    for (int k = 0; k < HC_KINDS; k++) {
-        const struct hc_kind_out *kind = &run->outputs.kind[k];
-        for (size_t i = 0; kind->wanted && i < kind->files; i++)
-            hc_accounts_out(accounts, kind->file[i].path,
-                            hc_writer_totals(kind->file[i].writer));
-    }
-    hc_accounts_note(accounts, "deliveries", (int64_t)run->deliveries);
-    hc_accounts_note(accounts, "records", (int64_t)run->records);
-    hc_accounts_note(accounts, "rejected", (int64_t)run->rejects.total);
-    status = hc_accounts_write(accounts, run->options->accounts, err);
-    hc_accounts_free(accounts);
-    return status;
 }
 
 static void log_counts(const struct hc_ingest *run, struct hc_log *log) {
@@ -506,6 +537,8 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
         status = list_deliveries(run, passphrase, log, err);
     if (status == HC_OK && o->previous)
         status = hc_trend_read(run, err);
+    if (o->out_dir)
+        run->stood = standing(o->out_dir);
     if (status == HC_OK && o->out_dir)
         status = clear_folder(o->out_dir, err);
     if (status == HC_OK && !o->check)
@@ -530,7 +563,7 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
             run->accepted = true;
             status = write_rejects(run, err);
             if (status == HC_OK)
-                status = write_accounts(run, err);
+                status = hc_accounts_write(run->accounts, o->accounts, err);
             if (status == HC_OK)
                 status = write_receipt(run, NULL, err);
         }
@@ -547,8 +580,11 @@ enum hc_status hc_ingest(const struct hc_feed *feed,
                          struct hc_err *err) {
     struct hc_ingest run = {.feed = feed, .options = options};
     enum hc_status status = ingest(&run, log, err);
+    hc_accounts_free(run.accounts);
     hc_outputs_free(&run.outputs);
     hc_rejects_free(&run.rejects);
+    if (status != HC_OK && status != HC_REJECTS && options->out_dir)
+        remove_folders(options->out_dir, run.stood);
     for (size_t i = 0; i < run.deliveries; i++)
         hc_delivered_free(&run.delivery[i], feed);
     free(run.delivery);

@@ -48,6 +48,8 @@ struct hc_ingest { /* what a run did, for the receipt */
     uint64_t records;
     bool accepted;
     struct hc_comparison comparison;
+    struct hc_accounts *accounts; /* of --accounts */
+    size_t stood; /* bytes of out_dir that stood before: the rest is ours to remove */
 };
 /* What is done about a finding: the feed's word, but for --accept. */
 enum hc_action hc_ingest_action(const struct hc_ingest *run, enum hc_finding finding);

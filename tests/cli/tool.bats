@@ -38,6 +38,20 @@ setup() {
     done
 }
 
+@test "hc-ingest that fails before it has a receipt leaves no folder of its own" {
+    mkdir there
+    set -- "$BATS_FILE_TMPDIR"/synth/incoming/medicare/*
+    run hc-ingest --feed=medicare-cclf --accounts=/dev/full --out-dir=there/a/b "$1"
+    [ "$status" -eq 74 ]
+    [ "$(ls -A) $(ls -A there)" = "there " ]
+    run hc-ingest --feed=medicare-cclf --accounts=/dev/full --kind=claim_line -o lines "$1"
+    [ "$status" -eq 74 ]
+    [ "$(ls -A)" = there ]
+    hc-ingest --feed=medicare-cclf --accounts=books --out-dir=there/a/b "$1"
+    grep -q '"deliveries": 1' books
+    [ -s there/a/b/receipt.json ]
+}
+
 @test "an empty standard input is 65, and says that the program before may have failed" {
     run hc-export </dev/null
     [ "$status" -eq 65 ]
