@@ -154,8 +154,11 @@ static int y_at(const struct chart *c, const struct frame *f, int64_t value) {
     return f->top + (int)(inner - (hc_i128)(value - c->low) * inner / (c->high - c->low));
 }
 
-static int x_at(const struct chart *c, const struct frame *f, size_t x) {
+/* A single place on the x axis would have all its points above each other: side by side. */
+static int x_at(const struct chart *c, const struct frame *f, size_t x, size_t series) {
     int inner = f->width - f->left - f->right;
+    if (c->xs == 1 && series < c->count)
+        return f->left + inner * (int)(2 * series + 1) / (int)(2 * c->count);
     return f->left + inner * (int)(2 * x + 1) / (int)(2 * c->xs);
 }
 
@@ -196,7 +199,7 @@ static void put_axes(struct hc_buf *out, const struct chart *c, const struct fra
     for (size_t x = 0; x < c->xs; x++) {
         if ((c->xs - 1 - x) % (every ? every : 1))
             continue; /* the last one is always named */
-        int at = x_at(c, f, x), most = f->width - f->x_label / 2;
+        int at = x_at(c, f, x, SIZE_MAX), most = f->width - f->x_label / 2;
         put_text(out, "middle", at < most ? at : most, f->height - f->bottom + 180);
         hc_html_text(out, hc_html_value(c->t, c->x_row[x], (size_t)c->x));
         hc_buf_puts(out, "</text>");
@@ -239,7 +242,7 @@ static void put_class(struct hc_buf *out, const struct chart *c, size_t series,
 static void put_line(struct hc_buf *out, const struct chart *c, const struct frame *f,
                      size_t series, int measure, const char *more) {
     bool open = false;
-    int64_t value;
+    int64_t value, next;
     hc_buf_puts(out, "<path");
     put_class(out, c, series, more);
     hc_buf_puts(out, " d=\"");
@@ -249,9 +252,16 @@ static void put_line(struct hc_buf *out, const struct chart *c, const struct fra
             continue;
         }
         hc_buf_putc(out, open ? 'L' : 'M');
-        put_length(out, x_at(c, f, x));
+        int at = x_at(c, f, x, series), y = y_at(c, f, value);
+        bool alone =
+            !open && (x + 1 == c->xs || !number_at(c, series, x + 1, measure, &next));
+        put_length(out, alone ? at - 120 : at);
         hc_buf_putc(out, ' ');
-        put_length(out, y_at(c, f, value));
+        put_length(out, y);
+        if (alone) { /* a line from a place to itself would not show */
+            hc_buf_putc(out, 'H');
+            put_length(out, at + 120);
+        }
         open = true;
     }
     hc_buf_puts(out, "\"/>");
@@ -265,11 +275,18 @@ static void put_points(struct hc_buf *out, const struct chart *c, const struct f
             continue;
         hc_buf_puts(out, "<circle");
         put_class(out, c, series, "");
-        put_attribute(out, "cx", x_at(c, f, x));
+        put_attribute(out, "cx", x_at(c, f, x, series));
         put_attribute(out, "cy", y_at(c, f, value));
-        hc_buf_puts(out, " r=\"3\">");
+        hc_buf_puts(out, c->xs == 1 ? " r=\"5\">" : " r=\"3\">");
         put_title(out, c, series, x, "", value);
         hc_buf_puts(out, "</circle>");
+        if (c->xs > 1)
+            continue;
+        int y = y_at(c, f, value); /* a point by itself says its value */
+        put_text(out, "middle", x_at(c, f, x, series),
+                 y > f->top + 160 ? y - 100 : y + 200);
+        hc_html_put_number(out, value, c->scale, c->unit);
+        hc_buf_puts(out, "</text>");
     }
 }
 
@@ -285,7 +302,7 @@ static void put_bars(struct hc_buf *out, const struct chart *c, const struct fra
         int y = y_at(c, f, value);
         hc_buf_puts(out, "<rect");
         put_class(out, c, series, "");
-        put_attribute(out, "x", x_at(c, f, x) - slot / 2 + width * (int)series);
+        put_attribute(out, "x", x_at(c, f, x, SIZE_MAX) - slot / 2 + width * (int)series);
         put_attribute(out, "width", width > 20 ? width - 10 : width);
         put_attribute(out, "y", y < zero ? y : zero);
         put_attribute(out, "height", abs(zero - y));
@@ -328,9 +345,13 @@ static void put_legend(struct hc_buf *out, const struct chart *c) {
     hc_buf_puts(out, "<figcaption>");
     hc_html_puts(out,
                  hc_html_label(c->t->page, c->t->section->measure[c->measure], "label"));
-    hc_buf_puts(out, strcmp(c->unit, "usd") == 0 ? ", US dollars" : "");
+    hc_buf_puts(out, strcmp(c->unit, "usd") == 0       ? ", US dollars"
+                     : strcmp(c->unit, "percent") == 0 ? ", percent"
+                                                       : "");
+    hc_buf_puts(out, ", by ");
+    hc_html_puts(out, c->t->section->chart.x);
     hc_buf_puts(out, "<ul>");
-    for (size_t s = 0; s < c->count && c->series >= 0; s++) {
+    for (size_t s = 0; s < c->count; s++) {
         if (!has_number(c, s, c->measure))
             continue;
         hc_buf_puts(out, "<li><i");

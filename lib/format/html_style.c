@@ -44,6 +44,7 @@ const char hc_html_style[] =
     "th,td{padding:.3rem .5rem;border-bottom:1px solid var(--line);text-align:right;"
     "vertical-align:bottom}\n"
     "th{font-weight:600}th.by,td.by{text-align:left}thead th{color:var(--dim)}\n"
+    ".box{overflow-x:auto}td.by{white-space:nowrap}\n"
     "tr.sum td{background:var(--card);font-weight:600}\n"
     "details{margin:.5rem 0}summary{cursor:pointer;color:var(--dim);font-size:.9rem}\n"
     "ul.notes{padding-left:1.2rem;max-width:45rem}\n"

@@ -6,6 +6,7 @@
 #include "format/html_style.h"
 
 #define NARROW_COLUMNS 6 /* a table of so many fits a tablet */
+#define LONG_ROWS 24
 
 static void put_dates(struct hc_buf *out, const struct hc_report_page *page) {
     hc_buf_puts(out, "<p class=\"dates\">");
@@ -119,8 +120,9 @@ static void put_row(struct hc_buf *out, const struct hc_html_table *t, size_t ro
     hc_buf_puts(out, "</tr>\n");
 }
 
+/* The page begins with its first table, long ones after it wait to be opened. */
 static enum hc_status put_section(struct hc_buf *out, const struct hc_html_table *t,
-                                  struct hc_err *err) {
+                                  bool first, struct hc_err *err) {
     hc_buf_puts(out, "<section id=\"");
     hc_html_puts(out, t->section->name);
     hc_buf_puts(out, "\">\n<h2>");
@@ -128,14 +130,21 @@ static enum hc_status put_section(struct hc_buf *out, const struct hc_html_table
     hc_buf_puts(out, "</h2>\n<p>");
     hc_html_puts(out, t->section->text);
     hc_buf_puts(out, "</p>\n");
+    if (t->rows == 0) {
+        hc_buf_puts(out, "<p>None.</p>\n</section>\n");
+        return HC_OK;
+    }
     enum hc_status status = hc_html_chart(out, t, err);
-    hc_buf_printf(out, "<details open><summary>Figures</summary>\n<table class=\"%s\">\n",
+    hc_buf_printf(out,
+                  "<details%s><summary>Figures</summary>\n<div class=\"box\">"
+                  "<table class=\"%s\">\n",
+                  first || t->rows <= LONG_ROWS ? " open" : "",
                   t->dims + t->measures > NARROW_COLUMNS ? "broad" : "narrow");
     put_head(out, t);
     hc_buf_puts(out, "<tbody>\n");
     for (size_t row = 0; row < t->rows; row++)
         put_row(out, t, row);
-    hc_buf_puts(out, "</tbody></table></details>\n</section>\n");
+    hc_buf_puts(out, "</tbody></table></div></details>\n</section>\n");
     return status;
 }
 
@@ -195,7 +204,7 @@ static enum hc_status put_page(struct hc_buf *out, const struct hc_report_page *
             tiles = true;
         }
         if (status == HC_OK)
-            status = put_section(out, &table, err);
+            status = put_section(out, &table, i == 0, err);
     }
     put_end(out, page, cells);
     hc_arena_free(&arena);

@@ -73,6 +73,25 @@ for (const scheme of ["light", "dark"])
     await page.screenshot({ path: `${pictures}/${scheme}-${width}.png`, fullPage: true });
     await page.close();
   }
+const page = await browser.newPage({ viewport: { width: 320, height: 900 } });
+await page.goto(pathToFileURL(resolve(page_path)).href);
+await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+const wide = [], wrapped = [];
+for (let width = 320; width <= 1280; width += 40) {
+  await page.setViewportSize({ width, height: 900 });
+  const m = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth, width: window.innerWidth,
+    wrapped: [...document.querySelectorAll("td.by")].filter((e) => {
+      const range = document.createRange();
+      range.selectNodeContents(e);
+      return new Set([...range.getClientRects()].map((r) => r.top)).size > 1;
+    }).map((e) => e.textContent),
+  }));
+  if (m.scroll > m.width) wide.push(`${m.scroll} of ${width}`);
+  wrapped.push(...m.wrapped.slice(0, 1).map((text) => `${text} at ${width}`));
+}
+ok(wide.length === 0, `no sideways scrolling from 320 to 1280 px, all opened: ${wide}`);
+ok(wrapped.length === 0, `groupings stay on one line: ${wrapped}`);
 await browser.close();
 console.log(`1..${count}`);
 process.exit(failed ? 1 : 0);

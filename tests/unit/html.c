@@ -143,6 +143,24 @@ static size_t times(struct hc_buf *page, const char *what) {
     return count;
 }
 
+/* A chart of one place on the x axis: a line would not show, points with their values do.
+ */
+static void single(struct hc_buf *page, struct hc_err *err) {
+    static const char json[] =
+        "{\"sections\": [{\"name\": \"cost\", \"by\": [\"quarter\"], \"measures\": "
+        "[\"eligible\"], \"chart\": {\"kind\": \"line\", \"x\": \"quarter\", \"measure\": "
+        "\"eligible\"}}]}";
+    struct hc_batch *b = NULL;
+    must(hc_batch_new(&b, &schema, NULL, err), err);
+    group(b, "cost", "2020-Q4", NULL, 400, 1234, 5000);
+    must(hc_batch_seal(b, err), err);
+    must(page_of(b, json, page, err), err);
+    tap_ok(times(page, "</circle><text") == 2 && times(page, ">1,234</text>") == 2,
+           "a single point shows with its value");
+    tap_ok(times(page, "<li><i class=\"all\"></i>") == 1, "a chart of one line names it");
+    hc_batch_free(b);
+}
+
 static void pages(void) {
     struct hc_err err = {0};
     struct hc_buf page = {0}, again = {0};
@@ -159,6 +177,8 @@ static void pages(void) {
     tap_int((int64_t)times(&page, "<tr>") + (int64_t)times(&page, "<tr class"), 2 + 120,
             "a row a group and the heads");
     tap_ok(times(&page, "Care through 2020-12-31, paid through 2021-03-31.") == 1, "dates");
+    tap_int((int64_t)times(&page, "<details open>"), 1,
+            "a long table after the first waits");
     tap_ok(times(&page, "303,018") > 0, "a total with its thousands");
     static const char *const tags[] = {
         "svg",   "g", "table",   "tr",     "td",      "th",   "ul",
@@ -179,9 +199,15 @@ static void pages(void) {
         page_of(b, "{\"sections\": [{\"name\": \"x\", \"by\": [\"no\"]}]}", &page, &err),
         HC_EDATA, "a section by what is not there");
     tap_int(page_of(b, "{\"sections\": [{}]}", &page, &err), HC_EDATA, "a broken report");
+    must(page_of(b, "{\"sections\": [{\"name\": \"x\", \"by\": [\"quarter\"]}]}", &page,
+                 &err),
+         &err);
+    tap_ok(times(&page, "<p>None.</p>") == 1 && times(&page, "<table") == 0,
+           "a section without rows says so");
+    hc_batch_free(b);
+    single(&page, &err);
     hc_buf_free(&page);
     hc_buf_free(&again);
-    hc_batch_free(b);
 }
 
 static void write_stream(const char *folder) {
