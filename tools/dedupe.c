@@ -1,5 +1,6 @@
 /* hc-dedupe: the claim lines that stand. */
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/dryrun.h"
 #include "base/tool.h"
@@ -212,6 +213,25 @@ static void tell(struct work *w, const struct hc_log *log) {
     hc_buf_free(&line);
 }
 
+/* The same record came twice: of inputs with the same bytes both are named. */
+static void name_twins(const char *const *paths, size_t count, struct hc_err *err) {
+    struct stat a, b;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = i + 1; j < count; j++) {
+            char of_a[65], of_b[65];
+            if (stat(paths[i], &a) != 0 || stat(paths[j], &b) != 0 ||
+                !S_ISREG(a.st_mode) || !S_ISREG(b.st_mode) || a.st_size != b.st_size ||
+                hc_digest_file(paths[i], of_a, NULL) != HC_OK ||
+                hc_digest_file(paths[j], of_b, NULL) != HC_OK || strcmp(of_a, of_b) != 0)
+                continue;
+            err->hint[0] = '\0'; /* this one says more */
+            hc_err_hint(err, "%s and %s are the same: give one of them", paths[i],
+                        paths[j]);
+            return;
+        }
+    }
+}
+
 /* The ledger is whole and checked before the last of what stands is written, and both are
  * published only when the books balance. */
 static enum hc_status work(struct work *w, const char *const *paths, size_t count,
@@ -227,6 +247,8 @@ static enum hc_status work(struct work *w, const char *const *paths, size_t coun
         status = read_claims(w, err);
     if (status == HC_OK)
         status = hc_final_work(w->final, w->accounts, err);
+    if (status == HC_EDATA && err)
+        name_twins(paths, count, err);
     if (status == HC_OK)
         status = open_ledger(w, &ledger, err);
     if (status == HC_OK)
