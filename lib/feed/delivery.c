@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/tool.h"
+#include "feed/behind.h"
 #include "feed/control.h"
 #include "feed/entry.h"
 #include "feed/identity.h"
@@ -157,9 +158,7 @@ struct sink { /* where the records of the current entry go */
     struct hc_join **join; /* by group */
     struct hc_entry_books *entry;
     struct hc_rows *rows; /* by file */
-    int64_t *row;
-    const uint32_t **many;
-    size_t *manies;
+    struct hc_behind behind;
     size_t set; /* first record set of a file that does not join */
 };
 
@@ -185,26 +184,72 @@ static enum hc_status to_nothing(void *to, const struct hc_rows *rows,
     return HC_OK;
 }
 
-/* The row that record set `at` makes of the record that context stands at, if any. */
-static enum hc_status make_row(struct sink *s, size_t at, struct hc_context *context,
-                               uint64_t record, bool *made, struct hc_err *err) {
+/* Rows of people: the identity of each goes in before the next row. */
+static enum hc_status put_people(struct sink *s, size_t set, size_t made,
+                                 struct hc_err *err) {
+    struct hc_mapper *mapper = &s->delivered->books.mapper[set];
+    struct hc_kind_out *out = &s->outputs->kind[s->feed->record[set].kind->kind];
+    struct hc_behind *behind = &s->behind;
+    enum hc_status status = HC_OK;
+    for (size_t i = 0; i < made && status == HC_OK; i++) {
+        hc_map_put(mapper, i, 1, out->batch);
+        behind->context.at = i;
+        status = hc_identity_set(mapper, &behind->context, s->options->identity_key,
+                                 out->batch, err);
+        if (status == HC_OK)
+            status = hc_outputs_row(out, s->delivered->number, s->entry->number,
+                                    (uint64_t)behind->record[i], err);
+    }
+    return status;
+}
+
+/* The rows that record set `at` makes of records from..to-1 of the block. */
+static enum hc_status make_rows_of(struct sink *s, size_t at, const struct hc_block *block,
+                                   size_t from, size_t to, bool *made, struct hc_err *err) {
     struct hc_books *books = &s->delivered->books;
     const struct hc_feed_set *set = &s->feed->record[at];
     struct hc_mapper *mapper = &books->mapper[at];
     struct hc_kind_out *out = &s->outputs->kind[set->kind->kind];
-    if (!out->wanted || (set->given && !hc_map_text(mapper, context, set->given).len)) {
-        hc_map_pass(mapper, context);
-        return HC_OK;
+    struct hc_behind *behind = &s->behind;
+    struct hc_context *context = &behind->context;
+    int64_t *record = behind->row[set->lines];
+    size_t count = 0, done;
+    for (size_t row = from; row < block->rows && row < to; row++) {
+        if (block->fault[row].kind != HC_FAULT_NONE)
+            continue;
+        record[count] = (int64_t)row;
+        context->at = count;
+        if (!out->wanted || (set->given && !hc_map_text(mapper, context, set->given).len)) {
+            hc_map_pass(mapper, context);
+            continue;
+        }
+        made[row] = true;
+        behind->entry[count] = s->entry->number;
+        behind->record[count++] = (int64_t)(block->first + row);
     }
-    enum hc_status status = hc_map_row(mapper, context, out->batch, err);
-    if (status == HC_OK && set->has_identity && s->options->identity_key.len)
-        status =
-            hc_identity_set(mapper, context, s->options->identity_key, out->batch, err);
-    if (status != HC_OK)
-        return status;
-    *made = true;
-    books->rows[at]++;
-    return hc_outputs_row(out, s->delivered->number, s->entry->number, record, err);
+    context->count = count;
+    enum hc_status mapped = hc_map_rows(mapper, context, &done, err);
+    if (mapped != HC_OK && done < count) {
+        hc_block_at(block, (size_t)record[done], err);
+        hc_err_at_file(err, s->entry->name);
+    }
+    struct hc_err *why = mapped == HC_OK ? err : NULL; /* the first failure is told */
+    enum hc_status status = set->has_identity && s->options->identity_key.len
+                                ? put_people(s, at, done, why)
+                                : hc_outputs_rows(out, mapper, done, s->delivered->number,
+                                                  behind->entry, behind->record, why);
+    books->rows[at] += done;
+    return mapped != HC_OK ? mapped : status;
+}
+
+/* Several rows of one record in one stream: they stand side by side there. */
+static bool sets_share_a_kind(const struct hc_feed *feed, int file) {
+    for (size_t a = 0; a < feed->records; a++)
+        for (size_t b = a + 1; b < feed->records; b++)
+            if (feed->record[a].lines == file && feed->record[b].lines == file &&
+                feed->record[a].kind == feed->record[b].kind)
+                return true;
+    return false;
 }
 
 /* Rows of a file that stands by itself are made as they are read. */
@@ -213,28 +258,19 @@ static enum hc_status to_rows(void *to, const struct hc_rows *rows,
     struct sink *s = to;
     const struct hc_feed *feed = s->feed;
     int file = s->entry->file;
-    struct hc_context context = {.rows = s->rows,
-                                 .row = s->row,
-                                 .many = s->many,
-                                 .manies = s->manies,
-                                 .lowest = true,
-                                 .basis = 1};
+    size_t step = sets_share_a_kind(feed, file) ? 1 : HC_MAP_ROWS;
+    bool made[HC_BLOCK_ROWS]; /* some set makes a row of it */
     enum hc_status status = HC_OK;
+    memset(made, 0, block->rows);
     s->rows[file] = *rows;
-    for (size_t row = 0; row < block->rows && status == HC_OK; row++) {
-        bool made = false;
-        if (block->fault[row].kind != HC_FAULT_NONE)
-            continue;
-        s->row[file] = (int64_t)row;
+    s->behind.context.rows = s->rows;
+    for (size_t from = 0; from < block->rows && status == HC_OK; from += step)
         for (size_t r = s->set; r < feed->records && status == HC_OK; r++)
             if (feed->record[r].lines == file)
-                status = make_row(s, r, &context, block->first + row, &made, err);
-        if (status != HC_OK) {
-            hc_block_at(block, row, err);
-            hc_err_at_file(err, s->entry->name);
-        }
-        s->entry->mapped += made;
-        s->entry->skipped += !made;
+                status = make_rows_of(s, r, block, from, from + step, made, err);
+    for (size_t row = 0; row < block->rows && status == HC_OK; row++) {
+        s->entry->mapped += made[row];
+        s->entry->skipped += !made[row] && block->fault[row].kind == HC_FAULT_NONE;
     }
     for (size_t r = s->set; r < feed->records; r++)
         if (feed->record[r].lines == file)
@@ -354,15 +390,11 @@ static enum hc_status make_rows(struct sink *s, struct hc_err *err) {
 static enum hc_status sink_open(struct sink *s, struct hc_err *err) {
     size_t files = s->feed->files + 1;
     s->rows = calloc(files, sizeof *s->rows);
-    s->row = calloc(files, sizeof *s->row);
-    s->many = calloc(files, sizeof *s->many);
-    s->manies = calloc(files, sizeof *s->manies);
     s->join = calloc((size_t)s->feed->groups + 1, sizeof *s->join);
-    if (!s->rows || !s->row || !s->many || !s->manies || !s->join)
+    if (!s->rows || !s->join)
         return hc_fail_memory(err);
-    for (size_t f = 0; f < s->feed->files; f++)
-        s->row[f] = -1;
-    return open_joins(s, err);
+    enum hc_status status = hc_behind_init(&s->behind, s->feed->files, err);
+    return status == HC_OK ? open_joins(s, err) : status;
 }
 
 static void sink_free(struct sink *s) {
@@ -371,9 +403,9 @@ static void sink_free(struct sink *s) {
     hc_control_free(&s->control);
     free(s->join);
     free(s->rows);
-    free(s->row);
-    free(s->many);
-    free(s->manies);
+    hc_behind_free(&s->behind);
+    for (size_t r = 0; s->delivered->books.mapper && r < s->feed->records; r++)
+        hc_mapper_rest(&s->delivered->books.mapper[r]);
 }
 
 bool hc_delivery_refused(const struct hc_delivered *d, const struct hc_feed *feed,

@@ -5,9 +5,8 @@
 
 #include "base/tool.h"
 
-/* Rows worked on at a time: the values of a hundred columns then stay in the L2 cache,
- * where the maps read them row by row. */
-#define PART_ROWS 128
+/* Rows worked on at a time: the values of a hundred columns then stay in the L2 cache. */
+#define PART_ROWS HC_MAP_ROWS
 
 enum state { AT_HEADER, AT_NAMES, AT_DATA, AT_END };
 

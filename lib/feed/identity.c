@@ -40,10 +40,6 @@ static struct hc_str part(struct hc_mapper *m, struct hc_context *x,
     return e ? kept(m, hc_map_text(m, x, e), keep) : (struct hc_str){"", 0};
 }
 
-static struct hc_str column_text(struct hc_mapper *m, int column) {
-    return m->state[column] == 2 ? m->text[column] : (struct hc_str){"", 0};
-}
-
 /* A number that stands for "none": one digit nine times. */
 static bool real_ssn(struct hc_str ssn) {
     if (ssn.len != 9)
@@ -90,20 +86,21 @@ enum hc_status hc_identity_set(struct hc_mapper *m, struct hc_context *x, struct
                                struct hc_batch *out, struct hc_err *err) {
     struct rungs r = {.key = key};
     char day[16] = "";
-    if (m->state[HC_coverage_birth_date] == 2)
-        hc_format_day((hc_day)m->number[HC_coverage_birth_date], day);
+    const struct hc_mapped *birth = &m->column[HC_coverage_birth_date];
+    if (birth->has && birth->has[x->at])
+        hc_format_day((hc_day)birth->number[x->at], day);
     struct hc_str dob = hc_str_of(day), none = {"", 0};
-    struct hc_str sex = column_text(m, HC_coverage_sex);
+    struct hc_str sex = hc_map_column(m, HC_coverage_sex, x->at);
     if (hc_str_is(sex, "U"))
         sex = none;
-    struct hc_str zip = kept(m, column_text(m, HC_coverage_zip), DIGITS);
+    struct hc_str zip = kept(m, hc_map_column(m, HC_coverage_zip, x->at), DIGITS);
     zip.len = zip.len >= 3 ? 3 : 0;
     struct hc_str ssn = part(m, x, HC_IDENTITY_ssn, DIGITS);
     struct hc_str mbi[] = {part(m, x, HC_IDENTITY_mbi, BOTH)};
     struct hc_str ssn_dob[] = {real_ssn(ssn) ? ssn : none, dob};
     struct hc_str name[] = {part(m, x, HC_IDENTITY_last_name, LETTERS),
                             part(m, x, HC_IDENTITY_first_name, LETTERS), dob, sex, zip};
-    struct hc_str contract[] = {column_text(m, HC_coverage_payer),
+    struct hc_str contract[] = {hc_map_column(m, HC_coverage_payer, x->at),
                                 part(m, x, HC_IDENTITY_contract, BOTH), dob, sex};
     enum hc_status status = add(&r, "mbi", mbi, 1, err);
     if (status == HC_OK)

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "base/tool.h"
+#include "feed/behind.h"
 
 #define ADD_ROWS 2048 /* put aside at a time: one batch a file of the group is held */
 
@@ -113,6 +114,7 @@ enum hc_status hc_join_add(struct hc_join *j, int f, const struct hc_rows *rows,
 struct claim {
     uint32_t header;       /* record of the header file; NONE */
     uint32_t first, lines; /* in joined.line */
+    int basis;             /* see hc_claim_rows */
 };
 struct joined { /* one record set of one partition */
     const struct hc_feed_set *set;
@@ -128,9 +130,8 @@ struct work {
     struct hc_join *join;
     struct hc_books *books;
     struct hc_rows *rows; /* by file */
-    int64_t *row;
-    const uint32_t **many;
-    size_t *manies;
+    struct hc_behind behind;
+    size_t count;          /* rows in it */
     struct joined *set;    /* by record set of the feed; unused are zero */
     uint64_t *doubled;     /* by file: first record that is a claim's second header */
     struct hc_arena arena; /* of this partition */
@@ -264,7 +265,7 @@ static enum hc_status open_set(struct work *w, struct joined *j, struct hc_err *
     if (!j->claim || !j->line || !j->claim_of || !j->attached || !j->many || !j->many_first)
         return HC_ENOMEM;
     for (size_t i = 0; i < most; i++)
-        j->claim[i] = (struct claim){.header = NONE};
+        j->claim[i] = (struct claim){.header = NONE, .basis = -1};
     if (set->header >= 0)
         status = find_headers(w, j, err);
     if (status == HC_OK)
@@ -381,56 +382,78 @@ static enum hc_status gather(struct work *w, struct joined *j, size_t a,
 
 static void attach_context(struct work *w, const struct joined *j, uint32_t claim,
                            uint32_t line) {
+    size_t at = w->count;
     for (size_t a = 0; a < j->set->attaches; a++) {
         int file = j->set->attach[a].file;
         if (j->set->attach[a].many) {
             uint32_t first = j->many_first[a][claim];
-            w->many[file] = &j->many[a][first];
-            w->manies[file] = j->many_first[a][claim + 1] - first;
+            w->behind.many[file][at] = &j->many[a][first];
+            w->behind.manies[file][at] = j->many_first[a][claim + 1] - first;
             continue;
         }
         uint32_t target = j->set->attach[a].to_line ? line : claim;
         uint32_t row = target == NONE ? NONE : j->attached[a][target];
-        w->row[file] = row == NONE ? -1 : (int64_t)row;
+        w->behind.row[file][at] = row == NONE ? -1 : (int64_t)row;
     }
+}
+
+/* The file that row i of the block is a record of: the header's where it has no line. */
+static int file_of(const struct work *w, const struct joined *j, size_t i) {
+    return w->behind.row[j->set->lines][i] < 0 ? j->set->header : j->set->lines;
+}
+
+/* Make the rows that wait. */
+static enum hc_status make_rows(struct work *w, size_t r, struct hc_kind_out *out,
+                                unsigned delivery, struct hc_err *err) {
+    const struct joined *j = &w->set[r];
+    struct hc_behind *behind = &w->behind;
+    struct hc_mapper *mapper = &w->books->mapper[r];
+    size_t made;
+    behind->context.rows = w->rows;
+    behind->context.count = w->count;
+    w->count = 0;
+    enum hc_status mapped = hc_map_rows(mapper, &behind->context, &made, err);
+    if (mapped != HC_OK && made < behind->context.count) {
+        hc_err_at_file(err, w->books->by_file[file_of(w, j, made)]->name);
+        hc_err_at_record(err, (uint64_t)behind->record[made], 0);
+    }
+    for (size_t i = 0; i < made; i++) {
+        if (behind->row[j->set->lines][i] < 0)
+            w->books->made[r]++;
+        else
+            w->books->by_file[j->set->lines]->mapped++;
+    }
+    w->books->rows[r] += made;
+    enum hc_status status = hc_outputs_rows(out, mapper, made, delivery, behind->entry,
+                                            behind->record, mapped == HC_OK ? err : NULL);
+    hc_mapper_block(mapper);
+    return mapped != HC_OK ? mapped : status;
 }
 
 static enum hc_status make_claim(struct work *w, size_t r, uint32_t claim,
                                  struct hc_kind_out *out, unsigned delivery,
                                  struct hc_err *err) {
     struct joined *j = &w->set[r];
-    const struct claim *c = &j->claim[claim];
+    struct claim *c = &j->claim[claim];
+    struct hc_behind *behind = &w->behind;
     uint32_t rows = c->lines ? c->lines : 1;
-    struct hc_context context = {.rows = w->rows,
-                                 .row = w->row,
-                                 .many = w->many,
-                                 .manies = w->manies,
-                                 .line = &j->line[c->first],
-                                 .lines = c->lines,
-                                 .basis = -1};
     enum hc_status status = HC_OK;
     for (uint32_t i = 0; i < rows && status == HC_OK; i++) {
+        size_t at = w->count;
         uint32_t line = c->lines ? j->line[c->first + i] : NONE;
-        int file = line == NONE ? j->set->header : j->set->lines;
-        size_t record = line == NONE ? c->header : line;
-        context.lowest = i == 0;
-        w->row[j->set->lines] = line == NONE ? -1 : (int64_t)line;
+        behind->row[j->set->lines][at] = line == NONE ? -1 : (int64_t)line;
         if (j->set->header >= 0)
-            w->row[j->set->header] = c->header;
+            behind->row[j->set->header][at] = c->header;
         attach_context(w, j, claim, line);
-        status = hc_map_row(&w->books->mapper[r], &context, out->batch, err);
-        if (status != HC_OK) {
-            hc_err_at_file(err, w->books->by_file[file]->name);
-            hc_err_at_record(err, (uint64_t)ordinal(w, file, record), 0);
-            break;
-        }
-        if (line == NONE)
-            w->books->made[r]++;
-        else
-            w->books->by_file[file]->mapped++;
-        w->books->rows[r]++;
-        status = hc_outputs_row(out, delivery, w->books->by_file[file]->number,
-                                (uint64_t)ordinal(w, file, record), err);
+        behind->claim[at] = (struct hc_claim_rows){.line = &j->line[c->first],
+                                                   .lines = c->lines,
+                                                   .basis = &c->basis,
+                                                   .lowest = i == 0};
+        int file = file_of(w, j, at);
+        behind->entry[at] = w->books->by_file[file]->number;
+        behind->record[at] = ordinal(w, file, line == NONE ? c->header : line);
+        if (++w->count == HC_MAP_ROWS)
+            status = make_rows(w, r, out, delivery, err);
     }
     return status;
 }
@@ -439,8 +462,6 @@ static enum hc_status join_part(struct work *w, struct hc_outputs *outputs,
                                 unsigned delivery, struct hc_err *err) {
     const struct hc_feed *feed = w->join->feed;
     enum hc_status status = HC_OK;
-    for (size_t f = 0; f < feed->files; f++)
-        w->row[f] = -1;
     for (size_t r = 0; r < feed->records && status == HC_OK; r++) {
         w->set[r] = (struct joined){0};
         if (feed->file[feed->record[r].lines].group != w->join->group)
@@ -466,7 +487,8 @@ static enum hc_status join_part(struct work *w, struct hc_outputs *outputs,
         struct hc_kind_out *out = &outputs->kind[j->set->kind->kind];
         for (uint32_t c = 0; c < hc_map_len(j->keys) && status == HC_OK; c++)
             status = make_claim(w, r, c, out, delivery, err);
-        hc_mapper_block(&w->books->mapper[r]);
+        if (status == HC_OK)
+            status = make_rows(w, r, out, delivery, err);
     }
     for (size_t r = 0; r < feed->records; r++)
         hc_map_free(w->set[r].keys);
@@ -507,14 +529,11 @@ enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
     size_t files = j->feed->files + 1;
     struct work w = {.join = j, .books = books};
     w.rows = calloc(files, sizeof *w.rows);
-    w.row = calloc(files, sizeof *w.row);
-    w.many = calloc(files, sizeof *w.many);
-    w.manies = calloc(files, sizeof *w.manies);
     w.set = calloc(j->feed->records + 1, sizeof *w.set);
     w.doubled = calloc(files, sizeof *w.doubled);
-    enum hc_status status = w.rows && w.row && w.many && w.manies && w.set && w.doubled
-                                ? HC_OK
-                                : hc_fail_memory(err);
+    enum hc_status status = w.rows && w.set && w.doubled ? HC_OK : hc_fail_memory(err);
+    if (status == HC_OK)
+        status = hc_behind_init(&w.behind, j->feed->files, err);
     for (size_t f = 0; f < j->feed->files && status == HC_OK; f++)
         if (j->aside[f].parts)
             status = put_aside(j, (int)f, err);
@@ -535,9 +554,7 @@ enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
     hc_arena_free(&w.arena);
     free(w.doubled);
     free(w.rows);
-    free(w.row);
-    free(w.many);
-    free(w.manies);
+    hc_behind_free(&w.behind);
     free(w.set);
     return status;
 }

@@ -2,296 +2,105 @@
 
 #include <stdlib.h>
 
-#include "base/num.h"
-
-struct value {
-    bool null;
-    int64_t number;
-    struct hc_str text;
-};
-static const struct value no_value = {true, 0, {"", 0}};
-
-static inline bool number_of(const struct hc_rows *rows, int slot, int64_t row,
-                             int64_t *value) {
-    if (row < 0)
-        return false;
-    if (rows->values) {
-        const struct hc_values *v = &rows->values[slot];
-        *value = v->number[row];
-        return !v->null[row];
-    }
-    *value = hc_int_at(rows->batch, (size_t)slot, (size_t)row, 0);
-    return !hc_is_null(rows->batch, (size_t)slot, (size_t)row);
-}
-
-static inline bool text_of(const struct hc_rows *rows, int slot, int64_t row,
-                           struct hc_str *value) {
-    if (row < 0)
-        return false;
-    if (rows->values) {
-        const struct hc_values *v = &rows->values[slot];
-        *value = v->text[row];
-        return !v->null[row] && value->len > 0;
-    }
-    *value = hc_str_at(rows->batch, (size_t)slot, (size_t)row);
-    return value->len > 0;
-}
+#include "feed/eval.h"
 
 bool hc_rows_number(const struct hc_rows *rows, int slot, int64_t row, int64_t *value) {
-    return number_of(rows, slot, row, value);
+    return hc_number_of(rows, slot, row, value);
 }
 
 bool hc_rows_text(const struct hc_rows *rows, int slot, int64_t row, struct hc_str *value) {
-    return text_of(rows, slot, row, value);
+    return hc_text_of(rows, slot, row, value);
 }
 
-/* ---- accounts ---- */
+/* ---- columns ---- */
 
-static void note_uses(struct hc_mapper *m, const struct hc_expr *e, int column) {
-    for (; e; e = e->next) {
-        if (e->use >= 0)
-            m->use[e->use] =
-                (struct hc_use){.column = column,
-                                .file = e->kind == HC_EXPR_FIELD ? e->file : -1,
-                                .slot = e->kind == HC_EXPR_FIELD ? e->slot : -1};
-        note_uses(m, e->child, column);
-    }
-}
+/* The block being made: rows from made on failed, or stand behind one that did. */
+struct block {
+    struct hc_mapper *m;
+    struct hc_context *x;
+    enum hc_type type; /* of the column being filled */
+    struct hc_mapped *column;
+    size_t made;
+};
 
-static void give(struct hc_mapper *m, int use, int64_t value, bool negative) {
-    if (use < 0)
-        return;
-    if (m->gives == m->cap_gives) {
-        size_t cap = m->cap_gives ? 2 * m->cap_gives : 64;
-        void *grown = realloc(m->given, cap * sizeof *m->given);
-        if (!grown) {
-            m->failed = true;
-            return;
-        }
-        m->given = grown;
-        m->cap_gives = cap;
-    }
-    m->given[m->gives].use = use;
-    m->given[m->gives].value = value;
-    m->given[m->gives++].negative = negative;
-}
-
-/* The amounts below e are not taken for this row. */
-static void pass_over(struct hc_mapper *m, struct hc_context *x, const struct hc_expr *e) {
-    int64_t value;
-    if (e->kind == HC_EXPR_FIELD) {
-        if (e->use >= 0 && (!e->claim_level || x->lowest) &&
-            hc_rows_number(&x->rows[e->file], e->slot, x->row[e->file], &value))
-            m->use[e->use].not_used += value;
-        return;
-    }
-    for (const struct hc_expr *c = e->child; c; c = c->next)
-        pass_over(m, x, c);
-}
-
-/* ---- evaluation ---- */
-
-static struct value eval(struct hc_mapper *m, struct hc_context *x, const struct hc_expr *e,
-                         enum hc_type type, bool negative);
-
-static struct value eval_field(struct hc_mapper *m, struct hc_context *x,
-                               const struct hc_expr *e, enum hc_type type, bool negative) {
-    struct value v = no_value;
-    const struct hc_rows *rows = &x->rows[e->file];
-    int64_t row = x->row[e->file];
-    if (e->given) {
-        enum hc_type with = m->feed->file[e->given->file].slot[e->given->slot].text
-                                ? HC_TYPE_utf8
-                                : HC_TYPE_int64;
-        if (eval(m, x, e->given, with, false).null) {
-            pass_over(m, x, e);
-            return v;
-        }
-    }
-    if (type == HC_TYPE_utf8) {
-        v.null = !text_of(rows, e->slot, row, &v.text);
-        return v;
-    }
-    v.null = !number_of(rows, e->slot, row, &v.number);
-    if (v.null || e->use < 0)
-        return v;
-    if (e->claim_level && !x->lowest)
-        v.number = 0;
-    else
-        give(m, e->use, v.number, negative);
-    return v;
-}
-
-static struct value eval_column(struct hc_mapper *m, const struct hc_expr *e,
-                                bool negative) {
-    struct value v = {m->state[e->column] != 2, m->number[e->column], m->text[e->column]};
-    if (!v.null)
-        give(m, e->use, v.number, negative);
-    return v;
-}
-
-static struct value eval_first(struct hc_mapper *m, struct hc_context *x,
-                               const struct hc_expr *e, enum hc_type type, bool negative) {
-    struct value v = no_value;
-    const struct hc_expr *c = e->child;
-    for (; c && v.null; c = c->next)
-        v = eval(m, x, c, type, negative);
-    for (; c; c = c->next)
-        pass_over(m, x, c);
-    return v;
-}
-
-static struct value eval_sum(struct hc_mapper *m, struct hc_context *x,
-                             const struct hc_expr *e, enum hc_type type, bool negative) {
-    struct value sum = no_value;
-    for (const struct hc_expr *c = e->child; c; c = c->next) {
-        struct value v = eval(m, x, c, type, negative != c->negative);
-        if (v.null)
+/* Row by row, those that have no value yet. */
+static void fill_by_row(struct block *b, const struct hc_expr *e) {
+    struct hc_mapped *c = b->column;
+    for (size_t i = 0; i < b->made; i++) {
+        if (c->has[i])
             continue;
-        sum.null = false;
-        if (c->negative ? __builtin_sub_overflow(sum.number, v.number, &sum.number)
-                        : !hc_add(sum.number, v.number, &sum.number))
-            m->failed = true;
+        b->x->at = i;
+        struct hc_value v = hc_eval(b->m, b->x, e, b->type, false);
+        c->has[i] = !v.null;
+        c->number[i] = v.number;
+        c->text[i] = v.text;
+        if (b->m->failed)
+            b->made = i;
     }
-    return sum;
 }
 
-static struct value eval_text_parts(struct hc_mapper *m, struct hc_context *x,
-                                    const struct hc_expr *e) {
-    struct value v = no_value;
-    struct hc_buf buf = {0};
-    for (const struct hc_expr *c = e->child; c; c = c->next) {
-        struct value part = eval(m, x, c, HC_TYPE_utf8, false);
-        if (part.null && c == e->child)
-            return v;
-        struct hc_str text = part.text;
-        if (e->kind == HC_EXPR_LEFT && text.len > (size_t)e->number)
-            text.len = (size_t)e->number;
-        for (size_t i = 0; i < text.len; i++)
-            if (e->kind != HC_EXPR_DIGITS || (text.ptr[i] >= '0' && text.ptr[i] <= '9'))
-                hc_buf_putc(&buf, text.ptr[i]);
+static void fill_field(struct block *b, const struct hc_expr *e) {
+    struct hc_mapped *c = b->column;
+    const struct hc_rows *rows = &b->x->rows[e->file];
+    const int64_t *record = b->x->row[e->file];
+    if (rows->empty && rows->empty[e->slot])
+        return;
+    if (b->type == HC_TYPE_utf8) {
+        for (size_t i = 0; i < b->made; i++)
+            if (!c->has[i])
+                c->has[i] = hc_text_of(rows, e->slot, record[i], &c->text[i]);
+        return;
     }
-    char *copy = hc_arena_copy(&m->arena, hc_buf_str(&buf));
-    m->failed |= !copy || buf.failed;
-    if (copy && buf.len)
-        v = (struct value){false, 0, {copy, buf.len}};
-    hc_buf_free(&buf);
-    return v;
+    for (size_t i = 0; i < b->made; i++)
+        if (!c->has[i])
+            c->has[i] = hc_number_of(rows, e->slot, record[i], &c->number[i]);
+    if (e->use >= 0 && e->claim_level)
+        for (size_t i = 0; i < b->made; i++)
+            c->number[i] = b->x->claim[i].lowest ? c->number[i] : 0;
 }
 
-/* Value of what decides a `by:`. */
-static struct hc_str key_of(struct hc_mapper *m, struct hc_context *x,
-                            const struct hc_expr *e) {
-    if (e->kind == HC_EXPR_COLUMN) {
-        const struct hc_field *field = &m->set->kind->field[e->column];
-        if (m->state[e->column] != 2)
-            return (struct hc_str){"", 0};
-        return field->type == HC_TYPE_choice
-                   ? hc_str_of(field->choices->value[m->number[e->column]])
-                   : m->text[e->column];
+static void fill_const(struct block *b, const struct hc_expr *e) {
+    struct hc_mapped *c = b->column;
+    for (size_t i = 0; i < b->made && !e->null; i++) {
+        if (c->has[i])
+            continue;
+        c->has[i] = 1;
+        c->number[i] = e->number;
+        c->text[i] = e->text;
     }
-    return eval(m, x, e, HC_TYPE_utf8, false).text;
 }
 
-static struct value eval_by(struct hc_mapper *m, struct hc_context *x,
-                            const struct hc_expr *e, enum hc_type type, bool negative) {
-    struct hc_str key = key_of(m, x, e->child);
-    const struct hc_expr *taken = NULL;
-    for (const struct hc_expr *c = e->child->next; c && !taken; c = c->next)
-        if (c->null || hc_str_eq(key, c->text))
-            taken = c;
-    for (const struct hc_expr *c = e->child->next; c; c = c->next)
-        if (c != taken)
-            pass_over(m, x, c);
-    return taken ? eval(m, x, taken->child, type, negative) : no_value;
+static void fill_column(struct block *b, const struct hc_expr *e) {
+    struct hc_mapped *c = b->column;
+    const struct hc_mapped *from = &b->m->column[e->column];
+    for (size_t i = 0; i < b->made; i++) {
+        if (c->has[i])
+            continue;
+        c->has[i] = from->has[i];
+        c->number[i] = from->number[i];
+        c->text[i] = from->text[i];
+    }
 }
 
-/* Do the claim's lines sum to its header? */
-static bool lines_agree(struct hc_context *x, const struct hc_expr *line, int64_t header) {
-    hc_i128 sum = 0;
-    int64_t value;
-    for (size_t i = 0; i < x->lines; i++) {
-        if (!number_of(&x->rows[line->file], line->slot, x->line[i], &value))
-            return false;
-        sum += value;
-    }
-    return x->lines > 0 && sum == header;
+/* The rows that have no value yet. Nothing below e has an account, unless e itself is the
+ * field or the column taken. */
+static void fill(struct block *b, const struct hc_expr *e) {
+    if (e->kind == HC_EXPR_FIELD && !e->given)
+        fill_field(b, e);
+    else if (e->kind == HC_EXPR_CONST)
+        fill_const(b, e);
+    else if (e->kind == HC_EXPR_COLUMN)
+        fill_column(b, e);
+    else if (e->kind == HC_EXPR_FIRST)
+        for (const struct hc_expr *c = e->child; c; c = c->next)
+            fill(b, c);
+    else
+        fill_by_row(b, e);
 }
 
-static struct value eval_basis(struct hc_mapper *m, struct hc_context *x,
-                               const struct hc_expr *e, bool negative) {
-    const struct hc_expr *line = e->child, *header = e->child->next;
-    struct value v = no_value;
-    int64_t amount;
-    bool has_header =
-        number_of(&x->rows[header->file], header->slot, x->row[header->file], &amount);
-    if (x->basis < 0)
-        x->basis = has_header ? lines_agree(x, line, amount) : 1;
-    if (x->basis == 1) {
-        pass_over(m, x, header);
-        v = eval(m, x, line, HC_TYPE_cents, negative);
-    } else {
-        pass_over(m, x, line);
-        v = eval(m, x, header, HC_TYPE_cents, negative);
-    }
-    if (e->column >= 0) {
-        const struct hc_choices *basis = m->set->kind->field[e->column].choices;
-        m->number[e->column] =
-            hc_choice_of(basis, hc_str_of(x->basis == 1 ? "line" : "header"));
-        m->state[e->column] = 2;
-    }
-    return v;
-}
-
-static struct value eval_date(struct hc_mapper *m, struct hc_context *x,
-                              const struct hc_expr *e) {
-    struct value v = no_value;
-    if (e->kind == HC_EXPR_MONTH_END) {
-        v = eval(m, x, e->child, HC_TYPE_date, false);
-        v.number = hc_month_last(hc_month_of((hc_day)v.number));
-        return v;
-    }
-    struct value year = eval(m, x, e->child, HC_TYPE_int32, false);
-    struct value month = eval(m, x, e->child->next, HC_TYPE_int32, false);
-    hc_month out;
-    if (!year.null && !month.null &&
-        hc_month_make((int)year.number, (int)month.number, &out)) {
-        v.null = false;
-        v.number = hc_month_first(out);
-    }
-    return v;
-}
-
-static struct value eval(struct hc_mapper *m, struct hc_context *x, const struct hc_expr *e,
-                         enum hc_type type, bool negative) {
-    switch (e->kind) {
-    case HC_EXPR_FIELD:
-        return eval_field(m, x, e, type, negative);
-    case HC_EXPR_COLUMN:
-        return eval_column(m, e, negative);
-    case HC_EXPR_CONST:
-        if (!e->null)
-            give(m, e->use, e->number, negative);
-        return (struct value){e->null, e->number, e->text};
-    case HC_EXPR_FIRST:
-        return eval_first(m, x, e, type, negative);
-    case HC_EXPR_SUM:
-        return eval_sum(m, x, e, type, negative);
-    case HC_EXPR_CONCAT:
-    case HC_EXPR_DIGITS:
-    case HC_EXPR_LEFT:
-        return eval_text_parts(m, x, e);
-    case HC_EXPR_BY:
-        return eval_by(m, x, e, type, negative);
-    case HC_EXPR_BASIS:
-        return eval_basis(m, x, e, negative);
-    case HC_EXPR_MONTH:
-    case HC_EXPR_MONTH_END:
-        return eval_date(m, x, e);
-    case HC_EXPR_LIST:
-        break;
-    }
-    return no_value;
+/* Is the column's value the amount taken, as it is? */
+static bool is_plain(const struct hc_expr *e) {
+    return (e->kind == HC_EXPR_FIELD && !e->given) || e->kind == HC_EXPR_COLUMN;
 }
 
 static void add_item(struct hc_mapper *m, size_t first, struct hc_str without,
@@ -314,115 +123,239 @@ static void add_item(struct hc_mapper *m, size_t first, struct hc_str without,
     m->item[m->items++] = item;
 }
 
-static void eval_list(struct hc_mapper *m, struct hc_context *x, const struct hc_expr *e,
-                      int column) {
-    struct hc_str without = {"", 0}, item;
-    size_t first = m->items;
-    if (e->column >= 0 && m->state[e->column] == 2)
-        without = m->text[e->column];
-    for (const struct hc_expr *c = e->child; c; c = c->next) {
-        const struct hc_rows *rows = c->kind == HC_EXPR_FIELD ? &x->rows[c->file] : NULL;
-        if (rows && rows->empty && rows->empty[c->slot])
-            continue;
-        if (c->kind == HC_EXPR_FIELD && c->many) {
-            for (size_t i = 0; i < x->manies[c->file]; i++)
-                if (text_of(rows, c->slot, x->many[c->file][i], &item))
-                    add_item(m, first, without, item);
-        } else if (c->kind == HC_EXPR_FIELD && !c->given) {
-            if (text_of(rows, c->slot, x->row[c->file], &item))
+static void list_row(struct block *b, const struct hc_expr *c, size_t row, size_t first,
+                     struct hc_str without) {
+    struct hc_mapper *m = b->m;
+    struct hc_context *x = b->x;
+    const struct hc_rows *rows = c->kind == HC_EXPR_FIELD ? &x->rows[c->file] : NULL;
+    struct hc_str item;
+    if (rows && rows->empty && rows->empty[c->slot])
+        return;
+    if (rows && c->many) {
+        for (size_t i = 0; i < x->manies[c->file][row]; i++)
+            if (hc_text_of(rows, c->slot, x->many[c->file][row][i], &item))
                 add_item(m, first, without, item);
-        } else {
-            struct value v = eval(m, x, c, HC_TYPE_utf8, false);
-            if (!v.null)
-                add_item(m, first, without, v.text);
-        }
-    }
-    m->list_first[column] = first;
-    m->list_len[column] = m->items - first;
-    m->state[column] = m->items > first ? 2 : 1;
-}
-
-static void set_column(struct hc_mapper *m, struct hc_batch *out, int column, bool negate) {
-    const struct hc_field *field = &m->set->kind->field[column];
-    size_t c = (size_t)column;
-    int64_t value = m->number[column];
-    switch (field->type) {
-    case HC_TYPE_utf8:
-        hc_set_str(out, c, m->text[column]);
-        break;
-    case HC_TYPE_list:
-        hc_set_list(out, c, &m->item[m->list_first[column]], m->list_len[column]);
-        break;
-    case HC_TYPE_bool:
-        hc_set_bool(out, c, value != 0);
-        break;
-    case HC_TYPE_choice:
-        hc_set_choice(out, c, (int)value);
-        break;
-    case HC_TYPE_int32:
-    case HC_TYPE_date:
-        hc_set_i32(out, c, (int32_t)value);
-        break;
-    default:
-        hc_set_i64(out, c, negate && field->flags & HC_SUM ? -value : value);
+    } else if (rows && !c->given) {
+        if (hc_text_of(rows, c->slot, x->row[c->file][row], &item))
+            add_item(m, first, without, item);
+    } else {
+        x->at = row;
+        struct hc_value v = hc_eval(m, x, c, HC_TYPE_utf8, false);
+        if (!v.null)
+            add_item(m, first, without, v.text);
     }
 }
 
-enum hc_status hc_map_row(struct hc_mapper *m, struct hc_context *context,
-                          struct hc_batch *out, struct hc_err *err) {
-    const struct hc_feed_set *set = m->set;
-    memset(m->state, 0, set->kind->fields);
-    m->items = m->gives = 0;
-    for (size_t i = 0; i < m->maps; i++) {
-        int column = m->map[i]->column;
-        enum hc_type type = set->kind->field[column].type;
-        if (type == HC_TYPE_list) {
-            eval_list(m, context, m->map[i]->expr, column);
-            continue;
-        }
-        const struct hc_expr *e = m->map[i]->expr;
-        if (e->kind == HC_EXPR_FIELD && !e->given && type == HC_TYPE_utf8) {
-            m->state[column] = 1 + text_of(&context->rows[e->file], e->slot,
-                                           context->row[e->file], &m->text[column]);
-            continue;
-        }
-        struct value v = eval(m, context, e, type, false);
-        m->number[column] = v.number;
-        m->text[column] = v.text;
-        m->state[column] = v.null || (type == HC_TYPE_choice && v.number < 0) ? 1 : 2;
-        if (type == HC_TYPE_utf8 && v.text.len == 0)
-            m->state[column] = 1;
+static void fill_lists(struct block *b, const struct hc_expr *e) {
+    struct hc_mapper *m = b->m;
+    const struct hc_mapped *not = e->column >= 0 ? &m->column[e->column] : NULL;
+    for (size_t i = 0; i < b->made; i++) {
+        size_t first = m->items;
+        struct hc_str without = not &&not ->has[i] ? not ->text[i] : HC_STR("");
+        for (const struct hc_expr *c = e->child; c; c = c->next)
+            list_row(b, c, i, first, without);
+        b->column->first[i] = (uint32_t)first;
+        b->column->len[i] = (uint32_t)(m->items - first);
+        b->column->has[i] = m->items > first;
+        if (m->failed)
+            b->made = i;
     }
-    if (m->failed) {
-        m->failed = false;
-        return hc_fail(err, HC_EDATA, "an amount is too large, or memory ran out");
+}
+
+/* A text without bytes and a choice below the first are null. */
+static void settle(struct block *b) {
+    struct hc_mapped *c = b->column;
+    if (b->type == HC_TYPE_choice)
+        for (size_t i = 0; i < b->made; i++)
+            c->has[i] &= c->number[i] >= 0;
+    else if (b->type == HC_TYPE_utf8)
+        for (size_t i = 0; i < b->made; i++) {
+            c->has[i] &= c->text[i].len > 0;
+            b->m->bytes += c->has[i] ? c->text[i].len : 0;
+        }
+}
+
+/* ---- a block ---- */
+
+static enum hc_status open_columns(struct hc_mapper *m, struct hc_err *err) {
+    size_t n = m->set->kind->fields;
+    m->column = hc_arena_zalloc(&m->columns, n * sizeof *m->column);
+    for (size_t c = 0; m->column && c < n; c++) {
+        struct hc_mapped *to = &m->column[c];
+        if (!m->filled[c])
+            continue;
+        to->has = hc_arena_zalloc(&m->columns, HC_MAP_ROWS);
+        to->number = hc_arena_zalloc(&m->columns, HC_MAP_ROWS * sizeof *to->number);
+        to->text = hc_arena_zalloc(&m->columns, HC_MAP_ROWS * sizeof *to->text);
+        to->first = hc_arena_zalloc(&m->columns, HC_MAP_ROWS * sizeof *to->first);
+        to->len = hc_arena_zalloc(&m->columns, HC_MAP_ROWS * sizeof *to->len);
+        if (!to->has || !to->number || !to->text || !to->first || !to->len)
+            m->column = NULL;
     }
-    bool negate = set->negate_column >= 0 && m->state[set->negate_column] == 2 &&
-                  m->number[set->negate_column] == set->negate_choice;
+    return m->column ? HC_OK : hc_fail_memory(err);
+}
+
+/* Does the row's amounts change sign? */
+static bool negates(const struct hc_mapper *m, size_t row) {
+    int column = m->set->negate_column;
+    return column >= 0 && m->column[column].has && m->column[column].has[row] &&
+           m->column[column].number[row] == m->set->negate_choice;
+}
+
+static void account(struct hc_mapper *m, const bool *negate, size_t made) {
     for (size_t i = 0; i < m->gives; i++) {
+        hc_i128 value = m->given[i].value;
         struct hc_use *use = &m->use[m->given[i].use];
-        use->used += m->given[i].value;
-        use->out += m->given[i].negative != negate ? -(hc_i128)m->given[i].value
-                                                   : m->given[i].value;
+        if (m->given[i].row >= made)
+            continue;
+        use->used += value;
+        use->out += m->given[i].negative != negate[m->given[i].row] ? -value : value;
     }
-    hc_batch_row(out);
-    for (size_t c = 0; c < set->kind->known; c++)
-        if (m->state[c] == 2)
-            set_column(m, out, (int)c, negate);
+    for (size_t i = 0; i < m->maps; i++) {
+        const struct hc_expr *e = m->map[i]->expr;
+        const struct hc_mapped *c = &m->column[m->map[i]->column];
+        if (!is_plain(e) || e->use < 0)
+            continue;
+        for (size_t row = 0; row < made; row++) {
+            hc_i128 value = c->has[row] ? c->number[row] : 0;
+            m->use[e->use].used += value;
+            m->use[e->use].out += negate[row] ? -value : value;
+        }
+    }
+}
+
+static void change_signs(struct hc_mapper *m, const bool *negate, size_t made) {
+    for (size_t c = 0; c < m->set->kind->known; c++)
+        if (m->filled[c] && m->set->kind->field[c].flags & HC_SUM)
+            for (size_t row = 0; row < made; row++)
+                if (negate[row] && m->column[c].has[row])
+                    m->column[c].number[row] = -m->column[c].number[row];
+}
+
+enum hc_status hc_map_rows(struct hc_mapper *m, struct hc_context *x, size_t *made,
+                           struct hc_err *err) {
+    struct block b = {.m = m, .x = x, .made = x->count};
+    bool negate[HC_MAP_ROWS], any = false;
+    enum hc_status status = m->column ? HC_OK : open_columns(m, err);
+    *made = 0;
+    if (status != HC_OK)
+        return status;
+    for (size_t c = 0; c < m->set->kind->fields; c++)
+        if (m->filled[c])
+            memset(m->column[c].has, 0, x->count);
+    m->items = m->gives = m->bytes = 0;
+    for (size_t i = 0; i < m->maps; i++) {
+        const struct hc_expr *e = m->map[i]->expr;
+        b.column = &m->column[m->map[i]->column];
+        b.type = m->set->kind->field[m->map[i]->column].type;
+        if (b.type == HC_TYPE_list)
+            fill_lists(&b, e);
+        else if (m->accounts[i] && !is_plain(e))
+            fill_by_row(&b, e);
+        else
+            fill(&b, e);
+        settle(&b);
+        m->failed = false;
+    }
+    for (size_t i = 0; i < m->items; i++)
+        m->bytes += m->item[i].len + sizeof(int32_t);
+    for (size_t row = 0; row < b.made; row++)
+        any |= negate[row] = negates(m, row);
+    account(m, negate, b.made);
+    if (any)
+        change_signs(m, negate, b.made);
+    *made = b.made;
+    if (b.made < x->count)
+        return hc_fail(err, HC_EDATA, "an amount is too large, or memory ran out");
     return HC_OK;
 }
 
-void hc_map_pass(struct hc_mapper *m, struct hc_context *context) {
+void hc_map_pass(struct hc_mapper *m, struct hc_context *x) {
     for (size_t i = 0; i < m->maps; i++)
-        pass_over(m, context, m->map[i]->expr);
+        hc_pass_over(m, x, m->map[i]->expr);
+}
+
+/* ---- into a batch ---- */
+
+static size_t row_bytes(const struct hc_mapper *m, const struct hc_batch *batch,
+                        size_t row) {
+    size_t bytes = 0;
+    for (size_t c = 0; c < m->set->kind->known; c++) {
+        const struct hc_mapped *from = &m->column[c];
+        enum hc_type type = m->set->kind->field[c].type;
+        if (!m->filled[c] || !batch->column[c].present || !from->has[row])
+            continue;
+        if (type == HC_TYPE_utf8)
+            bytes += from->text[row].len;
+        for (size_t i = 0; type == HC_TYPE_list && i < from->len[row]; i++)
+            bytes += m->item[from->first[row] + i].len + sizeof(int32_t);
+    }
+    return bytes;
+}
+
+size_t hc_map_fit(const struct hc_mapper *m, const struct hc_batch *batch, size_t first,
+                  size_t made) {
+    size_t count = made - first, bytes = batch->bytes;
+    if (count > HC_BATCH_ROWS - batch->rows)
+        count = HC_BATCH_ROWS - batch->rows;
+    for (size_t i = 0; bytes + m->bytes >= HC_BATCH_BYTES && i < count; i++) {
+        bytes += row_bytes(m, batch, first + i);
+        if (bytes >= HC_BATCH_BYTES)
+            return i + 1;
+    }
+    return count;
+}
+
+void hc_map_put(const struct hc_mapper *m, size_t first, size_t count,
+                struct hc_batch *batch) {
+    size_t row = hc_batch_rows(batch, count);
+    for (size_t c = 0; c < m->set->kind->known; c++) {
+        const struct hc_mapped *from = &m->column[c];
+        if (!m->filled[c])
+            continue;
+        switch (m->set->kind->field[c].type) {
+        case HC_TYPE_utf8:
+            hc_put_texts(batch, c, row, from->has + first, from->text + first);
+            break;
+        case HC_TYPE_list:
+            hc_put_lists(batch, c, row, from->has + first, m->item, from->first + first,
+                         from->len + first);
+            break;
+        default:
+            hc_put_numbers(batch, c, row, from->has + first, from->number + first);
+        }
+    }
 }
 
 struct hc_str hc_map_text(struct hc_mapper *m, struct hc_context *context,
                           const struct hc_expr *expr) {
-    return eval(m, context, expr, HC_TYPE_utf8, false).text;
+    return hc_eval(m, context, expr, HC_TYPE_utf8, false).text;
+}
+
+struct hc_str hc_map_column(const struct hc_mapper *m, int column, size_t row) {
+    const struct hc_mapped *c = &m->column[column];
+    return c->has && c->has[row] ? c->text[row] : HC_STR("");
+}
+
+/* ---- accounts ---- */
+
+static void note_uses(struct hc_mapper *m, const struct hc_expr *e, int column) {
+    for (; e; e = e->next) {
+        if (e->use >= 0)
+            m->use[e->use] =
+                (struct hc_use){.column = column,
+                                .file = e->kind == HC_EXPR_FIELD ? e->file : -1,
+                                .slot = e->kind == HC_EXPR_FIELD ? e->slot : -1};
+        note_uses(m, e->child, column);
+    }
 }
 
 /* ---- which maps are wanted ---- */
+
+/* Does anything below e take an amount? */
+static bool has_use(const struct hc_expr *e) {
+    return e && (e->use >= 0 || has_use(e->child) || has_use(e->next));
+}
 
 /* Columns that e is made of. */
 static void want_columns(const struct hc_expr *e, bool *want) {
@@ -438,7 +371,9 @@ static enum hc_status choose_maps(struct hc_mapper *m, const bool *has,
     const struct hc_feed_set *set = m->set;
     bool *want = calloc(set->kind->fields + 1, sizeof *want);
     m->map = calloc(set->maps + 1, sizeof *m->map);
-    if (!want || !m->map) {
+    m->accounts = calloc(set->maps + 1, sizeof *m->accounts);
+    m->filled = calloc(set->kind->fields + 1, sizeof *m->filled);
+    if (!want || !m->map || !m->accounts || !m->filled) {
         free(want);
         return hc_fail_memory(err);
     }
@@ -451,9 +386,15 @@ static enum hc_status choose_maps(struct hc_mapper *m, const bool *has,
     for (size_t i = set->maps; i-- > 0;) /* a column is mapped above those made of it */
         if (want[set->map[i].column])
             want_columns(set->map[i].expr, want);
-    for (size_t i = 0; i < set->maps; i++)
-        if (want[set->map[i].column])
-            m->map[m->maps++] = &set->map[i];
+    for (size_t i = 0; i < set->maps; i++) {
+        const struct hc_expr *e = set->map[i].expr;
+        if (!want[set->map[i].column])
+            continue;
+        m->filled[set->map[i].column] = true;
+        want_columns(e, m->filled);
+        m->accounts[m->maps] = e->use >= 0 || has_use(e->child);
+        m->map[m->maps++] = &set->map[i];
+    }
     free(want);
     return HC_OK;
 }
@@ -489,18 +430,9 @@ void hc_mapper_slots(const struct hc_mapper *m, int file, bool *slot) {
 enum hc_status hc_mapper_init(struct hc_mapper *m, const struct hc_feed *feed,
                               const struct hc_feed_set *set, const bool *has,
                               struct hc_err *err) {
-    size_t n = set->kind->fields;
     *m = (struct hc_mapper){.feed = feed, .set = set};
     m->use = calloc(set->uses + 1, sizeof *m->use);
-    m->number = calloc(n, sizeof *m->number);
-    m->text = calloc(n, sizeof *m->text);
-    m->state = calloc(n, sizeof *m->state);
-    m->list_first = calloc(n, sizeof *m->list_first);
-    m->list_len = calloc(n, sizeof *m->list_len);
-    enum hc_status status =
-        m->use && m->number && m->text && m->state && m->list_first && m->list_len
-            ? choose_maps(m, has, err)
-            : hc_fail_memory(err);
+    enum hc_status status = m->use ? choose_maps(m, has, err) : hc_fail_memory(err);
     if (status != HC_OK) {
         hc_mapper_free(m);
         return status;
@@ -516,16 +448,22 @@ void hc_mapper_block(struct hc_mapper *m) {
     hc_arena_reset(&m->arena);
 }
 
-void hc_mapper_free(struct hc_mapper *m) {
-    free(m->use);
-    free(m->map);
-    free(m->number);
-    free(m->text);
-    free(m->state);
-    free(m->list_first);
-    free(m->list_len);
+void hc_mapper_rest(struct hc_mapper *m) {
     free(m->item);
     free(m->given);
+    hc_arena_free(&m->columns);
     hc_arena_free(&m->arena);
+    m->column = NULL;
+    m->item = NULL;
+    m->given = NULL;
+    m->items = m->cap_items = m->gives = m->cap_gives = 0;
+}
+
+void hc_mapper_free(struct hc_mapper *m) {
+    hc_mapper_rest(m);
+    free(m->use);
+    free(m->map);
+    free(m->accounts);
+    free(m->filled);
     *m = (struct hc_mapper){0};
 }

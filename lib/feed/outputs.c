@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "feed/map.h"
+
 /* Columns of the partition key of each claim type. */
 struct hc_keys {
     int column[HC_claim_type_count][16];
@@ -188,6 +190,26 @@ enum hc_status hc_outputs_row(struct hc_kind_out *k, unsigned delivery, unsigned
     hc_set_i32(k->batch, (size_t)k->entry, (int32_t)entry);
     hc_set_i64(k->batch, (size_t)k->record, (int64_t)record);
     return hc_batch_full(k->batch) ? pass_on(k, err) : HC_OK;
+}
+
+enum hc_status hc_outputs_rows(struct hc_kind_out *k, const struct hc_mapper *mapper,
+                               size_t made, unsigned delivery, const int64_t *entry,
+                               const int64_t *record, struct hc_err *err) {
+    int64_t deliveries[HC_MAP_ROWS];
+    enum hc_status status = HC_OK;
+    for (size_t i = 0; i < made; i++)
+        deliveries[i] = delivery;
+    for (size_t at = 0, count; at < made && status == HC_OK; at += count) {
+        size_t row = k->batch->rows;
+        count = hc_map_fit(mapper, k->batch, at, made);
+        hc_map_put(mapper, at, count, k->batch);
+        hc_put_numbers(k->batch, (size_t)k->delivery, row, NULL, deliveries);
+        hc_put_numbers(k->batch, (size_t)k->entry, row, NULL, entry + at);
+        hc_put_numbers(k->batch, (size_t)k->record, row, NULL, record + at);
+        if (hc_batch_full(k->batch))
+            status = pass_on(k, err);
+    }
+    return status;
 }
 
 /* ---- writing ---- */

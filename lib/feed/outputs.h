@@ -8,6 +8,7 @@
 #include "record/partition.h"
 
 struct hc_keys;
+struct hc_mapper;
 struct hc_kind_out {
     const struct hc_schema *schema;
     bool wanted;
@@ -56,6 +57,11 @@ enum hc_status hc_outputs_open(struct hc_outputs *outputs, const struct hc_feed 
  */
 enum hc_status hc_outputs_row(struct hc_kind_out *kind, unsigned delivery, unsigned entry,
                               uint64_t record, struct hc_err *err) HC_MUST_CHECK;
+/* Put the first made rows of mapper's block into kind's batch, lineage and all, and pass the
+ * batch on whenever it is full. entry and record are by row. */
+enum hc_status hc_outputs_rows(struct hc_kind_out *kind, const struct hc_mapper *mapper,
+                               size_t made, unsigned delivery, const int64_t *entry,
+                               const int64_t *record, struct hc_err *err) HC_MUST_CHECK;
 /* Before the first row: rows of kind will come in order of delivery, entry and record, and
  * origin is complete already. */
 enum hc_status hc_outputs_in_order(struct hc_outputs *outputs, enum hc_kind kind,

@@ -1,4 +1,4 @@
-#include "record/batch.h"
+#include "record/column.h"
 
 #include <stdlib.h>
 
@@ -44,7 +44,7 @@ static bool grow(void *pointer, size_t *cap, size_t need, size_t width) {
     return true;
 }
 
-static bool reserve_rows(struct hc_column *c, size_t rows) {
+bool hc_column_reserve(struct hc_column *c, size_t rows) {
     bool first = c->cap_rows == 0;
     size_t extra = has_offsets(c->type); /* offsets are one more than rows */
     size_t cap = c->cap_rows ? c->cap_rows + extra : 0;
@@ -58,7 +58,7 @@ static bool reserve_rows(struct hc_column *c, size_t rows) {
     return true;
 }
 
-static bool reserve_items(struct hc_column *c, size_t items) {
+bool hc_column_reserve_items(struct hc_column *c, size_t items) {
     bool first = c->cap_items == 0;
     size_t cap = c->cap_items ? c->cap_items + 1 : 0;
     if (items <= c->cap_items && !first)
@@ -71,15 +71,14 @@ static bool reserve_items(struct hc_column *c, size_t items) {
     return true;
 }
 
-static bool reserve_bytes(struct hc_column *c, size_t bytes) {
+bool hc_column_reserve_bytes(struct hc_column *c, size_t bytes) {
     if (bytes > INT32_MAX) /* offsets are int32 */
         return false;
     return grow(&c->bytes, &c->cap_bytes, bytes, 1);
 }
 
-/* Give rows that were not set their zero or empty value, up to rows. */
-static bool fill(struct hc_column *c, size_t rows) {
-    if (!reserve_rows(c, rows))
+bool hc_column_fill(struct hc_column *c, size_t rows) {
+    if (!hc_column_reserve(c, rows))
         return false;
     if (c->filled >= rows)
         return true;
@@ -191,13 +190,20 @@ enum hc_status hc_batch_seal(struct hc_batch *b, struct hc_err *err) {
         struct hc_column *c = &b->column[i];
         if (!c->present)
             continue;
-        b->failed = !fill(c, b->rows) || (c->type == HC_TYPE_list && !reserve_items(c, 0));
+        b->failed = !hc_column_fill(c, b->rows) ||
+                    (c->type == HC_TYPE_list && !hc_column_reserve_items(c, 0));
         c->valid = all_ones(c->bitmap, b->rows) ? NULL : c->bitmap;
     }
     if (b->failed)
         return hc_fail_memory(err);
     b->sealed = true;
     return HC_OK;
+}
+
+bool hc_batch_reserve(struct hc_batch *b, size_t rows) {
+    if (b->sealed)
+        unseal(b);
+    return reserve_bits(b, rows);
 }
 
 size_t hc_batch_row(struct hc_batch *b) {
@@ -219,7 +225,7 @@ static inline struct hc_column *settable(struct hc_batch *b, size_t column) {
     if (!c->present || b->failed)
         return NULL;
     if (row >= c->cap_rows || c->filled < row) {
-        if (!reserve_rows(c, row + 1) || !fill(c, row)) {
+        if (!hc_column_reserve(c, row + 1) || !hc_column_fill(c, row)) {
             b->failed = true;
             return NULL;
         }
@@ -259,7 +265,7 @@ void hc_set_str(struct hc_batch *b, size_t column, struct hc_str value) {
         return;
     size_t start = (size_t)c->offset[b->rows - 1];
     c->offset[b->rows] = (int32_t)start;
-    if (!reserve_bytes(c, start + value.len)) {
+    if (!hc_column_reserve_bytes(c, start + value.len)) {
         b->failed = true;
         return;
     }
@@ -273,12 +279,12 @@ void hc_set_str(struct hc_batch *b, size_t column, struct hc_str value) {
 static void add_item(struct hc_batch *b, struct hc_column *c, struct hc_str value) {
     if (b->failed)
         return;
-    if (!reserve_items(c, c->items + 1)) {
+    if (!hc_column_reserve_items(c, c->items + 1)) {
         b->failed = true;
         return;
     }
     size_t start = (size_t)c->item[c->items];
-    if (!reserve_bytes(c, start + value.len)) {
+    if (!hc_column_reserve_bytes(c, start + value.len)) {
         b->failed = true;
         return;
     }
@@ -295,7 +301,7 @@ static struct hc_column *start_list(struct hc_batch *b, size_t column) {
         return NULL;
     c->offset[b->rows] = c->offset[b->rows - 1];
     c->items = (size_t)c->offset[b->rows];
-    if (!reserve_items(c, c->items))
+    if (!hc_column_reserve_items(c, c->items))
         b->failed = true;
     return c;
 }
@@ -407,32 +413,19 @@ static void take_fixed(struct hc_column *c, size_t at, const struct hc_column *f
                 memset(c->bools + (at + i) * width, 0, width);
 }
 
-/* Short strings are the rule: copy them by words where both ends have the room. */
-static inline void copy_short(char *to, const char *from, size_t len) {
-    if (len <= 16 && len >= 8) {
-        uint64_t head, tail;
-        memcpy(&head, from, 8);
-        memcpy(&tail, from + len - 8, 8);
-        memcpy(to, &head, 8);
-        memcpy(to + len - 8, &tail, 8);
-    } else if (len) {
-        memcpy(to, from, len);
-    }
-}
-
 static bool take_utf8(struct hc_batch *b, struct hc_column *c, size_t at,
                       const struct hc_column *f, const uint32_t *row, size_t rows) {
     size_t total = (size_t)c->offset[at], start = total;
     for (size_t i = 0; i < rows; i++)
         if (valid_at(f, row[i]))
             total += (size_t)(f->offset[row[i] + 1] - f->offset[row[i]]);
-    if (!reserve_bytes(c, total))
+    if (!hc_column_reserve_bytes(c, total))
         return false;
     b->bytes += total - start;
     for (size_t i = 0; i < rows; i++) {
         if (valid_at(f, row[i])) {
             size_t len = (size_t)(f->offset[row[i] + 1] - f->offset[row[i]]);
-            copy_short(c->bytes + start, f->bytes + f->offset[row[i]], len);
+            hc_copy_short(c->bytes + start, f->bytes + f->offset[row[i]], len);
             start += len;
         }
         c->offset[at + i + 1] = (int32_t)start;
@@ -442,7 +435,7 @@ static bool take_utf8(struct hc_batch *b, struct hc_column *c, size_t at,
 
 static bool take_list(struct hc_batch *b, struct hc_column *c, size_t at,
                       const struct hc_column *f, const uint32_t *row, size_t rows) {
-    if (!reserve_items(c, c->items))
+    if (!hc_column_reserve_items(c, c->items))
         return false;
     for (size_t i = 0; i < rows; i++) {
         if (valid_at(f, row[i])) {
@@ -451,12 +444,12 @@ static bool take_list(struct hc_batch *b, struct hc_column *c, size_t at,
             size_t from = (size_t)f->item[first];
             size_t len = (size_t)f->item[first + count] - from;
             size_t start;
-            if (!reserve_items(c, c->items + count))
+            if (!hc_column_reserve_items(c, c->items + count))
                 return false;
             start = (size_t)c->item[c->items];
-            if (!reserve_bytes(c, start + len))
+            if (!hc_column_reserve_bytes(c, start + len))
                 return false;
-            copy_short(c->bytes + start, f->bytes + from, len);
+            hc_copy_short(c->bytes + start, f->bytes + from, len);
             for (size_t j = 1; j <= count; j++)
                 c->item[c->items + j] =
                     (int32_t)(start + (size_t)f->item[first + j] - from);
@@ -490,7 +483,7 @@ static bool copy_utf8(struct hc_batch *b, struct hc_column *c, size_t at,
                       const struct hc_column *f, size_t first, size_t rows) {
     size_t start = (size_t)c->offset[at];
     size_t len = (size_t)(f->offset[first + rows] - f->offset[first]);
-    if (!reserve_bytes(c, start + len))
+    if (!hc_column_reserve_bytes(c, start + len))
         return false;
     if (len)
         memcpy(c->bytes + start, f->bytes + f->offset[first], len);
@@ -504,7 +497,7 @@ static bool copy_lists(struct hc_batch *b, struct hc_column *c, size_t at,
                        const struct hc_column *f, size_t first, size_t rows) {
     size_t from = (size_t)f->offset[first];
     size_t items = (size_t)f->offset[first + rows] - from;
-    if (!reserve_items(c, c->items + items))
+    if (!hc_column_reserve_items(c, c->items + items))
         return false;
     copy_offsets(c->offset + at + 1, f->offset + first + 1, rows,
                  (int32_t)c->items - f->offset[first]);
@@ -512,7 +505,7 @@ static bool copy_lists(struct hc_batch *b, struct hc_column *c, size_t at,
         return true;
     size_t start = (size_t)c->item[c->items];
     size_t len = (size_t)(f->item[from + items] - f->item[from]);
-    if (!reserve_bytes(c, start + len))
+    if (!hc_column_reserve_bytes(c, start + len))
         return false;
     if (len)
         memcpy(c->bytes + start, f->bytes + f->item[from], len);
@@ -549,7 +542,7 @@ static bool take_column(struct hc_batch *b, size_t column, const struct hc_batch
     if (!c->present || column >= from->schema->fields || !f->present ||
         is_empty(f, from->rows))
         return true;
-    if (!fill(c, at) || !reserve_rows(c, at + rows))
+    if (!hc_column_fill(c, at) || !hc_column_reserve(c, at + rows))
         return false;
     if (neighbours && c->type >= HC_TYPE_utf8 && c->type <= HC_TYPE_list &&
         !hides_items(f, row[0], rows)) {
@@ -571,9 +564,7 @@ static bool take_column(struct hc_batch *b, size_t column, const struct hc_batch
 
 static enum hc_status take(struct hc_batch *b, const struct hc_batch *from,
                            const uint32_t *row, size_t rows, struct hc_err *err) {
-    if (b->sealed)
-        unseal(b);
-    if (!b->failed && !reserve_bits(b, b->rows + rows))
+    if (!b->failed && !hc_batch_reserve(b, b->rows + rows))
         b->failed = true;
     bool neighbours = !from->built || from->sealed;
     for (size_t i = 1; i < rows && neighbours; i++)

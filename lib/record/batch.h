@@ -78,6 +78,17 @@ void hc_set_choice(struct hc_batch *batch, size_t column, int value); /* below 0
 void hc_set_str(struct hc_batch *batch, size_t column, struct hc_str value);
 void hc_set_list(struct hc_batch *batch, size_t column, const struct hc_str *items,
                  size_t count);
+/* Start rows rows at once, all columns null; returns the first. Each column of them is then
+ * set at most once, by what belongs to its type: rows with has[i] 0 stay null (has NULL:
+ * every row has a value). Absent columns are ignored. */
+size_t hc_batch_rows(struct hc_batch *batch, size_t rows);
+void hc_put_numbers(struct hc_batch *batch, size_t column, size_t first, const uint8_t *has,
+                    const int64_t *value); /* all types but utf8 and list */
+void hc_put_texts(struct hc_batch *batch, size_t column, size_t first, const uint8_t *has,
+                  const struct hc_str *value);
+/* Row i has items item[from[i]..from[i]+len[i]-1]. */
+void hc_put_lists(struct hc_batch *batch, size_t column, size_t first, const uint8_t *has,
+                  const struct hc_str *item, const uint32_t *from, const uint32_t *len);
 /* Copy one value of any type from another batch's row; column types must agree. */
 void hc_set_copy(struct hc_batch *batch, size_t column, const struct hc_batch *from,
                  size_t from_column, size_t from_row);

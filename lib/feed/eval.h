@@ -1,0 +1,50 @@
+/* One value of one row, as map.c needs it where a column has no loop of its own. */
+#ifndef HC_FEED_EVAL_H
+#define HC_FEED_EVAL_H
+
+#include "feed/map.h"
+
+struct hc_value {
+    bool null;
+    int64_t number;
+    struct hc_str text;
+};
+
+/* Value of e for row x->at; amounts taken are noted in m->given. m->failed when a sum leaves
+ * int64 or memory runs out. */
+struct hc_value hc_eval(struct hc_mapper *m, struct hc_context *x, const struct hc_expr *e,
+                        enum hc_type type, bool negative);
+
+/* The amounts below e are not taken for row x->at. */
+void hc_pass_over(struct hc_mapper *m, struct hc_context *x, const struct hc_expr *e);
+
+static inline bool hc_number_of(const struct hc_rows *rows, int slot, int64_t row,
+                                int64_t *value) {
+    if (row < 0)
+        return false;
+    if (rows->values) {
+        const struct hc_values *v = &rows->values[slot];
+        *value = v->number[row];
+        return !v->null[row];
+    }
+    const struct hc_column *c = &rows->batch->column[slot];
+    if (hc_column_null(c, (size_t)row))
+        return false;
+    *value = c->i64[row];
+    return true;
+}
+
+static inline bool hc_text_of(const struct hc_rows *rows, int slot, int64_t row,
+                              struct hc_str *value) {
+    if (row < 0)
+        return false;
+    if (rows->values) {
+        const struct hc_values *v = &rows->values[slot];
+        *value = v->text[row];
+        return !v->null[row] && value->len > 0;
+    }
+    *value = hc_str_at(rows->batch, (size_t)slot, (size_t)row);
+    return value->len > 0;
+}
+
+#endif

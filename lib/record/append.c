@@ -1,0 +1,109 @@
+/* Many new rows at once, a column at a time. */
+#include "record/column.h"
+
+size_t hc_batch_rows(struct hc_batch *b, size_t rows) {
+    size_t first = b->rows;
+    if (!b->failed && !hc_batch_reserve(b, first + rows))
+        b->failed = true;
+    if (!b->failed)
+        b->rows += rows;
+    return first;
+}
+
+/* The column with room for the values of the rows from first on; NULL: ignore it. */
+static struct hc_column *open_column(struct hc_batch *b, size_t column, size_t first) {
+    struct hc_column *c = &b->column[column];
+    if (!c->present || b->failed)
+        return NULL;
+    if (hc_column_fill(c, first) && hc_column_reserve(c, b->rows))
+        return c;
+    b->failed = true;
+    return NULL;
+}
+
+static void put_bits(struct hc_column *c, size_t first, const uint8_t *has, size_t rows) {
+    for (size_t i = 0; i < rows; i++) {
+        size_t row = first + i;
+        c->bitmap[row >> 3] |= (uint8_t)((has ? has[i] : 1u) << (row & 7));
+    }
+    c->filled = first + rows;
+}
+
+/* What stands under a null is zero. */
+#define PUT(to)                                                                            \
+    for (size_t i = 0; i < rows; i++)                                                      \
+    (to)[first + i] = (__typeof__(*(to)))(has && !has[i] ? 0 : value[i])
+
+void hc_put_numbers(struct hc_batch *b, size_t column, size_t first, const uint8_t *has,
+                    const int64_t *value) {
+    struct hc_column *c = open_column(b, column, first);
+    size_t rows = b->rows - first;
+    if (!c || (has && !memchr(has, 1, rows)))
+        return;
+    switch (c->type) {
+    case HC_TYPE_bool:
+        PUT(c->bools);
+        break;
+    case HC_TYPE_choice:
+        PUT(c->i8);
+        break;
+    case HC_TYPE_int32:
+    case HC_TYPE_date:
+        PUT(c->i32);
+        break;
+    default:
+        PUT(c->i64);
+    }
+    put_bits(c, first, has, rows);
+}
+
+void hc_put_texts(struct hc_batch *b, size_t column, size_t first, const uint8_t *has,
+                  const struct hc_str *value) {
+    struct hc_column *c = open_column(b, column, first);
+    size_t rows = b->rows - first, total = 0;
+    if (!c || !memchr(has, 1, rows))
+        return;
+    for (size_t i = 0; i < rows; i++)
+        total += has[i] ? value[i].len : 0;
+    size_t start = (size_t)c->offset[first];
+    if (!hc_column_reserve_bytes(c, start + total)) {
+        b->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < rows; i++) {
+        if (has[i]) {
+            hc_copy_short(c->bytes + start, value[i].ptr, value[i].len);
+            start += value[i].len;
+        }
+        c->offset[first + i + 1] = (int32_t)start;
+    }
+    b->bytes += total;
+    put_bits(c, first, has, rows);
+}
+
+void hc_put_lists(struct hc_batch *b, size_t column, size_t first, const uint8_t *has,
+                  const struct hc_str *item, const uint32_t *from, const uint32_t *len) {
+    struct hc_column *c = open_column(b, column, first);
+    size_t rows = b->rows - first;
+    if (!c || !memchr(has, 1, rows))
+        return;
+    for (size_t i = 0; i < rows; i++) {
+        size_t count = has[i] ? len[i] : 0, total = 0;
+        const struct hc_str *items = item + from[i];
+        for (size_t n = 0; n < count; n++)
+            total += items[n].len;
+        if (!hc_column_reserve_items(c, c->items + count) ||
+            !hc_column_reserve_bytes(c, (size_t)c->item[c->items] + total)) {
+            b->failed = true;
+            return;
+        }
+        for (size_t n = 0; n < count; n++) {
+            size_t start = (size_t)c->item[c->items];
+            hc_copy_short(c->bytes + start, items[n].ptr, items[n].len);
+            c->item[++c->items] = (int32_t)(start + items[n].len);
+        }
+        c->offset[first + i + 1] = (int32_t)c->items;
+        b->bytes += total + count * sizeof *c->item;
+    }
+    put_bits(c, first, has, rows);
+}
