@@ -78,7 +78,8 @@ const char *hc_job_kind_of(const struct hc_plan *plan, const struct hc_step_arg 
 
 /* ---- asking ---- */
 
-/* Which output is meant, checked against what the step has; NULL after a fault. */
+/* Which output is meant, checked against what the step has; NULL after a fault, and for an
+ * optional one that the step does not have. */
 static const char *planned_kind(struct hc_job_set *set, const struct hc_step_arg *arg) {
     struct hc_plan *plan = set->plan;
     const struct hc_step *from = &plan->step[arg->from];
@@ -94,6 +95,8 @@ static const char *planned_kind(struct hc_job_set *set, const struct hc_step_arg
     for (size_t i = 0; kind && i < count; i++)
         if (strcmp(names[i], kind) == 0)
             return names[i];
+    if (arg->optional)
+        return NULL;
     struct hc_buf all = {0};
     for (size_t i = 0; i < count; i++)
         hc_buf_printf(&all, "%s%s.%s", i ? ", " : "", from->name, names[i]);
@@ -122,7 +125,7 @@ static enum hc_status ask_stream(struct hc_job_set *set, const struct hc_step_ar
     const struct hc_step *from = &set->plan->step[arg->from];
     const char *kind = planned_kind(set, arg);
     if (!kind)
-        return HC_END;
+        return arg->optional ? HC_OK : HC_END;
     for (size_t i = 0; i < set->count[arg->from]; i++) {
         const struct hc_job *job = &set->job[set->first[arg->from] + i];
         const char *file = output_file(from, kind);
@@ -216,7 +219,7 @@ static enum hc_status take_stream(struct hc_job_set *set, struct hc_job *job,
                          hc_arena_printf(&set->arena, "%s{%s}", arg->prefix, input->name));
         }
     }
-    if (found == 0)
+    if (found == 0 && !arg->optional)
         return hc_fail(err, HC_EDATA, "no delivery of step %s holds %s", from->name,
                        kind ? kind : "what is wanted");
     return HC_OK;

@@ -20,6 +20,7 @@ struct hc_step_arg {
     size_t from;        /* number of the step whose output this is */
     const char *output; /* its name: "claim_line"; NULL: the only kind an ingest yields */
     const struct hc_node *node;
+    bool optional; /* "claims.crosswalk?": left out where the step does not make it */
 };
 
 struct hc_step {

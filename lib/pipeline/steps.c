@@ -68,7 +68,8 @@ static void add_need(struct hc_step *step, size_t from) {
     step->need[step->needs++] = from;
 }
 
-/* "medicare.claim_line", "final", or a path (it has a '/'). */
+/* "medicare.claim_line", "final", or a path (it has a '/'); "claims.crosswalk?" where the
+ * feed may yield none. */
 static void add_stream(struct hc_plan *plan, struct hc_step *step, const char *prefix,
                        const struct hc_node *node) {
     if (node->type != HC_NODE_SCALAR) {
@@ -85,7 +86,13 @@ static void add_stream(struct hc_plan *plan, struct hc_step *step, const char *p
         add_arg(step, HC_ARG_FILE, prefix, text, node);
         return;
     }
-    const char *dot = strchr(text, '.');
+    size_t len = strlen(text);
+    bool optional = len > 1 && text[len - 1] == '?' && strchr(text, '.');
+    if (optional)
+        text = hc_arena_copy(&plan->arena, (struct hc_str){text, len - 1});
+    const char *dot = text ? strchr(text, '.') : NULL;
+    if (!text)
+        return;
     char name[96];
     snprintf(name, sizeof name, "%.*s", dot ? (int)(dot - text) : (int)strlen(text), text);
     size_t from = hc_plan_find(plan, name);
@@ -101,6 +108,7 @@ static void add_stream(struct hc_plan *plan, struct hc_step *step, const char *p
     }
     struct hc_step_arg *arg = add_arg(step, HC_ARG_STREAM, prefix, text, node);
     arg->from = from;
+    arg->optional = optional;
     arg->output = dot ? dot + 1 : NULL;
     add_need(step, from);
 }

@@ -72,3 +72,27 @@ with_key() {
     hc-run q.yaml --out=state
     is "$(stat -c %a state state/sums.csv | xargs)" "700 600"
 }
+
+@test "an output with ? is left out where the step makes none" {
+    sed 's/in: \[medicare.claim_line/crosswalk: "medicare.crosswalk?", &/' p.yaml >q.yaml
+    hc-run q.yaml
+    lacks "$FAKE_LOG" crosswalk
+    sed 's/in: \[medicare.claim_line/crosswalk: "medicare.coverage?", &/' p.yaml >q.yaml
+    sed -i 's/medicare.coverage?/payer.coverage?/' q.yaml
+    hc-run q.yaml
+    grep -q 'crosswalk=.*/payer/COM_ME_202011.txt/coverage.arrow' "$FAKE_LOG"
+    sed 's/in: \[medicare.claim_line/crosswalk: "medicare.crosswalk", &/' p.yaml >q.yaml
+    fails 78 hc-run q.yaml
+}
+
+@test "payer-by-quarter.yaml is any payer's" {
+    hc-synth --people=60 --seed=3 -o made
+    unset HC_RUN_TOOLS_DIR
+    export HCTOOLS_PATH=$top
+    hc-run "$top/pipelines/payer-by-quarter.yaml" --set deliveries='made/incoming/bcbsvt/*.gz' \
+        --set feed=commercial-apcd --set payer=bcbsvt --out=b --work-dir=bw
+    [ "$(wc -l <b/paid.csv)" -gt 1 ]
+    hc-run "$top/pipelines/payer-by-quarter.yaml" --set deliveries='made/incoming/medicare/*' \
+        --set payer=medicare --out=m --work-dir=mw
+    [ "$(wc -l <m/paid.csv)" -gt 1 ]
+}
