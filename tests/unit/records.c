@@ -171,6 +171,29 @@ static void long_lines(void) {
     hc_buf_free(&got);
 }
 
+/* Records that a CR ends, in chunks of every size: an LF is data then. */
+static void cr_ends(void) {
+    const char text[] = "a\rb\nc\r\rlast";
+    for (size_t size = 1; size < sizeof text; size++) {
+        struct pieces p = {text, sizeof text - 1, 0, size, 0};
+        struct hc_records *records;
+        struct hc_block *block;
+        struct hc_err err = {0};
+        struct hc_buf out = {0};
+        if (hc_records_new(&records, &err) != HC_OK)
+            return;
+        hc_records_start_bytes(records, give, &p);
+        hc_records_end_at(records, '\r');
+        while (hc_records_next(records, &block, &err) == HC_OK)
+            for (size_t row = 0; row < block->rows; row++)
+                hc_buf_printf(&out, "%.*s;", (int)block->record[row].len,
+                              block->record[row].ptr);
+        tap_text(hc_buf_text(&out), "a;b\nc;;last;", "CR ends, chunks");
+        hc_buf_free(&out);
+        hc_records_free(records);
+    }
+}
+
 static void many(void) {
     struct hc_buf text = {0};
     struct hc_records *records;
@@ -213,6 +236,7 @@ int main(void) {
     utf16();
     long_lines();
     many();
+    cr_ends();
     free(piece);
     return tap_done();
 }
