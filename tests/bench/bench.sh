@@ -32,9 +32,9 @@ best() { # NAME: wall, CPU and memory of the fastest run so far
         $1 == name && $4 > peak { peak = $4 }
         END { if (n) print wall "\t" cpu "\t" peak }' "$table"
 }
-report() { # NAME WHAT
-    best "$1" | awk -F '\t' -v what="$2" -v wall="$(best inflate | cut -f 1)" \
-        -v cpu="$(best inflate | cut -f 2)" \
+report() { # NAME WHAT [FLOOR]: as multiples of FLOOR, by itself inflate
+    best "$1" | awk -F '\t' -v what="$2" -v wall="$(best "${3:-inflate}" | cut -f 1)" \
+        -v cpu="$(best "${3:-inflate}" | cut -f 2)" \
         '{ printf "%-44s %7.2f x %7.2f x %8.2f s %8.2f s %7.0f MiB\n", what, $1 / wall,
            $2 / cpu, $1, $2, $3 / 1024 }'
 }
@@ -51,6 +51,15 @@ while [ $run -lt "$repeat" ]; do
         "$work/lines.arrow"
     "$measure" "$table" dedupe-few "$bin/hc-dedupe" --temp-dir="$work" \
         -o "$work/final-few.arrow" "$work/few.arrow"
+    "$measure" "$table" inflate-wide "$work/inflate" "$data"/incoming/bcbsvt/*_MC_* \
+        >"$work/inflate-wide.out"
+    "$measure" "$table" ingest-wide "$bin/hc-ingest" --feed=commercial-apcd \
+        --kind=claim_line --columns=$columns -o "$work/wide.arrow" \
+        "$data"/incoming/bcbsvt/*_MC_*
+    "$measure" "$table" inflate-comma "$work/inflate" "$data"/incoming/residents/* \
+        >"$work/inflate-comma.out"
+    "$measure" "$table" ingest-comma "$bin/hc-ingest" --feed=medicare-enrollment \
+        --kind=coverage -o "$work/comma.arrow" "$data"/incoming/residents/*
     export measure table bin work columns
     # shellcheck disable=SC2016 # the inner shell's variables
     "$measure" "$table" pipe sh -c '
@@ -70,6 +79,10 @@ printf '%-44s %9s %9s %10s %10s %11s\n' '' 'wall' 'CPU' 'wall' 'CPU' 'peak'
 report inflate 'bare inflate (zlib)'
 report ingest 'hc-ingest, all columns, to a file'
 report ingest-few 'hc-ingest --columns, to a file'
+report inflate-wide 'bare inflate of wide gzip files' inflate-wide
+report ingest-wide 'hc-ingest --columns of them' inflate-wide
+report inflate-comma 'bare inflate of gzip files with commas' inflate-comma
+report ingest-comma 'hc-ingest of them, all columns' inflate-comma
 report dedupe 'hc-dedupe, all columns, file to file'
 report dedupe-few 'hc-dedupe, few columns, file to file'
 report pipe 'ingest | dedupe | aggregate | export'
