@@ -49,8 +49,8 @@ static void put_joined(struct hc_buf *text, const struct hc_node *list) {
         if (n->next)
             hc_buf_puts(text, ", ");
     }
-    if (!list->child)
-        hc_buf_putc(text, '-');
+    if (!list->child) /* "-" is what is not known */
+        hc_buf_puts(text, "none");
 }
 
 static void put_indent(struct hc_buf *out, size_t indent) {
