@@ -24,7 +24,7 @@ struct config {
     bool force;
     bool plan_only; /* --dry-run without =json */
 };
-static const struct hc_opt opts[] = {
+static struct hc_opt opts[] = {
     {0, "set", "NAME=VALUE", HC_OPT_MANY, offsetof(struct config, set),
      "give a parameter of the pipeline another value"},
     {'j', "jobs", "N", HC_OPT_INT, offsetof(struct config, jobs),
@@ -61,8 +61,8 @@ static const struct hc_cmd run_cmd = {
     "with those of the steps before it.\n"
     "\n"
     "--dry-run without =json prints what would run and why. --memory is divided among the\n"
-    "processes that run side by side; without it each gets 256M. --accounts is not\n"
-    "supported: the manifest holds the books.\n"
+    "processes that run side by side; without it each gets 256M. The\n"
+    "manifest holds the books of every step: there is no --accounts.\n"
     "\n"
     "The tools are found beside hc-run; $HC_RUN_TOOLS_DIR names another folder, for tests.",
     "hc-run pipelines/vermont-quarterly.yaml --set incoming=build/demo/incoming\n"
@@ -326,9 +326,6 @@ static enum hc_status check_config(const struct config *c, int argc, struct hc_e
                        c->engine);
     if (c->only && c->from)
         return hc_fail(err, HC_EUSAGE, "--only and --from cannot be given together");
-    if (c->common.accounts)
-        return hc_fail(err, HC_EUSAGE,
-                       "--accounts: not supported, the manifest holds them");
     if (c->jobs > 256)
         return hc_fail(err, HC_EUSAGE, "--jobs: expected at most 256");
     return HC_OK;
@@ -426,7 +423,16 @@ static int take_plan_only(struct config *config, int argc, char **argv) {
     return kept;
 }
 
+/* --accounts is every other tool's; here the manifest holds the books. */
+static void leave_out_accounts(void) {
+    size_t kept = 0;
+    for (size_t i = 0; i < sizeof opts / sizeof *opts; i++)
+        if (!opts[i].name || strcmp(opts[i].name, "accounts") != 0)
+            opts[kept++] = opts[i];
+}
+
 int main(int argc, char **argv) {
+    leave_out_accounts();
     struct config config = {.common = {.memory_bytes = not_given}};
     argc = take_plan_only(&config, argc, argv);
     return hc_tool_main(&run_cmd, argc, argv, &config, offsetof(struct config, common),

@@ -136,3 +136,9 @@ public (hc-export) <- sums -> sums.csv"
     says '"tool": "hc-run"'
     says "\"path\": \"$t/in/med/P.F1.T1\""
 }
+
+@test "--accounts is not among the options: the manifest holds the books" {
+    run hc-run --help
+    [ "$(echo "$output" | grep -c '^ *--accounts')" -eq 0 ]
+    fails 64 hc-run p.yaml --accounts=books
+}
