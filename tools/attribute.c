@@ -69,7 +69,8 @@ static const struct hc_cmd attribute = {
     "no_part_a_and_b, limited_benefit. Rules of eligibility come first, also where no "
     "program\n"
     "runs: then those of the first program of the payer or its type.",
-    "hc-attribute --program=medicare-vtaco --claims=final.arrow --coverage=people.arrow \\\n"
+    "hc-attribute --program=medicare-vtaco --claims=final.arrow --coverage=people.arrow "
+    "\\\n"
     "    --providers=roster.arrow --ranking=ranking.arrow -o assignment.arrow\n"
     "  who is aligned by primary care, and between whom that was decided\n"};
 

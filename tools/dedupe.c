@@ -219,8 +219,8 @@ static void name_twins(const char *const *paths, size_t count, struct hc_err *er
     for (size_t i = 0; i < count; i++) {
         for (size_t j = i + 1; j < count; j++) {
             char of_a[65], of_b[65];
-            if (stat(paths[i], &a) != 0 || stat(paths[j], &b) != 0 ||
-                !S_ISREG(a.st_mode) || !S_ISREG(b.st_mode) || a.st_size != b.st_size ||
+            if (stat(paths[i], &a) != 0 || stat(paths[j], &b) != 0 || !S_ISREG(a.st_mode) ||
+                !S_ISREG(b.st_mode) || a.st_size != b.st_size ||
                 hc_digest_file(paths[i], of_a, NULL) != HC_OK ||
                 hc_digest_file(paths[j], of_b, NULL) != HC_OK || strcmp(of_a, of_b) != 0)
                 continue;

@@ -202,10 +202,10 @@ static enum hc_status dry_run(const struct config *c, const struct hc_feed *feed
                         : "-";
         hc_dryrun_writes(&dry, path ? path : "", hc_kinds[k].name);
     }
-    const char *rejects =
-        c->rejects   ? c->rejects
-        : c->out_dir ? hc_arena_printf(&arena, "%s/rejects.csv", c->out_dir)
-                     : NULL;
+    const char *rejects = c->rejects ? c->rejects
+                          : c->out_dir
+                              ? hc_arena_printf(&arena, "%s/rejects.csv", c->out_dir)
+                              : NULL;
     if (rejects)
         hc_dryrun_writes(&dry, rejects, NULL);
     if (c->out_dir) {

@@ -8,7 +8,7 @@ enum { ROOTS = 16, NAMES = 64 };
 struct search {
     struct hc_arena *arena;
     const char *folder, *name, *ext;
-    struct hc_buf looked; /* for the message */
+    struct hc_buf looked;    /* for the message */
     const char *root[ROOTS]; /* folders looked into, likewise */
     size_t roots;
     const char *found;

@@ -189,7 +189,8 @@ void hc_opt_completion(FILE *out, const struct hc_cmd *cmd) {
     for (const struct hc_opt *opt = cmd->opts; opt->name; opt++, between = " ") {
         if (opt->letter)
             fprintf(out, "%s-%c", between, opt->letter), between = " ";
-        fprintf(out, "%s--%s%s", between, opt->name, opt->value && opt->type != HC_OPT_MAYBE ? "=" : "");
+        fprintf(out, "%s--%s%s", between, opt->name,
+                opt->value && opt->type != HC_OPT_MAYBE ? "=" : "");
     }
     fprintf(out,
             "' -- \"$2\")) ;;\n    *) COMPREPLY=($(compgen -f -- \"$2\")) ;;\n    esac\n}\n"

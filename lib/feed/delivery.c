@@ -369,8 +369,7 @@ static enum hc_status read_entries(struct sink *s, struct hc_source *source,
                 snprintf(place, sizeof place, "%s", hc_delivery_place(s->delivered));
             else
                 snprintf(place, sizeof place, "%.240s/%.240s",
-                         hc_delivery_place(s->delivered),
-                         books->name);
+                         hc_delivery_place(s->delivered), books->name);
             hc_err_at_file(err, place);
             return status;
         }

@@ -62,8 +62,7 @@ static enum hc_status list_deliveries(struct hc_ingest *run, const char *passphr
         d->name = standard && o->name ? o->name : hc_base_name(path);
         if (standard && !o->name && run->feed->names &&
             !o->accept[HC_FINDING_delivery_name])
-            return hc_fail(err, HC_EUSAGE,
-                           "standard input has no name: give --name=NAME");
+            return hc_fail(err, HC_EUSAGE, "standard input has no name: give --name=NAME");
         status = hc_delivery_name(d, run->feed, passphrase, &run->outputs.arena, err);
     }
     if (status == HC_OK) {
@@ -185,8 +184,8 @@ static enum hc_status check_findings(const struct hc_ingest *run, struct hc_log 
                        hc_finding_name(note->finding));
                 continue;
             }
-            hc_buf_printf(&text, "%s%s: %s", text.len ? "\n" : "",
-                          hc_delivery_place(d), note->what);
+            hc_buf_printf(&text, "%s%s: %s", text.len ? "\n" : "", hc_delivery_place(d),
+                          note->what);
             if (!named[note->finding])
                 hc_buf_printf(&names, "%s%s", names.len ? "," : "",
                               hc_finding_name(note->finding));

@@ -27,7 +27,7 @@ struct hc_accounts {
     struct note *note;
     size_t notes;
     size_t checks, checks_held;
-    bool failed; /* out of memory */
+    bool failed;         /* out of memory */
     struct hc_out *file; /* prepared: written, not committed */
     bool written;        /* to a device, which knows no commit */
 };

@@ -438,9 +438,8 @@ enum hc_status hc_report_run(const struct hc_report *report,
     static const int need_claims[] = {HC_claim_line_person_id, HC_claim_line_service_from,
                                       -1};
     bool want[HC_claim_line_fields] = {false};
-    struct run run = {.report = report,
-                      .accounts = accounts,
-                      .accounts_path = inputs->accounts};
+    struct run run = {
+        .report = report, .accounts = accounts, .accounts_path = inputs->accounts};
     struct hc_partitions *people = NULL, *claims = NULL;
     struct hc_inputs *people_in = NULL, *claims_in = NULL;
     size_t n = report->measures + 1;
