@@ -5,7 +5,7 @@ Q       := $(if $(V),,@)
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
 prefix  ?= $(PREFIX)
-DEPS    := zlib yaml-0.1 libarchive libzstd libcrypto
+DEPS    := zlib yaml-0.1 libarchive libzstd libcrypto yajl
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
         -Wwrite-strings -Wvla -Wundef $(if $(WERROR),-Werror)
@@ -154,7 +154,7 @@ check-kill: all
 	    prove $(if $(V),-v) --exec '' tests/property/run-kill.t
 #: make deps             install the Debian packages that are missing, or name them (exit 2)
 PACKAGES := build-essential pkg-config zlib1g-dev libyaml-dev libarchive-dev libzstd-dev libssl-dev \
-            perl bats sqlite3 zip unzip zstd xz-utils jq
+            libyajl-dev perl bats sqlite3 zip unzip zstd xz-utils jq
 deps:
 	$(Q)missing=; for p in $(PACKAGES); do \
 	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || \

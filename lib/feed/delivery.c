@@ -180,7 +180,9 @@ static enum hc_status to_nothing(void *to, const struct hc_rows *rows,
                                  const struct hc_block *block, struct hc_err *err) {
     struct sink *s = to;
     (void)rows, (void)err;
-    s->entry->skipped += block->rows - block->faults;
+    for (size_t row = 0; row < block->rows; row++)
+        s->entry->skipped +=
+            block->fault[row].kind == HC_FAULT_NONE && hc_block_ends(block, row);
     return HC_OK;
 }
 
@@ -225,7 +227,7 @@ static enum hc_status make_rows_of(struct sink *s, size_t at, const struct hc_bl
         }
         made[row] = true;
         behind->entry[count] = s->entry->number;
-        behind->record[count++] = (int64_t)(block->first + row);
+        behind->record[count++] = (int64_t)hc_block_ordinal(block, row);
     }
     context->count = count;
     enum hc_status mapped = hc_map_rows(mapper, context, &done, err);
@@ -268,9 +270,14 @@ static enum hc_status to_rows(void *to, const struct hc_rows *rows,
         for (size_t r = s->set; r < feed->records && status == HC_OK; r++)
             if (feed->record[r].lines == file)
                 status = make_rows_of(s, r, block, from, from + step, made, err);
+    bool any = false; /* of a record's rows */
     for (size_t row = 0; row < block->rows && status == HC_OK; row++) {
-        s->entry->mapped += made[row];
-        s->entry->skipped += !made[row] && block->fault[row].kind == HC_FAULT_NONE;
+        any |= made[row];
+        if (!hc_block_ends(block, row))
+            continue;
+        s->entry->mapped += any;
+        s->entry->skipped += !any && block->fault[row].kind == HC_FAULT_NONE;
+        any = false;
     }
     for (size_t r = s->set; r < feed->records; r++)
         if (feed->record[r].lines == file)

@@ -21,6 +21,10 @@ struct reading {
     struct hc_slot *place; /* by cell: fixed */
     struct hc_fixed fixed;
     struct hc_delimited delimited;
+    struct hc_ndjson ndjson;
+    struct hc_json_field *json; /* by cell */
+    struct hc_json_rows rows;
+    size_t *culprit;          /* ndjson: row that put its record at fault */
     struct hc_values *values; /* by slot */
     bool *wanted, *empty;     /* by slot: read by a wanted map; null in all rows */
     struct hc_values spare;   /* of sums that no map wants */
@@ -59,9 +63,11 @@ static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
     r->values = calloc(file->slots + 1, sizeof *r->values);
     r->wanted = calloc(file->slots + 1, sizeof *r->wanted);
     r->empty = calloc(file->slots + 1, sizeof *r->empty);
+    r->json = calloc(n + 1, sizeof *r->json);
+    r->culprit = calloc(HC_BLOCK_ROWS, sizeof *r->culprit);
     r->shadow = calloc(HC_BLOCK_ROWS, sizeof *r->shadow);
     if (!r->field_of || !r->cell_of || !r->position || !r->place || !r->summing ||
-        !r->values || !r->wanted || !r->empty || !r->shadow)
+        !r->values || !r->wanted || !r->empty || !r->shadow || !r->json || !r->culprit)
         return hc_fail_memory(err);
     want_slots(r);
     for (size_t f = 0; f < n; f++) {
@@ -78,6 +84,12 @@ static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
             continue;
         r->field_of[cells] = f;
         r->cell_of[f] = cells;
+        if (r->file->ndjson)
+            r->json[cells] = (struct hc_json_field){
+                .path = file->field[f].path,
+                .of_each = file->field[f].of_each,
+                .once = hc_field_summed(&file->field[f]) && !file->field[f].of_each,
+                .day = file->field[f].form == HC_FORM_date};
         r->position[cells] = file->field[f].at - 1;
         r->place[cells++] = (struct hc_slot){file->field[f].at - 1, file->field[f].length};
     }
@@ -86,6 +98,9 @@ static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
         status = hc_values_init(&r->values[s], err);
     if (status == HC_OK)
         status = hc_values_init(&r->spare, err);
+    if (status == HC_OK && file->ndjson)
+        status = hc_json_rows_init(&r->rows, err);
+    r->ndjson = (struct hc_ndjson){file->resource, file->each, cells, r->json};
     r->fixed = (struct hc_fixed){.record_bytes = file->record_bytes,
                                  .short_ok = file->allow_short,
                                  .long_ok = file->allow_long,
@@ -115,6 +130,9 @@ static void reading_free(struct reading *r) {
     free(r->wanted);
     free(r->empty);
     free(r->shadow);
+    free(r->json);
+    free(r->culprit);
+    hc_json_rows_free(&r->rows);
     hc_arena_free(&r->arena);
 }
 
@@ -304,6 +322,11 @@ static void explain(struct reading *r, struct hc_block *block, size_t row,
     case HC_FAULT_QUOTE:
         status = hc_delimited_explain(&r->delimited, block, row, why);
         break;
+    case HC_FAULT_JSON:
+    case HC_FAULT_DEPTH:
+    case HC_FAULT_RESOURCE:
+        status = hc_ndjson_explain(&r->ndjson, block, row, why);
+        break;
     case HC_FAULT_VALUE:
     case HC_FAULT_REQUIRED:
     case HC_FAULT_CODE:
@@ -323,7 +346,7 @@ static enum hc_status reject_rows(struct reading *r, struct hc_block *block,
     struct hc_entry_books *books = r->job->books;
     enum hc_status status = HC_OK;
     for (size_t row = 0; row < block->rows && status == HC_OK; row++) {
-        if (block->fault[row].kind == HC_FAULT_NONE)
+        if (block->fault[row].kind == HC_FAULT_NONE || !hc_block_ends(block, row))
             continue;
         if (block->record[row].len == 0 && !r->file->fixed) {
             books->blank++;
@@ -335,11 +358,11 @@ static enum hc_status reject_rows(struct reading *r, struct hc_block *block,
                                    .entry = books->name,
                                    .delivery_number = r->job->delivery_number,
                                    .entry_number = books->number,
-                                   .record = block->first + row,
+                                   .record = hc_block_ordinal(block, row),
                                    .offset = block->offset[row],
                                    .reason = hc_fault_reason(block->fault[row].kind),
                                    .raw = block->record[row]};
-        explain(r, block, row, &why);
+        explain(r, block, r->file->ndjson ? r->culprit[row] : row, &why);
         if (strcmp(books->name, r->job->delivery_name) == 0)
             snprintf(place, sizeof place, "%s", books->name);
         else
@@ -401,6 +424,23 @@ static void sum_unmapped(struct reading *r, struct hc_block *block) {
     }
 }
 
+/* A record of which one row is at fault is at fault as a whole. */
+static void spread_faults(struct reading *r, struct hc_block *block) {
+    for (size_t row = 0, first = 0; row < block->rows; row++) {
+        if (!hc_block_ends(block, row))
+            continue;
+        size_t bad = first;
+        while (bad <= row && block->fault[bad].kind == HC_FAULT_NONE)
+            bad++;
+        for (; bad <= row && first <= row; first++) {
+            struct hc_fault fault = block->fault[bad];
+            r->culprit[first] = bad;
+            hc_block_fault(block, first, (enum hc_fault_kind)fault.kind, fault.column);
+        }
+        first = row + 1;
+    }
+}
+
 /* Is there anything in a field: not blank, and none of the texts that mean nothing? */
 static bool fills(const struct hc_conversion *c, struct hc_str cell) {
     struct hc_str text = hc_str_trim(cell);
@@ -423,21 +463,12 @@ static void note_populated(struct reading *r, const struct hc_block *block) {
     }
 }
 
-static enum hc_status read_data(struct reading *r, struct hc_block *block,
-                                struct hc_err *err) {
+/* The rows that were split into cells. */
+static enum hc_status read_cells(struct reading *r, struct hc_block *block,
+                                 struct hc_err *err) {
     const struct hc_feed_file *file = r->file;
     struct hc_entry_books *books = r->job->books;
     enum hc_status status = HC_OK;
-    if (block->rows == 0)
-        return HC_OK;
-    note_lengths(books, block);
-    books->records += block->rows;
-    if (file->fixed)
-        hc_fixed_split(&r->fixed, block, &r->cells);
-    else
-        status = hc_delimited_split(&r->delimited, block, &r->cells, err);
-    if (status != HC_OK)
-        return status;
     note_populated(r, block);
     for (size_t s = 0; s < file->slots; s++) {
         size_t field = file->slot[s].field;
@@ -452,6 +483,8 @@ static enum hc_status read_data(struct reading *r, struct hc_block *block,
                    &r->values[s], sum);
         r->empty[s] = !memchr(r->values[s].null, 0, block->rows);
     }
+    if (file->ndjson)
+        spread_faults(r, block);
     sum_unmapped(r, block);
     for (size_t f = 0; f < file->fields; f++)
         if (hc_field_summed(&file->field[f]) && r->summing[f] >= 0)
@@ -465,6 +498,27 @@ static enum hc_status read_data(struct reading *r, struct hc_block *block,
     if (status == HC_OK && r->job->rows)
         status = r->job->rows(r->job->to, &rows, block, err);
     return status;
+}
+
+static enum hc_status read_data(struct reading *r, struct hc_block *block,
+                                struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    if (block->rows == 0)
+        return HC_OK;
+    note_lengths(r->job->books, block);
+    r->job->books->records += block->rows;
+    if (r->file->ndjson) {
+        r->rows.next = 0;
+        while (status == HC_OK && (status = hc_ndjson_split(&r->ndjson, block, &r->rows,
+                                                            &r->cells, err)) == HC_OK)
+            status = read_cells(r, &r->rows.block, err);
+        return status == HC_END ? HC_OK : status;
+    }
+    if (r->file->fixed)
+        hc_fixed_split(&r->fixed, block, &r->cells);
+    else
+        status = hc_delimited_split(&r->delimited, block, &r->cells, err);
+    return status == HC_OK ? read_cells(r, block, err) : status;
 }
 
 /* A part of a block as a block. */
@@ -537,8 +591,7 @@ static enum hc_status finish(struct reading *r, struct hc_err *err) {
         told &= hc_books_find(r->job->delivery, HC_FINDING_control_totals,
                               "%s%sthe %s says %lld records, the file has %llu", name,
                               colon, r->file->trailer.count ? "trailer" : "header",
-                              (long long)books->told,
-                              (unsigned long long)books->records);
+                              (long long)books->told, (unsigned long long)books->records);
     told &= check_populated(r);
     return told ? HC_OK : hc_fail_memory(err);
 }

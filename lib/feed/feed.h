@@ -13,6 +13,7 @@
 #include "format/convert.h"
 #include "format/delimited.h"
 #include "format/fixed.h"
+#include "format/ndjson.h"
 #include "record/origin.h"
 
 /* `type:` of a field of the source document. */
@@ -31,6 +32,8 @@ struct hc_feed_field {
     uint32_t at, length; /* fixed: position from 1 and bytes; delimited: column from 1, 0 */
     enum hc_field_form form;
     struct hc_conversion conversion; /* converter, null texts, decimals, form of dates */
+    const struct hc_json_path *path; /* ndjson: instead of at */
+    bool of_each;                    /* ndjson: path begins at the element */
     int threshold; /* hundredths of a percent of records that must fill it; 0: none */
     unsigned yaml_line;
 };
@@ -65,7 +68,9 @@ struct hc_feed_file {
     const char *name; /* as the feed calls it: CCLF1 */
     size_t patterns;
     const char *const *match; /* of the entry's name, '*' and '?' */
-    bool fixed;               /* else delimited */
+    bool fixed, ndjson;       /* else delimited */
+    const char *resource;     /* ndjson: resourceType; NULL any */
+    const char *each;         /* ndjson: array of which each element is a row; NULL none */
     uint32_t record_bytes;    /* fixed */
     char delimiter;
     bool quotes;

@@ -81,12 +81,28 @@ static const struct hc_str *strs_of(struct hc_feed *feed, const char *const *tex
     return s;
 }
 
+/* The path of a field; one that begins with the name of `each` goes on from the element. */
+static void read_path(struct hc_feed *feed, struct hc_faults *faults,
+                      const struct hc_node *node, const struct hc_feed_file *file,
+                      struct hc_feed_field *field) {
+    struct hc_str text = hc_str_of(hc_get_text(faults, node, "path", true, "id"));
+    size_t len = file->each ? strlen(file->each) : 0;
+    const char *reason = NULL;
+    field->of_each = len && text.len > len + 1 && text.ptr[len] == '.' &&
+                     memcmp(text.ptr, file->each, len) == 0;
+    if (field->of_each)
+        text = (struct hc_str){text.ptr + len + 1, text.len - len - 1};
+    field->path = hc_json_path_read(feed->arena, text, &reason);
+    if (!field->path)
+        hc_fault(faults, node, "path: %s", reason);
+}
+
 static void read_field(struct hc_feed *feed, struct hc_faults *faults,
                        const struct hc_node *node, const struct hc_feed_file *file,
                        const struct defaults *d, struct hc_feed_field *field) {
     static const char *const keys[] = {
         "at",      "len",   "name",  "label",    "type",        "null", "decimals", "round",
-        "implied", "dates", "signs", "required", "strip_zeros", "doc",  NULL};
+        "implied", "dates", "signs", "required", "strip_zeros", "doc",  "path",     NULL};
     static const char *const forms[] = {"text",     "int",  "count", "amount",
                                         "quantity", "date", NULL};
     static const char *const rounds[] = {"half_even", NULL};
@@ -104,6 +120,10 @@ static void read_field(struct hc_feed *feed, struct hc_faults *faults,
                  field->at + field->length - 1, file->record_bytes);
     if (!file->fixed && field->at > HC_FIELDS_MAX)
         hc_fault(faults, node, "a record has at most %d columns", HC_FIELDS_MAX);
+    if (file->ndjson)
+        read_path(feed, faults, node, file, field);
+    else if (hc_node_get(node, "path"))
+        hc_fault(faults, node, "path: is for format: ndjson");
     size_t nulls = d->nulls;
     const char *const *null = d->null;
     if (hc_node_get(node, "null"))
@@ -208,11 +228,11 @@ static bool is_later(struct hc_str format) {
 static void read_file(struct hc_feed *feed, struct hc_faults *faults,
                       const struct hc_node *node, struct defaults d) {
     static const char *const keys[] = {
-        "doc",    "match",      "format",     "length",  "delimiter", "quotes",
-        "names",  "strict",     "header",     "trailer", "required",  "allow_empty",
-        "fields", "thresholds", "ends", "allow_short",
-                                       "allow_long", DEFAULT_KEYS, NULL};
-    static const char *const formats[] = {"fixed", "delimited", NULL};
+        "doc",        "match",      "format", "length",   "delimiter", "quotes",
+        "names",      "strict",     "header", "trailer",  "required",  "allow_empty",
+        "fields",     "thresholds", "ends",   "resource", "each",      "allow_short",
+        "allow_long", DEFAULT_KEYS, NULL};
+    static const char *const formats[] = {"fixed", "delimited", "ndjson", NULL};
     static const char *const ends[] = {"lf", "cr", NULL};
     const struct hc_node *format = hc_node_get(node, "format");
     static const char *const names[] = {"none", "position", "name", "ignored", NULL};
@@ -227,9 +247,11 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
     }
     read_defaults(faults, node, &d);
     file->match = hc_get_texts(faults, node, "match", true, &file->patterns);
-    file->fixed = hc_get_choice(faults, node, "format", formats, 0) == 0;
+    int form = hc_get_choice(faults, node, "format", formats, 0);
+    file->fixed = form == 0;
+    file->ndjson = form == 2;
     if (!hc_node_get(node, "format"))
-        hc_fault(faults, node, "format: fixed or delimited");
+        hc_fault(faults, node, "format: fixed, delimited or ndjson");
     file->required = hc_get_bool(faults, node, "required", false);
     file->allow_empty = hc_get_bool(faults, node, "allow_empty", false);
     file->allow_short = hc_get_bool(faults, node, "allow_short", false);
@@ -242,6 +264,9 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
             hc_fault(faults, node, "length: bytes of a record, without its end");
         read_fixed_edge(faults, node, "header", &file->header);
         read_fixed_edge(faults, node, "trailer", &file->trailer);
+    } else if (file->ndjson) {
+        file->resource = hc_get_text(faults, node, "resource", false, NULL);
+        file->each = hc_get_text(faults, node, "each", false, NULL);
     } else {
         const char *delimiter = hc_get_text(faults, node, "delimiter", true, "|");
         if (strlen(delimiter) != 1)

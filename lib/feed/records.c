@@ -267,6 +267,10 @@ static void read_set(struct hc_feed *feed, struct hc_faults *faults,
 static void check_alone(struct hc_feed *feed, struct hc_faults *faults,
                         const struct hc_node *records) {
     const struct hc_node *node = records->child;
+    for (size_t f = 0; f < feed->files; f++)
+        if (feed->file[f].ndjson && feed->file[f].group >= 0)
+            hc_fault(faults, records, "%s: joins of format: ndjson are not supported",
+                     feed->file[f].name);
     for (size_t i = 0; i < feed->records; i++, node = node->next) {
         const struct hc_feed_set *set = &feed->record[i];
         while (node && !hc_str_is(node->key, set->name))

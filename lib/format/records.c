@@ -38,7 +38,7 @@ const char *hc_fault_reason(enum hc_fault_kind kind) {
 }
 
 void hc_block_at(const struct hc_block *block, size_t row, struct hc_err *err) {
-    hc_err_at_record(err, block->first + row, block->offset[row]);
+    hc_err_at_record(err, hc_block_ordinal(block, row), block->offset[row]);
 }
 
 enum hc_status hc_block_explain(const struct hc_block *block, size_t row,

@@ -20,6 +20,9 @@
     FAULT(LENGTH, "record_length")   /* fixed: shorter or longer than the layout */        \
     FAULT(FIELDS, "field_count")     /* delimited: too few or too many */                  \
     FAULT(QUOTE, "open_quote")       /* delimited: a quote without its partner */          \
+    FAULT(JSON, "bad_json")          /* ndjson: not one whole object, or ambiguous */      \
+    FAULT(DEPTH, "json_depth")       /* ndjson: too many levels */                         \
+    FAULT(RESOURCE, "resource_type") /* ndjson: another resource than the feed's */        \
     FAULT(VALUE, "bad_value")        /* a converter could not read column `column` */      \
     FAULT(REQUIRED, "missing_value") /* null where the feed requires a value */            \
     FAULT(CODE, "unknown_code")      /* not in the feed's code map */
@@ -39,11 +42,20 @@ struct hc_fault {
 struct hc_block {
     size_t rows;
     uint64_t first;         /* ordinal of the first record, from 1 */
+    uint64_t *ordinal;      /* of each row's record, where one may have several; or NULL */
     struct hc_str *record;  /* without its end */
     uint64_t *offset;       /* byte of the expanded entry where each starts */
     struct hc_fault *fault; /* of each; what reads on adds to it, the first fault stays */
     size_t faults;          /* rows at fault */
 };
+static inline uint64_t hc_block_ordinal(const struct hc_block *block, size_t row) {
+    return block->ordinal ? block->ordinal[row] : block->first + row;
+}
+/* Is row the last one of its record? A record's rows stand together. */
+static inline bool hc_block_ends(const struct hc_block *block, size_t row) {
+    return !block->ordinal || row + 1 == block->rows ||
+           block->ordinal[row + 1] != block->ordinal[row];
+}
 static inline void hc_block_fault(struct hc_block *block, size_t row,
                                   enum hc_fault_kind kind, size_t column) {
     if (block->fault[row].kind == HC_FAULT_NONE) {

@@ -1,0 +1,55 @@
+/* Lines of JSON as records: each line one object, a resource, of which paths take values.
+ * Where `each` names an array, every element of it makes a row; else the object makes one.
+ *
+ * A path is names with points between them, arrays are gone through:
+ *   billablePeriod.start
+ *   diagnosis[type.coding.code=principal].diagnosisCodeableConcept.coding[0].code
+ *   servicedPeriod.start | servicedDate         the first that finds something
+ * [N] takes element N of an array, [NAME.NAME=TEXT] those in which the names lead to TEXT.
+ * Numbers are taken as they are written, never by way of a double.
+ */
+#ifndef HC_FORMAT_NDJSON_H
+#define HC_FORMAT_NDJSON_H
+
+#include "format/cells.h"
+
+#define HC_JSON_DEPTH 64 /* levels of a line; deeper ones are at fault */
+
+struct hc_json_path;
+/* Read a path; what it needs is kept in arena. NULL with a reason when it is none. */
+const struct hc_json_path *hc_json_path_read(struct hc_arena *arena, struct hc_str text,
+                                             const char **reason);
+
+struct hc_json_field {
+    const struct hc_json_path *path;
+    bool of_each; /* begins at the element, not at the resource */
+    bool once;    /* of the resource, only on its first row: amounts */
+    bool day;     /* of 2020-11-30T10:00:00Z only the day */
+};
+struct hc_ndjson {
+    const char *resource; /* what resourceType must say; NULL anything */
+    const char *each;     /* name of the array; NULL one row a line */
+    size_t wanted;
+    const struct hc_json_field *field; /* by cell */
+};
+/* The rows of some records: a block in which several rows may be of one record. */
+struct hc_json_rows {
+    struct hc_block block; /* ordinal is set */
+    size_t next;           /* record of the input to go on with */
+    struct hc_arena arena;
+    void *room;
+};
+enum hc_status hc_json_rows_init(struct hc_json_rows *rows,
+                                 struct hc_err *err) HC_MUST_CHECK;
+void hc_json_rows_free(struct hc_json_rows *rows);
+/* Records from rows->next on as rows, as many as fit; HC_END when there are none left.
+ * Records at fault are one row. Texts live until the next call. */
+enum hc_status hc_ndjson_split(const struct hc_ndjson *layout, const struct hc_block *in,
+                               struct hc_json_rows *rows, struct hc_cells *cells,
+                               struct hc_err *err) HC_MUST_CHECK;
+/* Describe a fault of splitting; HC_EDATA. */
+enum hc_status hc_ndjson_explain(const struct hc_ndjson *layout,
+                                 const struct hc_block *block, size_t row,
+                                 struct hc_err *err);
+
+#endif
