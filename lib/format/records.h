@@ -42,11 +42,11 @@ struct hc_fault {
 struct hc_block {
     size_t rows;
     uint64_t first;         /* ordinal of the first record, from 1 */
-    uint64_t *ordinal;      /* of each row's record, where one may have several; or NULL */
     struct hc_str *record;  /* without its end */
     uint64_t *offset;       /* byte of the expanded entry where each starts */
     struct hc_fault *fault; /* of each; what reads on adds to it, the first fault stays */
     size_t faults;          /* rows at fault */
+    uint64_t *ordinal;      /* of each row's record, where one may have several; or NULL */
 };
 static inline uint64_t hc_block_ordinal(const struct hc_block *block, size_t row) {
     return block->ordinal ? block->ordinal[row] : block->first + row;

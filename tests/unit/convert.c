@@ -138,7 +138,7 @@ static void one_by_one(void) {
         struct hc_str cell = hc_str_of(cells[i].text), record = cell;
         uint64_t offset = 0;
         struct hc_fault fault = {0};
-        struct hc_block block = {1, 1, &record, &offset, &fault, 0};
+        struct hc_block block = {1, 1, &record, &offset, &fault, 0, NULL};
         struct hc_source_sum sum = {0};
         err = (struct hc_err){0};
         hc_convert(c, 3, &block, &cell, &values, &sum);
@@ -166,7 +166,7 @@ static void sums(void) {
     struct hc_str cell[ROWS], record[ROWS];
     uint64_t offset[ROWS] = {0};
     struct hc_fault fault[ROWS] = {0};
-    struct hc_block block = {ROWS, 1, record, offset, fault, 0};
+    struct hc_block block = {ROWS, 1, record, offset, fault, 0, NULL};
     struct hc_values values = {0};
     struct hc_source_sum sum = {0};
     struct hc_err err = {0};

@@ -9,7 +9,7 @@ static const char *cut(const struct hc_delimited *layout, const char *text, char
     struct hc_str record = hc_str_of(text);
     uint64_t offset = 0;
     struct hc_fault fault = {0};
-    struct hc_block block = {1, 1, &record, &offset, &fault, 0};
+    struct hc_block block = {1, 1, &record, &offset, &fault, 0, NULL};
     struct hc_cells cells;
     struct hc_err err = {0};
     out[0] = 0;

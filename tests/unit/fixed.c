@@ -12,7 +12,7 @@ struct rows {
 
 static void fill(struct rows *r, const char *const *text, size_t rows) {
     memset(r, 0, sizeof *r);
-    r->block = (struct hc_block){rows, 7, r->record, r->offset, r->fault, 0};
+    r->block = (struct hc_block){rows, 7, r->record, r->offset, r->fault, 0, NULL};
     for (size_t i = 0; i < rows; i++) {
         r->record[i] = hc_str_of(text[i]);
         r->offset[i] = 100 * i;
