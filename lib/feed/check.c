@@ -116,14 +116,13 @@ static void put_totals(struct hc_buf *out, const struct hc_ingest *run) {
         if (!c->now[i].known && !c->before[i].known)
             continue;
         cell(&grid, hc_trend_name(trend));
-        cell(&grid,
-             c->now[i].known ? hc_total_text(trend, c->now[i].value, text) : "-");
+        cell(&grid, c->now[i].known ? hc_total_text(trend, c->now[i].value, text) : "-");
         if (!*c->sha256)
             continue;
         cell(&grid,
              c->before[i].known ? hc_total_text(trend, c->before[i].value, text) : "-");
-        cell(&grid, hc_total_change(c, trend, &change) ? hc_format_scaled(change, 2, text)
-                                                       : "-");
+        cell(&grid,
+             hc_total_change(c, trend, &change) ? hc_format_scaled(change, 2, text) : "-");
         cell(&grid, run->feed->bound[i] >= 0
                         ? hc_format_scaled(run->feed->bound[i], 2, text)
                         : "-");
@@ -133,7 +132,7 @@ static void put_totals(struct hc_buf *out, const struct hc_ingest *run) {
 
 static void put_page(struct hc_buf *out, const struct hc_ingest *run,
                      const struct hc_err *why) {
-    const char *verdict = why->status != HC_OK   ? "would be refused"
+    const char *verdict = why->status != HC_OK ? "would be refused"
                           : run->rejects.total ? "would be accepted without some records"
                                                : "would be accepted";
     hc_buf_printf(out, "%zu deliver%s, feed %s: %s\n", run->deliveries,

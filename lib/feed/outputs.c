@@ -282,8 +282,7 @@ static enum hc_status write_kind(struct hc_outputs *o, struct hc_kind_out *k,
 enum hc_status hc_outputs_write(struct hc_outputs *o, struct hc_origin *origin,
                                 struct hc_err *err) {
     struct hc_meta meta;
-    enum hc_status status =
-        o->options.discard ? HC_OK : describe(o, origin, &meta, err);
+    enum hc_status status = o->options.discard ? HC_OK : describe(o, origin, &meta, err);
     for (int k = 0; k < HC_KINDS && status == HC_OK; k++)
         if (o->kind[k].wanted)
             status = write_kind(o, &o->kind[k], &meta, err);

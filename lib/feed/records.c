@@ -205,10 +205,9 @@ static void read_identity(struct hc_feed *feed, struct hc_faults *faults,
 
 static void read_set(struct hc_feed *feed, struct hc_faults *faults,
                      const struct hc_node *node) {
-    static const char *const keys[] = {"kind",   "from",     "header", "key",
-                                       "line",   "attach",   "set",    "map",
-                                       "negate", "identity", "if",     "doc",
-                                       NULL};
+    static const char *const keys[] = {"kind",   "from", "header", "key",    "line",
+                                       "attach", "set",  "map",    "negate", "identity",
+                                       "if",     "doc",  NULL};
     struct hc_feed_set *set = &feed->record[feed->records];
     *set = (struct hc_feed_set){.name = node->key.ptr,
                                 .header = -1,

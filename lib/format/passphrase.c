@@ -21,9 +21,9 @@ enum hc_status hc_passphrase_read(struct hc_passphrase *passphrase, const char *
     if (len > 0 && len <= HC_PASSPHRASE_MAX && text[len - 1] == '\r')
         len--;
     if (status == HC_OK && (len == 0 || len > HC_PASSPHRASE_MAX || memchr(text, 0, len)))
-        status = hc_fail(err, HC_EPERM,
-                         "the first line should be a passphrase of 1 to %d bytes",
-                         HC_PASSPHRASE_MAX);
+        status =
+            hc_fail(err, HC_EPERM, "the first line should be a passphrase of 1 to %d bytes",
+                    HC_PASSPHRASE_MAX);
     if (status != HC_OK) {
         hc_passphrase_wipe(passphrase);
         hc_err_at_file(err, path);

@@ -12,7 +12,7 @@
 #define FIRST_RECORDS 5
 enum { DELIVERY, ENTRY, RECORD, BYTE, FIELD, REASON, MESSAGE, RAW };
 
-struct group { /* strings are the text's */
+struct group {            /* strings are the text's */
     struct hc_str key[4]; /* delivery, entry, field, reason */
     struct hc_str message, record[FIRST_RECORDS];
     uint64_t count;
@@ -62,7 +62,7 @@ static enum hc_status add(struct groups *g, const struct hc_str *field,
 }
 
 static void put_groups(struct hc_buf *out, const struct groups *g) {
-    static const char *const names[] = {"delivery", "file",  "column",        "reason",
+    static const char *const names[] = {"delivery", "file",          "column", "reason",
                                         "count",    "first records", "such as"};
     struct hc_grid grid = {.columns = 7};
     for (size_t i = 0; i < grid.columns; i++)
@@ -88,8 +88,7 @@ static void put_groups(struct hc_buf *out, const struct groups *g) {
     hc_grid_free(&grid);
 }
 
-enum hc_status hc_view_rejects(struct hc_buf *out, struct hc_str text,
-                               struct hc_err *err) {
+enum hc_status hc_view_rejects(struct hc_buf *out, struct hc_str text, struct hc_err *err) {
     struct groups groups = {0};
     struct hc_arena arena = {0};
     struct hc_str field[FIELDS];

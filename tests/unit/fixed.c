@@ -62,9 +62,8 @@ static void checking(void) {
         {9, {5, 5}, HC_ECONFIG}, {9, {1, 0xffffffff}, HC_ECONFIG},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct hc_fixed layout = {.record_bytes = cases[i].record_bytes,
-                                  .slots = 1,
-                                  .slot = &cases[i].slot};
+        struct hc_fixed layout = {
+            .record_bytes = cases[i].record_bytes, .slots = 1, .slot = &cases[i].slot};
         struct hc_err err = {0};
         tap_int(hc_fixed_check(&layout, &err), cases[i].status, "a slot inside the record");
     }
