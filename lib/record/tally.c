@@ -1,4 +1,4 @@
-#include "record/distinct.h"
+#include "record/tally.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ struct key {
 struct run { /* sorted keys in the file, each once */
     uint64_t offset, keys;
 };
-struct hc_distinct {
+struct hc_tally {
     struct key *slot;
     size_t slots, used, most; /* most: slots that memory allows */
     struct run *run;
@@ -26,9 +26,9 @@ struct hc_distinct {
     uint64_t end;
 };
 
-enum hc_status hc_distinct_new(struct hc_distinct **out, uint64_t memory_bytes,
+enum hc_status hc_tally_new(struct hc_tally **out, uint64_t memory_bytes,
                                const char *temp_dir, struct hc_err *err) {
-    struct hc_distinct *d = calloc(1, sizeof *d);
+    struct hc_tally *d = calloc(1, sizeof *d);
     *out = d;
     if (!d)
         return hc_fail_memory(err);
@@ -42,7 +42,7 @@ enum hc_status hc_distinct_new(struct hc_distinct **out, uint64_t memory_bytes,
     return d->slot ? HC_OK : hc_fail_memory(err);
 }
 
-void hc_distinct_free(struct hc_distinct *d) {
+void hc_tally_free(struct hc_tally *d) {
     if (!d)
         return;
     if (d->fd >= 0)
@@ -69,7 +69,7 @@ static int compare(const void *a, const void *b) {
 }
 
 /* The table as a sorted run behind the others; the table is empty then. */
-static enum hc_status spill(struct hc_distinct *d, struct hc_err *err) {
+static enum hc_status spill(struct hc_tally *d, struct hc_err *err) {
     size_t keys = 0;
     enum hc_status status = HC_OK;
     for (size_t i = 0; i < d->slots; i++)
@@ -95,7 +95,7 @@ static enum hc_status spill(struct hc_distinct *d, struct hc_err *err) {
     return status;
 }
 
-static enum hc_status grow(struct hc_distinct *d, struct hc_err *err) {
+static enum hc_status grow(struct hc_tally *d, struct hc_err *err) {
     size_t slots = 2 * d->slots;
     struct key *slot = calloc(slots, sizeof *slot);
     if (!slot)
@@ -109,7 +109,7 @@ static enum hc_status grow(struct hc_distinct *d, struct hc_err *err) {
     return HC_OK;
 }
 
-enum hc_status hc_distinct_add(struct hc_distinct *d, struct hc_str text, int64_t number,
+enum hc_status hc_tally_add(struct hc_tally *d, struct hc_str text, int64_t number,
                                struct hc_err *err) {
     uint64_t with = (uint64_t)number * 0x9e3779b97f4a7c15u;
     struct key key = {hc_hash(text.ptr, text.len, with ^ 0x243f6a8885a308d3u),
@@ -132,7 +132,7 @@ struct cursor {
     struct run left;
 };
 
-static enum hc_status fill(const struct hc_distinct *d, struct cursor *c,
+static enum hc_status fill(const struct hc_tally *d, struct cursor *c,
                            struct hc_err *err) {
     c->at = 0;
     c->keys = c->left.keys < MERGE_KEYS ? (size_t)c->left.keys : MERGE_KEYS;
@@ -158,7 +158,7 @@ static bool smallest(const struct cursor *cursor, size_t cursors, struct key *ke
     return any;
 }
 
-enum hc_status hc_distinct_count(struct hc_distinct *d, uint64_t *count,
+enum hc_status hc_tally_count(struct hc_tally *d, uint64_t *count,
                                  struct hc_err *err) {
     struct key key = {0};
     *count = d->used;

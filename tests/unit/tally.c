@@ -1,37 +1,37 @@
 /* Counting different texts: the same in memory and merged from runs on disk. */
-#include "record/distinct.h"
+#include "record/tally.h"
 
 #include <stdio.h>
 
 #include "../tap.h"
 
 static uint64_t count(uint64_t memory, unsigned texts, unsigned times) {
-    struct hc_distinct *d = NULL;
+    struct hc_tally *d = NULL;
     char text[16];
     uint64_t n = 0;
-    enum hc_status status = hc_distinct_new(&d, memory, NULL, NULL);
+    enum hc_status status = hc_tally_new(&d, memory, NULL, NULL);
     for (unsigned i = 0; i < texts * times && status == HC_OK; i++) {
         int len = snprintf(text, sizeof text, "M%u", i * 7919u % texts);
-        status = hc_distinct_add(d, (struct hc_str){text, (size_t)len}, 0, NULL);
+        status = hc_tally_add(d, (struct hc_str){text, (size_t)len}, 0, NULL);
     }
     if (status == HC_OK)
-        status = hc_distinct_count(d, &n, NULL);
-    hc_distinct_free(d);
+        status = hc_tally_count(d, &n, NULL);
+    hc_tally_free(d);
     return status == HC_OK ? n : UINT64_MAX;
 }
 
 static uint64_t count_months(void) {
-    struct hc_distinct *d = NULL;
+    struct hc_tally *d = NULL;
     uint64_t n = 0;
-    enum hc_status status = hc_distinct_new(&d, 0, NULL, NULL);
+    enum hc_status status = hc_tally_new(&d, 0, NULL, NULL);
     for (int month = -3; month < 9 && status == HC_OK; month++) {
-        status = hc_distinct_add(d, HC_STR("A"), month, NULL);
+        status = hc_tally_add(d, HC_STR("A"), month, NULL);
         if (status == HC_OK)
-            status = hc_distinct_add(d, HC_STR("B"), month / 2, NULL);
+            status = hc_tally_add(d, HC_STR("B"), month / 2, NULL);
     }
     if (status == HC_OK)
-        status = hc_distinct_count(d, &n, NULL);
-    hc_distinct_free(d);
+        status = hc_tally_count(d, &n, NULL);
+    hc_tally_free(d);
     return n;
 }
 
