@@ -59,6 +59,12 @@ check: deps
 	$(Q)$(MAKE) --no-print-directory WERROR=1 all tests
 	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" HC_BUILD="$(CURDIR)/$(B)" \
 	    HC_ROOT="$(CURDIR)" prove -j2 $(if $(V),-v) $(PROVE) --exec '' $(sort $(UNIT) $(REPLAY) $(SCRIPTS))
+#: make check-short      the unit tests and the fuzz corpora only
+.PHONY: check-short
+check-short: deps
+	$(Q)$(MAKE) --no-print-directory all tests
+	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" HC_BUILD="$(CURDIR)/$(B)" HC_ROOT="$(CURDIR)" \
+	    prove -j2 --exec '' $(sort $(UNIT) $(REPLAY))
 #: make MODE=asan check  the same under AddressSanitizer and UBSan
 #: make golden-accept    rewrite tests/golden/*/{out,err,status}; review the diff (GOLDEN=CASE)
 golden-accept: all
