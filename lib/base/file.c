@@ -121,14 +121,6 @@ uint64_t hc_in_size(const struct hc_in *in) {
     return in->seekable ? (uint64_t)in->at_open.st_size : 0;
 }
 
-const char *hc_in_path(const struct hc_in *in) {
-    return in->path;
-}
-
-int hc_in_fd(const struct hc_in *in) {
-    return in->fd;
-}
-
 enum hc_status hc_in_unchanged(const struct hc_in *in, struct hc_err *err) {
     struct stat now, named;
     if (!S_ISREG(in->at_open.st_mode))

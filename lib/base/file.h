@@ -26,8 +26,6 @@ enum hc_status hc_in_read_at(struct hc_in *in, uint64_t offset, void *bytes, siz
                              struct hc_err *err) HC_MUST_CHECK;
 bool hc_in_seekable(const struct hc_in *in);
 uint64_t hc_in_size(const struct hc_in *in); /* 0 when not seekable */
-const char *hc_in_path(const struct hc_in *in);
-int hc_in_fd(const struct hc_in *in);
 /* HC_ETEMP when size, mtime or inode changed since opening. Call at the end of reading. */
 enum hc_status hc_in_unchanged(const struct hc_in *in, struct hc_err *err) HC_MUST_CHECK;
 void hc_in_free(struct hc_in *in);

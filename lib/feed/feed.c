@@ -5,16 +5,14 @@
 #include "feed/layout.h"
 #include "feed/name.h"
 
-static const struct {
-    const char *name, *doc;
-} findings[] = {
-#define FINDING(id, name, doc) {name, doc},
+static const char *const findings[] = {
+#define FINDING(id, name, doc) name,
     HC_FINDING_LIST
 #undef FINDING
 };
 
 const char *hc_finding_name(enum hc_finding finding) {
-    return findings[finding].name;
+    return findings[finding];
 }
 static const char *const actions[] = {"refuse", "exception", "accept", NULL};
 static const char *const trends[] = {
@@ -29,12 +27,9 @@ const char *hc_action_name(enum hc_action action) {
 const char *hc_trend_name(enum hc_trend trend) {
     return trends[trend];
 }
-const char *hc_finding_doc(enum hc_finding finding) {
-    return findings[finding].doc;
-}
 int hc_finding_of(struct hc_str name) {
     for (int i = 0; i < HC_FINDINGS; i++)
-        if (hc_str_is(name, findings[i].name))
+        if (hc_str_is(name, findings[i]))
             return i;
     return -1;
 }
@@ -81,7 +76,7 @@ static void read_findings(struct hc_feed *feed, struct hc_faults *faults,
     const char *names[HC_FINDINGS + 1] = {0};
     const struct hc_node *map = hc_node_get(root, "findings");
     for (int i = 0; i < HC_FINDINGS; i++)
-        names[i] = findings[i].name;
+        names[i] = findings[i];
     if (!map)
         return;
     hc_check_keys(faults, map, names);

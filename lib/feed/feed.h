@@ -171,7 +171,6 @@ const char *hc_trend_name(enum hc_trend trend);
 /* Name of a finding as users type it, and back (-1). */
 const char *hc_finding_name(enum hc_finding finding);
 int hc_finding_of(struct hc_str name);
-const char *hc_finding_doc(enum hc_finding finding);
 
 struct hc_feed {
     struct hc_yaml *yaml;

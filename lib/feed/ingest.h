@@ -68,8 +68,6 @@ enum hc_status hc_check_write(struct hc_ingest *run, const struct hc_err *why,
 /* The receipt's JSON into buf. */
 void hc_receipt_print(const struct hc_ingest *run, const struct hc_err *why,
                       struct hc_buf *buf);
-/* Totals of the run, once its rows are made. */
-void hc_run_totals(const struct hc_ingest *run, struct hc_total total[HC_TRENDS]);
 /* A total as the receipt writes it. */
 const char *hc_total_text(enum hc_trend trend, hc_i128 value, char out[HC_NUM_SIZE]);
 /* Change in hundredths of a percent; false where there is none: nothing before. */

@@ -11,7 +11,8 @@ static struct hc_total of_count(bool known, uint64_t value) {
     return (struct hc_total){known, known ? (hc_i128)value : 0};
 }
 
-void hc_run_totals(const struct hc_ingest *run, struct hc_total total[HC_TRENDS]) {
+/* Totals of the run, once its rows are made. */
+static void run_totals(const struct hc_ingest *run, struct hc_total total[HC_TRENDS]) {
     const struct hc_kind_out *lines = &run->outputs.kind[HC_KIND_claim_line];
     const struct hc_kind_out *spans = &run->outputs.kind[HC_KIND_coverage];
     bool claims = lines->wanted && lines->totals.rows;
@@ -135,7 +136,7 @@ enum hc_status hc_trend_check(struct hc_ingest *run, struct hc_log *log,
     struct hc_buf text = {0};
     enum hc_status status = HC_OK;
     enum hc_action action = hc_ingest_action(run, HC_FINDING_trend);
-    hc_run_totals(run, c->now);
+    run_totals(run, c->now);
     for (int i = 0; i < HC_TRENDS && *c->sha256; i++) {
         c->beyond[i] = is_beyond(run, (enum hc_trend)i);
         c->any_beyond |= c->beyond[i];

@@ -14,7 +14,8 @@ void hc_grid_cell(struct hc_grid *grid, struct hc_str text) {
     grid->cells++;
 }
 
-bool hc_grid_ok(const struct hc_grid *grid) {
+/* Was there memory for all of it? */
+static bool grid_ok(const struct hc_grid *grid) {
     return !grid->text.failed && !grid->ends.failed && !grid->width.failed &&
            !grid->right.failed;
 }
@@ -42,7 +43,7 @@ static bool is_number(struct hc_str text) {
 void hc_grid_measure(struct hc_grid *grid) {
     hc_buf_clear(&grid->width);
     hc_buf_clear(&grid->right);
-    if (!hc_grid_ok(grid))
+    if (!grid_ok(grid))
         return;
     for (size_t c = 0; c < grid->columns; c++) {
         size_t width = 0, numbers = 0;
@@ -68,7 +69,7 @@ static size_t column_width(const struct hc_grid *grid, size_t column) {
 
 size_t hc_grid_width(const struct hc_grid *grid) {
     size_t width = 0;
-    for (size_t c = 0; hc_grid_ok(grid) && c < grid->columns; c++)
+    for (size_t c = 0; grid_ok(grid) && c < grid->columns; c++)
         width += column_width(grid, c) + (c ? 2 : 0);
     return width;
 }
@@ -105,8 +106,8 @@ static void put_row(const struct hc_grid *grid, size_t row, size_t indent,
 
 void hc_grid_print(const struct hc_grid *grid, size_t first, bool rule, size_t indent,
                    struct hc_buf *out) {
-    if (!hc_grid_ok(grid) || grid->columns == 0 || grid->width.len == 0) {
-        out->failed = out->failed || !hc_grid_ok(grid);
+    if (!grid_ok(grid) || grid->columns == 0 || grid->width.len == 0) {
+        out->failed = out->failed || !grid_ok(grid);
         return;
     }
     for (size_t row = first; row < grid->cells / grid->columns; row++) {

@@ -25,8 +25,6 @@ void hc_grid_print(const struct hc_grid *grid, size_t first, bool rule, size_t i
                    struct hc_buf *out);
 /* Forget the cells, keep the widths. */
 void hc_grid_clear(struct hc_grid *grid);
-/* Was there memory for all of it? */
-bool hc_grid_ok(const struct hc_grid *grid);
 void hc_grid_free(struct hc_grid *grid);
 
 #endif

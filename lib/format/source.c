@@ -445,6 +445,3 @@ const char *hc_source_digest(const struct hc_source *source) {
 uint64_t hc_source_bytes(const struct hc_source *source) {
     return source->bytes;
 }
-uint64_t hc_source_expanded(const struct hc_source *source) {
-    return source->expanded;
-}

@@ -68,8 +68,6 @@ enum hc_status hc_source_finish(struct hc_source *source, struct hc_err *err) HC
  * over "NAME SHA256\n" of each file in order of name, and the sum of sizes. */
 const char *hc_source_digest(const struct hc_source *source);
 uint64_t hc_source_bytes(const struct hc_source *source);
-/* Expanded bytes handed out so far, of all entries. */
-uint64_t hc_source_expanded(const struct hc_source *source);
 void hc_source_free(struct hc_source *source);
 
 #endif

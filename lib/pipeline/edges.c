@@ -9,8 +9,9 @@ enum hc_status hc_edges_new(struct hc_edges *edges, struct hc_job_set *set,
     return edges->books ? HC_OK : hc_fail_memory(err);
 }
 
-enum hc_status hc_edges_books(struct hc_edges *edges, const struct hc_job *job, bool again,
-                              const struct hc_books **books, struct hc_err *err) {
+/* The books of a job that ended well; read anew when it has run again. */
+static enum hc_status books_of(struct hc_edges *edges, const struct hc_job *job, bool again,
+                               const struct hc_books **books, struct hc_err *err) {
     size_t number = (size_t)(job - edges->set->job);
     struct hc_books *read = again ? NULL : edges->books[number];
     if (!read) {
@@ -53,7 +54,7 @@ enum hc_status hc_edges_made(struct hc_edges *edges, const struct hc_job *job,
         const struct hc_job *maker = maker_of(edges->set, job, input);
         if (!maker)
             return hc_fail(err, HC_EINTERNAL, "nobody made %s", input->name);
-        enum hc_status status = hc_edges_books(edges, maker, false, &books, err);
+        enum hc_status status = books_of(edges, maker, false, &books, err);
         if (status != HC_OK)
             return status;
         const struct hc_book_entry *made = hc_books_made(books, input->path, kind);
@@ -97,7 +98,7 @@ static bool first_of_kind(const struct hc_job *job, size_t input) {
 enum hc_status hc_edges_check(struct hc_edges *edges, const struct hc_job *job,
                               struct hc_err *err) {
     const struct hc_books *books = NULL;
-    enum hc_status status = hc_edges_books(edges, job, job->ran, &books, err);
+    enum hc_status status = books_of(edges, job, job->ran, &books, err);
     for (size_t i = 0; status == HC_OK && i < job->record.outputs; i++) {
         const struct hc_mark *output = &job->record.output[i];
         if (output->kind && !hc_books_made(books, output->path, output->kind))

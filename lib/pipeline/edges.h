@@ -11,10 +11,6 @@ struct hc_edges {
 };
 enum hc_status hc_edges_new(struct hc_edges *edges, struct hc_job_set *set,
                             struct hc_err *err) HC_MUST_CHECK;
-/* The books of a job that ended well; read anew when it has run again. */
-enum hc_status hc_edges_books(struct hc_edges *edges, const struct hc_job *job, bool again,
-                              const struct hc_books **books,
-                              struct hc_err *err) HC_MUST_CHECK;
 /* HC_EINTERNAL when what job made or read is not accounted for; HC_EDATA when a stream was
  * altered between the step that made it and the one that read it. */
 enum hc_status hc_edges_check(struct hc_edges *edges, const struct hc_job *job,

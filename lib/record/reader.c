@@ -232,10 +232,6 @@ bool hc_reader_has(const struct hc_reader *reader, size_t column) {
     return column < reader->schema.fields && reader->has[column];
 }
 
-const struct hc_totals *hc_reader_totals(const struct hc_reader *reader) {
-    return reader->totals_seen ? &reader->told_totals : &reader->totals;
-}
-
 void hc_reader_free(struct hc_reader *reader) {
     if (!reader)
         return;

@@ -47,9 +47,6 @@ bool hc_reader_has(const struct hc_reader *reader, size_t column); /* in the str
  * disagree (both numbers). */
 enum hc_status hc_reader_next(struct hc_reader *reader, const struct hc_batch **batch,
                               struct hc_err *err) HC_MUST_CHECK;
-/* Rows and sums told by the stream; valid after HC_END. Of columns not wanted the told sums
- * are there too. */
-const struct hc_totals *hc_reader_totals(const struct hc_reader *reader);
 void hc_reader_free(struct hc_reader *reader);
 
 /* ---- writing ---- */

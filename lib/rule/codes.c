@@ -190,7 +190,3 @@ bool hc_codes_has(const struct hc_codes *c, struct hc_str code, hc_day day) {
             return true;
     return false;
 }
-
-size_t hc_codes_len(const struct hc_codes *c) {
-    return c->spans;
-}

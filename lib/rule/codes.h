@@ -16,7 +16,6 @@ enum hc_status hc_codes_parse(struct hc_codes **codes, const char *name, struct 
                               struct hc_err *err) HC_MUST_CHECK;
 /* Is code on the list on that day? */
 bool hc_codes_has(const struct hc_codes *codes, struct hc_str code, hc_day day);
-size_t hc_codes_len(const struct hc_codes *codes); /* entries, ranges counted out */
 void hc_codes_free(struct hc_codes *codes);
 
 #endif

@@ -132,10 +132,6 @@ void hc_final_free(struct hc_final *f) {
     free(f);
 }
 
-const bool *hc_final_has(const struct hc_final *f) {
-    return f->has;
-}
-
 static bool is_residual(const struct hc_batch *b, size_t row) {
     return hc_int_at(b, HC_claim_line_standing, row, -1) == HC_standing_residual;
 }

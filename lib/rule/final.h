@@ -32,8 +32,6 @@ enum hc_status hc_final_new(struct hc_final **final, const struct hc_schema *sch
                             const bool *has, const struct hc_origin *origin,
                             const struct hc_final_options *options,
                             struct hc_err *err) HC_MUST_CHECK;
-/* Columns of what comes out: has and standing. */
-const bool *hc_final_has(const struct hc_final *final);
 /* Add claim lines with current member_id. HC_EDATA for a row without a delivery, claim type
  * or rule; HC_ECONFIG for a rule that cannot be followed. */
 enum hc_status hc_final_add(struct hc_final *final, const struct hc_batch *batch,

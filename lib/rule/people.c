@@ -72,9 +72,6 @@ enum hc_status hc_people_member(struct hc_people *p, struct hc_str payer,
 void hc_people_set(struct hc_people *p, uint32_t member, int64_t person) {
     p->person[member] = person;
 }
-int64_t hc_people_person(const struct hc_people *p, uint32_t member) {
-    return p->person[member];
-}
 
 void hc_people_name(const struct hc_people *p, uint32_t member, struct hc_str *payer,
                     struct hc_str *member_id) {
@@ -120,8 +117,8 @@ enum hc_status hc_people_add(struct hc_people *p, const struct hc_batch *batch,
     return status;
 }
 
-bool hc_people_find(struct hc_people *p, struct hc_str payer, struct hc_str member_id,
-                    int64_t *person) {
+static bool find_person(struct hc_people *p, struct hc_str payer, struct hc_str member_id,
+                        int64_t *person) {
     uint32_t id;
     if (!make_key(p, payer, member_id) || !hc_map_find(p->map, hc_buf_str(&p->key), &id))
         return false;
@@ -198,7 +195,7 @@ enum hc_status hc_current_view(struct hc_current *c, const struct hc_batch *in,
         }
         if (!c->people)
             continue;
-        if (!missing && hc_people_find(c->people, payer, member, &person))
+        if (!missing && find_person(c->people, payer, member, &person))
             hc_set_i64(c->made, (size_t)c->person, person);
         else
             c->unknown++;

@@ -18,15 +18,11 @@ enum hc_status hc_people_member(struct hc_people *people, struct hc_str payer,
                                 struct hc_str member_id, uint32_t *member,
                                 struct hc_err *err) HC_MUST_CHECK;
 void hc_people_set(struct hc_people *people, uint32_t member, int64_t person);
-int64_t hc_people_person(const struct hc_people *people, uint32_t member);
 /* Who a member's number is; the bytes stay as long as the map. */
 void hc_people_name(const struct hc_people *people, uint32_t member, struct hc_str *payer,
                     struct hc_str *member_id);
 /* Order of two members by payer, member_id. */
 int hc_people_compare(const struct hc_people *people, uint32_t a, uint32_t b);
-/* false when the map does not know the member. */
-bool hc_people_find(struct hc_people *people, struct hc_str payer, struct hc_str member_id,
-                    int64_t *person);
 uint32_t hc_people_len(const struct hc_people *people);
 void hc_people_free(struct hc_people *people);
 

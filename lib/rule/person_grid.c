@@ -1,6 +1,6 @@
 #include "rule/person_grid.h"
 
-void hc_cover_days(const struct hc_batch *b, uint32_t row, hc_day *start, hc_day *end) {
+static void cover_days(const struct hc_batch *b, uint32_t row, hc_day *start, hc_day *end) {
     *start = (hc_day)hc_int_at(b, HC_coverage_start_date, row, INT32_MIN);
     *end = (hc_day)hc_int_at(b, HC_coverage_end_date, row, INT32_MAX);
 }
@@ -47,7 +47,7 @@ void hc_grid_fill(struct hc_grid *g, uint32_t *cover, const struct hc_payer_orde
             (hc_day)hc_int_at(g->coverage, HC_coverage_death_date, row[i], INT32_MAX);
         if (death < g->death)
             g->death = death;
-        hc_cover_days(g->coverage, row[i], &start, &end);
+        cover_days(g->coverage, row[i], &start, &end);
         if (start > end || start > grid_last || end < grid_first)
             continue;
         size_t m = start <= grid_first ? 0 : (size_t)(hc_month_of(start) - g->first);

@@ -10,8 +10,6 @@
  * grid->coverage, first, months are given; death is set. */
 void hc_grid_fill(struct hc_grid *grid, uint32_t *cover, const struct hc_payer_order *order,
                   const uint32_t *row, size_t rows);
-/* The first and last day that a row of coverage covers; open ends are INT32_MIN, INT32_MAX. */
-void hc_cover_days(const struct hc_batch *coverage, uint32_t row, hc_day *start, hc_day *end);
 /* Has it medical benefits? Where the payer does not say, it has. */
 bool hc_cover_is_medical(const struct hc_batch *coverage, uint32_t row);
 

@@ -54,14 +54,6 @@ void hc_ways_free(struct hc_ways *w) {
     free(w);
 }
 
-static const struct hc_claim_rule *find_rule(const struct hc_feed_rules *feed,
-                                             const char *claim_type) {
-    for (size_t i = 0; i < feed->rules; i++)
-        if (strcmp(feed->rule[i].claim_type, claim_type) == 0)
-            return &feed->rule[i];
-    return NULL;
-}
-
 static bool same_columns(const int *a, size_t count_a, const int *b, size_t count_b) {
     return count_a == count_b && memcmp(a, b, count_a * sizeof *a) == 0;
 }
@@ -84,7 +76,7 @@ static enum hc_status new_way(struct hc_ways *w, uint32_t feed, int claim_type,
                               struct hc_err *err) {
     const char *type = hc_choices[HC_CHOICES_claim_type].value[claim_type];
     const char *name = w->origin->feed[feed].feed;
-    const struct hc_claim_rule *rule = find_rule(&w->origin->feed[feed], type);
+    const struct hc_claim_rule *rule = hc_origin_rule(w->origin, name, type);
     struct hc_way *way;
     if (!rule)
         return hc_fail(err, HC_ECONFIG, "feed %s has no dedupe rule for %s claims", name,
