@@ -8,7 +8,7 @@
 struct config {
     struct hc_common common;
     int64_t people, months, seed;
-    const char *output, *end;
+    const char *output, *end, *commercial;
 };
 static const struct hc_opt opts[] = {
     {0, "people", "N", HC_OPT_INT, offsetof(struct config, people),
@@ -19,6 +19,9 @@ static const struct hc_opt opts[] = {
      "another seed is another state, the same seed the same bytes (default: 1)"},
     {0, "end", "YYYY-MM", HC_OPT_STRING, offsetof(struct config, end),
      "last month delivered (default: 2021-03)"},
+    {0, "commercial", "FORM", HC_OPT_STRING, offsetof(struct config, commercial),
+     "the commercial payer's files: cdl (default), columns, columns-replace,\n"
+     "columns-restate, columns-overpunch; the truth stays the same"},
     {'o', "output", "DIR", HC_OPT_STRING, offsetof(struct config, output),
      "write DIR/incoming and DIR/truth"},
     HC_OPT_COMMON(struct config),
@@ -57,6 +60,7 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
     struct hc_synth_options options = {.people = c->people,
                                        .months = c->months,
                                        .seed = (uint64_t)c->seed,
+                                       .commercial = c->commercial,
                                        .dir = c->output};
     (void)argv;
     if (argc > 0)

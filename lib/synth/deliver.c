@@ -76,13 +76,14 @@ static enum hc_status gz(struct synth_state *s, const char *dir, hc_month month,
 
 enum hc_status hc_synth_deliver(struct synth_state *s, const char *dir, hc_month month,
                                 struct hc_err *err) {
-    static const struct {
+    const struct synth_form *form = s->form;
+    const struct {
         enum synth_file file;
         const char *before, *after;
     } files[] = {{SYNTH_RESIDENTS, "residents/medicare-enrollment-", ".csv.gz"},
-                 {SYNTH_BC_MC, "bcbsvt/BCBSVT_MC_", ".txt.gz"},
-                 {SYNTH_BC_PC, "bcbsvt/BCBSVT_PC_", ".txt.gz"},
-                 {SYNTH_BC_ME, "bcbsvt/BCBSVT_ME_", ".txt.gz"},
+                 {SYNTH_BC_MC, form->before[SYNTH_MEDICAL], form->after},
+                 {SYNTH_BC_PC, form->before[SYNTH_DRUGS], form->after},
+                 {SYNTH_BC_ME, form->before[SYNTH_MEMBERS], form->after},
                  {SYNTH_MD_MC, "medicaid/DVHA_MC_", ".txt.gz"},
                  {SYNTH_MD_PC, "medicaid/DVHA_PC_", ".txt.gz"},
                  {SYNTH_MD_ME, "medicaid/DVHA_ME_", ".txt.gz"}};

@@ -3,6 +3,7 @@
 #define HC_SYNTH_STATE_H
 
 #include "synth/care.h"
+#include "synth/forms.h"
 #include "synth/truth.h"
 
 enum synth_file { /* text files of a month; CCLF1..9, A, B first, in the order of CCLF0 */
@@ -34,6 +35,7 @@ struct synth_pending {
 };
 struct synth_state {
     struct synth_world world;
+    const struct synth_form *form; /* of the commercial payer */
     struct synth_truth truth;
     struct synth_pending *pending; /* [month - world.first][file] */
     struct hc_arena arena;
@@ -64,7 +66,8 @@ struct synth_version {
     uint32_t person;
     char claim[24];
     char control[24];
-    int number;    /* commercial: version */
+    char related[24]; /* commercial: the claim it takes the place of */
+    int number;       /* commercial: version */
     int cancels;   /* index of the version this one cancels; -1 */
     int resends;   /* index of the version this one is again; -1 */
     int only_line; /* commercial: of this line only, from 1; 0 all */

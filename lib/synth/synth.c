@@ -110,6 +110,10 @@ static void count_duals(struct synth_state *s) {
 
 static enum hc_status start(struct synth_state *s, const struct hc_synth_options *o,
                             struct hc_err *err) {
+    s->form = hc_synth_form(o->commercial ? o->commercial : "cdl");
+    if (!s->form)
+        return hc_fail(err, HC_EUSAGE, "--commercial must be one of %s",
+                       hc_synth_form_names());
     s->world.seed = o->seed;
     s->world.people = (uint32_t)o->people;
     s->world.last = o->last;

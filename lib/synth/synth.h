@@ -11,6 +11,7 @@ struct hc_synth_options {
     int64_t months; /* 1 .. 120 */
     uint64_t seed;
     hc_month last;   /* last month delivered */
+    const char *commercial; /* form of the commercial payer (synth/forms.h); NULL cdl */
     const char *dir; /* made where missing; files in it are replaced */
 };
 
