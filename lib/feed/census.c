@@ -29,16 +29,16 @@ enum hc_status hc_census_init(struct hc_census *c, const struct hc_schema *schem
             c->has_members && has[HC_coverage_start_date] && has[HC_coverage_end_date];
     }
     if (c->has_members)
-        status = hc_tally_new(&c->member, memory_bytes / 3, temp_dir, err);
+        status = hc_distinct_new(&c->member, memory_bytes / 3, temp_dir, err);
     if (status == HC_OK && c->has_claims)
-        status = hc_tally_new(&c->claim, memory_bytes / 3, temp_dir, err);
+        status = hc_distinct_new(&c->claim, memory_bytes / 3, temp_dir, err);
     if (status == HC_OK && c->has_member_months)
-        status = hc_tally_new(&c->month, memory_bytes / 3, temp_dir, err);
+        status = hc_distinct_new(&c->month, memory_bytes / 3, temp_dir, err);
     return status;
 }
 
 /* A row that repeats the one before needs no look-up: lines of a claim stand together. */
-static enum hc_status count(struct hc_tally *distinct, const struct hc_batch *b,
+static enum hc_status count(struct hc_distinct *distinct, const struct hc_batch *b,
                             size_t column, struct hc_err *err) {
     struct hc_str last = {"", 0};
     enum hc_status status = HC_OK;
@@ -46,7 +46,7 @@ static enum hc_status count(struct hc_tally *distinct, const struct hc_batch *b,
         struct hc_str text = hc_str_at(b, column, row);
         if (text.len == 0 || hc_str_eq(text, last))
             continue;
-        status = hc_tally_add(distinct, text, 0, err);
+        status = hc_distinct_add(distinct, 0, text, 0, 1, err);
         last = text;
     }
     return status;
@@ -72,7 +72,7 @@ static enum hc_status count_months(struct hc_census *c, const struct hc_batch *b
             return HC_OK;
         }
         for (hc_month m = from; end >= start && m <= to && status == HC_OK; m++)
-            status = hc_tally_add(c->month, member, m, err);
+            status = hc_distinct_add(c->month, 0, member, m, 1, err);
     }
     return status;
 }
@@ -99,20 +99,26 @@ enum hc_status hc_census_add(struct hc_census *c, const struct hc_batch *b,
     return status;
 }
 
+static enum hc_status counted(struct hc_distinct *distinct, uint64_t *count,
+                              struct hc_err *err) {
+    int64_t different = 0;
+    enum hc_status status = distinct ? hc_distinct_count(distinct, &different, err) : HC_OK;
+    *count = (uint64_t)different;
+    return status;
+}
+
 enum hc_status hc_census_end(struct hc_census *c, struct hc_err *err) {
-    enum hc_status status = HC_OK;
-    if (c->member)
-        status = hc_tally_count(c->member, &c->members, err);
-    if (c->claim && status == HC_OK)
-        status = hc_tally_count(c->claim, &c->claims, err);
-    if (c->month && status == HC_OK)
-        status = hc_tally_count(c->month, &c->member_months, err);
+    enum hc_status status = counted(c->member, &c->members, err);
+    if (status == HC_OK)
+        status = counted(c->claim, &c->claims, err);
+    if (status == HC_OK)
+        status = counted(c->month, &c->member_months, err);
     return status;
 }
 
 void hc_census_free(struct hc_census *c) {
-    hc_tally_free(c->member);
-    hc_tally_free(c->claim);
-    hc_tally_free(c->month);
+    hc_distinct_free(c->member);
+    hc_distinct_free(c->claim);
+    hc_distinct_free(c->month);
     *c = (struct hc_census){0};
 }

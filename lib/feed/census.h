@@ -4,7 +4,7 @@
 #define HC_FEED_CENSUS_H
 
 #include "record/batch.h"
-#include "record/tally.h"
+#include "record/distinct.h"
 
 struct hc_months { /* first and last; none while first > last */
     hc_month first, last;
@@ -17,7 +17,7 @@ struct hc_census {
      * longer than a life, and member months are not known. */
     bool has_member_months;
     uint64_t member_months;
-    struct hc_tally *member, *claim, *month;
+    struct hc_distinct *member, *claim, *month;
 };
 
 /* has: columns of the rows, by number. */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "rule/distinct.h"
+#include "record/distinct.h"
 
 struct tally { /* of one measure */
     struct hc_measure_use use;
@@ -149,8 +149,8 @@ static enum hc_status add_keys(struct hc_aggregate *a, struct tally *t,
         if (sign == 0)
             t->sum[a->group[i]].null_rows++;
         else
-            status =
-                hc_distinct_add(t->distinct, a->group[i], hc_buf_str(&a->key), sign, err);
+            status = hc_distinct_add(t->distinct, a->group[i], hc_buf_str(&a->key), 0, sign,
+                                     err);
     }
     return status;
 }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "../tap.h"
-#include "rule/distinct.h"
 #include "rule/months.h"
 
 static struct hc_err err;
@@ -116,32 +115,6 @@ static void ask(const struct hc_batch *batch, const char *by, const char *measur
     hc_buf_free(&text);
 }
 
-static void distincts(void) {
-    struct hc_distinct *d;
-    int64_t count[3] = {0}, want[3] = {0};
-    if (hc_distinct_new(&d, 1 << 20, NULL, &err) != HC_OK)
-        exit(1);
-    enum hc_status status = HC_OK;
-    for (int round = 0; round < 2; round++)
-        for (uint32_t i = 0; i < 60000 && status == HC_OK; i++) {
-            uint32_t key = i * 7 % 50000;
-            status = hc_distinct_add(d, i % 3, (struct hc_str){(char *)&key, sizeof key},
-                                     i % 3 == 2 ? -1 : 1, &err);
-        }
-    static bool seen[3][50000];
-    for (uint32_t i = 0; i < 60000; i++)
-        if (!seen[i % 3][i * 7 % 50000]) {
-            seen[i % 3][i * 7 % 50000] = true;
-            want[i % 3] += i % 3 == 2 ? -1 : 1;
-        }
-    if (status == HC_OK)
-        status = hc_distinct_count(d, count, &err);
-    tap_int(status, HC_OK, "keys beyond the memory are spilled");
-    for (int g = 0; g < 3; g++)
-        tap_int(count[g], want[g], "and counted");
-    hc_distinct_free(d);
-}
-
 static void overflow(void) {
     static const char *const large[LINES] = {"mc C1 1 o M1 9223372036854775807 0 -",
                                              "mc C1 2 o M1 1 0 -",
@@ -221,7 +194,6 @@ int main(void) {
                cases[i].by, got);
     }
     hc_batch_free(batch);
-    distincts();
     overflow();
     months();
     return tap_done();

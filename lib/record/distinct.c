@@ -1,4 +1,4 @@
-#include "record/tally.h"
+#include "record/distinct.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +12,13 @@
 
 struct key {
     uint64_t high, low; /* both 0: an empty slot */
+    uint32_t group;
+    int32_t sign;
 };
 struct run { /* sorted keys in the file, each once */
     uint64_t offset, keys;
 };
-struct hc_tally {
+struct hc_distinct {
     struct key *slot;
     size_t slots, used, most; /* most: slots that memory allows */
     struct run *run;
@@ -26,9 +28,9 @@ struct hc_tally {
     uint64_t end;
 };
 
-enum hc_status hc_tally_new(struct hc_tally **out, uint64_t memory_bytes,
+enum hc_status hc_distinct_new(struct hc_distinct **out, uint64_t memory_bytes,
                                const char *temp_dir, struct hc_err *err) {
-    struct hc_tally *d = calloc(1, sizeof *d);
+    struct hc_distinct *d = calloc(1, sizeof *d);
     *out = d;
     if (!d)
         return hc_fail_memory(err);
@@ -42,7 +44,7 @@ enum hc_status hc_tally_new(struct hc_tally **out, uint64_t memory_bytes,
     return d->slot ? HC_OK : hc_fail_memory(err);
 }
 
-void hc_tally_free(struct hc_tally *d) {
+void hc_distinct_free(struct hc_distinct *d) {
     if (!d)
         return;
     if (d->fd >= 0)
@@ -69,7 +71,7 @@ static int compare(const void *a, const void *b) {
 }
 
 /* The table as a sorted run behind the others; the table is empty then. */
-static enum hc_status spill(struct hc_tally *d, struct hc_err *err) {
+static enum hc_status spill(struct hc_distinct *d, struct hc_err *err) {
     size_t keys = 0;
     enum hc_status status = HC_OK;
     for (size_t i = 0; i < d->slots; i++)
@@ -95,7 +97,7 @@ static enum hc_status spill(struct hc_tally *d, struct hc_err *err) {
     return status;
 }
 
-static enum hc_status grow(struct hc_tally *d, struct hc_err *err) {
+static enum hc_status grow(struct hc_distinct *d, struct hc_err *err) {
     size_t slots = 2 * d->slots;
     struct key *slot = calloc(slots, sizeof *slot);
     if (!slot)
@@ -109,11 +111,11 @@ static enum hc_status grow(struct hc_tally *d, struct hc_err *err) {
     return HC_OK;
 }
 
-enum hc_status hc_tally_add(struct hc_tally *d, struct hc_str text, int64_t number,
-                               struct hc_err *err) {
-    uint64_t with = (uint64_t)number * 0x9e3779b97f4a7c15u;
+enum hc_status hc_distinct_add(struct hc_distinct *d, uint32_t group, struct hc_str text,
+                               int64_t number, int sign, struct hc_err *err) {
+    uint64_t with = hc_hash_u64((uint64_t)number, group ^ (sign < 0 ? 1ull << 32 : 0));
     struct key key = {hc_hash(text.ptr, text.len, with ^ 0x243f6a8885a308d3u),
-                      hc_hash(text.ptr, text.len, with ^ 0x13198a2e03707344u)};
+                      hc_hash(text.ptr, text.len, with ^ 0x13198a2e03707344u), group, sign};
     key.low |= (key.high | key.low) == 0;
     struct key *slot = seek(d->slot, d->slots, key);
     if (slot->high | slot->low)
@@ -132,7 +134,7 @@ struct cursor {
     struct run left;
 };
 
-static enum hc_status fill(const struct hc_tally *d, struct cursor *c,
+static enum hc_status fill(const struct hc_distinct *d, struct cursor *c,
                            struct hc_err *err) {
     c->at = 0;
     c->keys = c->left.keys < MERGE_KEYS ? (size_t)c->left.keys : MERGE_KEYS;
@@ -158,12 +160,14 @@ static bool smallest(const struct cursor *cursor, size_t cursors, struct key *ke
     return any;
 }
 
-enum hc_status hc_tally_count(struct hc_tally *d, uint64_t *count,
+enum hc_status hc_distinct_count(struct hc_distinct *d, int64_t *count,
                                  struct hc_err *err) {
     struct key key = {0};
-    *count = d->used;
-    if (d->runs == 0)
+    if (d->runs == 0) {
+        for (size_t i = 0; i < d->slots; i++)
+            count[d->slot[i].group] += d->slot[i].sign; /* an empty slot's is 0 */
         return HC_OK;
+    }
     enum hc_status status = spill(d, err);
     free(d->slot); /* its memory is the cursors' now */
     d->slot = NULL;
@@ -174,9 +178,8 @@ enum hc_status hc_tally_count(struct hc_tally *d, uint64_t *count,
         cursor[i].left = d->run[i];
         status = fill(d, &cursor[i], err);
     }
-    *count = 0;
     while (status == HC_OK && smallest(cursor, d->runs, &key)) {
-        ++*count;
+        count[key.group] += key.sign;
         for (size_t i = 0; i < d->runs && status == HC_OK; i++) {
             struct cursor *c = &cursor[i];
             if (c->at < c->keys && compare(&c->key[c->at], &key) == 0 && ++c->at == c->keys)
