@@ -213,6 +213,8 @@ static enum hc_status dry_run(const struct config *c, const struct hc_feed *feed
         hc_dryrun_writes(&dry, receipt ? receipt : "", NULL);
     }
     hc_dryrun_config(&dry, feed_path); /* keys and passphrases are no rule files */
+    for (size_t i = 0; i < feed->bases.count; i++)
+        hc_dryrun_config(&dry, feed->bases.path[i]);
     enum hc_status status = hc_dryrun_end(&dry, err);
     hc_arena_free(&arena);
     return status;

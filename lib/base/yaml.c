@@ -77,6 +77,7 @@ static enum hc_status add_node(struct build *b, enum hc_node_type type, yaml_mar
     if (!node)
         return hc_fail_memory(b->err);
     node->type = type;
+    node->file = b->yaml->name;
     node->line = (unsigned)mark.line + 1;
     node->column = (unsigned)mark.column + 1;
     node->key = node->text = HC_STR("");

@@ -13,6 +13,7 @@ enum hc_node_type { HC_NODE_SCALAR, HC_NODE_LIST, HC_NODE_MAP };
 struct hc_node {
     enum hc_node_type type;
     unsigned line, column;  /* from 1 */
+    const char *file;       /* as the yaml is named */
     struct hc_str key;      /* in a map: the key; NUL-terminated too */
     struct hc_str text;     /* scalar; NUL-terminated too */
     bool quoted;            /* scalar was quoted: "null", "true", "12" are then text */

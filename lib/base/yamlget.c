@@ -39,7 +39,7 @@ void hc_fault(struct hc_faults *faults, const struct hc_node *node, const char *
     }
     if (faults->text.len)
         hc_buf_putc(&faults->text, '\n');
-    hc_buf_puts(&faults->text, hc_yaml_name(faults->yaml));
+    hc_buf_puts(&faults->text, node ? node->file : hc_yaml_name(faults->yaml));
     if (node)
         hc_buf_printf(&faults->text, ":%u:%u", node->line, node->column);
     hc_buf_printf(&faults->text, ": %s", text);

@@ -234,15 +234,21 @@ static enum hc_status override_set(struct hc_feed *feed, const char *const *set,
     return HC_OK;
 }
 
-static enum hc_status build(struct hc_feed *feed, const char *const *set, size_t sets,
-                            struct hc_err *err) {
+static enum hc_status build(struct hc_feed *feed, struct hc_digest *digest,
+                            const char *const *set, size_t sets, struct hc_err *err) {
     static const char *const keys[] = {
         "name",  "doc",     "source",  "delivery", "set",   "defaults", "findings",
-        "files", "records", "control", "policies", "trend", NULL};
+        "files", "records", "control", "policies", "trend", "base",     NULL};
     struct hc_faults faults = {.yaml = feed->yaml};
-    const struct hc_node *root = hc_yaml_root(feed->yaml);
+    const struct hc_node *root;
     feed->arena = hc_yaml_arena(feed->yaml);
     feed->control.file = -1;
+    enum hc_status status =
+        hc_derive(feed->yaml, &feed->bases, digest, &faults, &root, err);
+    if (status != HC_OK) {
+        hc_buf_free(&faults.text);
+        return status;
+    }
     if (!root || root->type != HC_NODE_MAP) {
         hc_fault(&faults, root, "a feed is a map with name, files, records ...");
         return hc_faults_end(&faults, err);
@@ -253,7 +259,7 @@ static enum hc_status build(struct hc_feed *feed, const char *const *set, size_t
     feed->source = hc_get_text(&faults, root, "source", true, "");
     read_delivery(feed, &faults, root);
     read_set(feed, &faults, root);
-    enum hc_status status = override_set(feed, set, sets, err);
+    status = override_set(feed, set, sets, err);
     if (status != HC_OK) {
         hc_buf_free(&faults.text);
         return status;
@@ -280,8 +286,8 @@ static enum hc_status feed_of(struct hc_feed **out, struct hc_yaml *yaml,
     enum hc_status status = hc_digest_new(&digest, err);
     if (status == HC_OK) {
         hc_digest_add(digest, text.ptr, text.len);
+        status = build(feed, digest, set, sets, err);
         hc_digest_hex(digest, feed->sha256);
-        status = build(feed, set, sets, err);
     }
     hc_digest_free(digest);
     if (status == HC_OK)
@@ -320,6 +326,7 @@ void hc_feed_free(struct hc_feed *feed) {
             hc_code_map_free(feed->file[f].slot[s].map);
         free(feed->file[f].slot);
     }
+    hc_bases_free(&feed->bases);
     hc_yaml_free(feed->yaml);
     free(feed);
 }

@@ -8,7 +8,7 @@
 #ifndef HC_FEED_FEED_H
 #define HC_FEED_FEED_H
 
-#include "base/yaml.h"
+#include "feed/derive.h"
 #include "feed/expr.h"
 #include "format/convert.h"
 #include "format/delimited.h"
@@ -174,9 +174,10 @@ int hc_finding_of(struct hc_str name);
 
 struct hc_feed {
     struct hc_yaml *yaml;
+    struct hc_bases bases;  /* feeds that it is built on */
     struct hc_arena *arena; /* the yaml's */
     const char *name, *doc, *source;
-    char sha256[65]; /* of the YAML file */
+    char sha256[65]; /* of the YAML file and its bases */
     /* delivery */
     size_t names;
     const char *const *delivery; /* patterns of its name; see feed/name.h */
