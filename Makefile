@@ -139,11 +139,13 @@ check-report: demo
 	$(Q)prove $(if $(V),-v) --exec node $(report)/check.mjs :: \
 	    $(DEMO)/out/report.html $(report)/pictures
 	@echo 'pictures are in $(report)/pictures'
-#: make bench            what ingest, dedupe and the whole pipe cost, against bare inflate
-bench: all
-	$(Q)mkdir -p $(B)/bench && $(CC) $(cflags) -o $(B)/bench/measure tests/bench/measure.c && \
-	    $(CC) $(cflags) -o $(B)/bench/inflate tests/bench/inflate.c -lz
-	$(Q)HCTOOLS_PATH="$(CURDIR)" tests/bench/bench.sh $(B)
+#: make bench            what hc-ingest costs beside bare inflate (bench-pipe: dedupe and the pipe)
+.PHONY: bench-pipe
+isal := $(shell pkg-config --exists libisal && echo -DHAVE_ISAL)
+bench bench-pipe: all
+	$(Q)mkdir -p $(B)/bench && for f in measure inflate deliveries; do $(CC) $(cflags) \
+	    $(isal) -o $(B)/bench/$$f tests/bench/$$f.c -lz $(if $(isal),-lisal) || exit; done
+	$(Q)HCTOOLS_PATH="$(CURDIR)" tests/bench/$(@:bench-%=%).sh $(B)
 #: make demo             invent a state, run its quarterly report, say where it is
 .PHONY: demo check-kill
 DEMO := build/demo

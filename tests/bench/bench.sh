@@ -1,92 +1,100 @@
 #!/bin/sh
-# One run over about a million claim lines: bare inflate of the deliveries, hc-ingest,
-# hc-dedupe, and the whole pipe; what each costs, as a multiple of bare inflate, and the peak
-# memory of each process.
+# What hc-ingest costs beside bare inflate of the same files: wide gzip files (60 columns, 15
+# wanted), gzip files with commas and quotes, CCLF zips. Inflate and ingest take turns, the
+# least of REPEAT counts. Wall is of a whole process, CPU user and system of all its threads.
 #
 #   bench.sh FOLDER     FOLDER holds bin/; deliveries and outputs go to FOLDER/bench
-#   PEOPLE=N MONTHS=M   the size: 60000 and 30 give about a million lines
-#   REPEAT=N            how often each is run; the fastest counts (default 3)
+#   ROWS=N              lines of each of 4 wide and 4 quoted files (default 100000)
+#   PEOPLE=N MONTHS=M   the size of the CCLF zips (default 12000 and 24)
+#   REPEAT=N            how often each is run (default 5)
+#   INGEST='--jobs=2'   options for every hc-ingest
 set -eu
 build=$1
+here=$(dirname "$0")
 bin=$build/bin
 work=$build/bench
-people=${PEOPLE:-60000}
-months=${MONTHS:-30}
-repeat=${REPEAT:-3}
-data=$work/state-$people-$months
+rows=${ROWS:-100000}
+people=${PEOPLE:-12000}
+months=${MONTHS:-24}
+repeat=${REPEAT:-5}
 table=$work/table
+gz=$work/gz-$rows
+zips=$work/state-$people-$months
 mkdir -p "$work"
-if [ ! -f "$data/done" ]; then
-    echo "inventing $people people, $months months ..." >&2
-    rm -rf "$data"
-    "$bin/hc-synth" --people="$people" --months="$months" --seed=1 -o "$data"
-    touch "$data/done"
+if [ ! -f "$gz/done" ]; then
+    rm -rf "$gz"
+    mkdir -p "$gz/wide" "$gz/quoted"
+    "$work/deliveries" wide "$gz/wide" 4 "$rows"
+    "$work/deliveries" quoted "$gz/quoted" 4 "$rows"
+    touch "$gz/done"
 fi
-set -- "$data"/incoming/medicare/*
-measure=$work/measure
-columns=claim_type,paid,service_thru
+if [ ! -f "$zips/done" ]; then
+    echo "inventing $people people, $months months ..." >&2
+    rm -rf "$zips"
+    "$bin/hc-synth" --people="$people" --months="$months" --seed=1 -o "$zips"
+    touch "$zips/done"
+fi
 : >"$table"
 
-best() { # NAME: wall, CPU and memory of the fastest run so far
-    awk -F '\t' -v name="$1" '$1 == name && (!n++ || $2 < wall) { wall = $2; cpu = $3 }
-        $1 == name && $4 > peak { peak = $4 }
-        END { if (n) print wall "\t" cpu "\t" peak }' "$table"
+measure() { # NAME COMMAND...: a line in the table; 69 is no failure, but no line either
+    "$work/measure" "$table.one" "$@" >"$work/out" || [ $? = 69 ] || exit 1
+    [ ! -s "$work/out" ] || mv "$work/out" "$work/size-$1"
+    cat "$table.one" >>"$table"
+    rm -f "$table.one"
 }
-report() { # NAME WHAT [FLOOR]: as multiples of FLOOR, by itself inflate
-    best "$1" | awk -F '\t' -v what="$2" -v wall="$(best "${3:-inflate}" | cut -f 1)" \
-        -v cpu="$(best "${3:-inflate}" | cut -f 2)" \
-        '{ printf "%-44s %7.2f x %7.2f x %8.2f s %8.2f s %7.0f MiB\n", what, $1 / wall,
-           $2 / cpu, $1, $2, $3 / 1024 }'
+turn() { # CASE FILES...: once everything that can be done with them
+    name=$1 && shift
+    measure "$name-zlib" "$work/inflate" zlib "$@"
+    "$work/inflate" isa-l "$1" >"$work/isal" || [ $? = 69 ]
+    [ ! -s "$work/isal" ] || measure "$name-isal" "$work/inflate" isa-l "$@"
+    case $name in
+    cclf)
+        # shellcheck disable=SC2086 # several options
+        measure cclf-few "$bin/hc-ingest" ${INGEST:-} --feed=medicare-cclf --kind=claim_line \
+            --columns=claim_type,paid,service_thru -o "$work/$name.arrow" "$@"
+        feed=medicare-cclf ;;
+    *) feed=$here/feeds/bench-$name.yaml ;;
+    esac
+    # shellcheck disable=SC2086
+    measure "$name" "$bin/hc-ingest" ${INGEST:-} --feed="$feed" --kind=claim_line \
+        -o "$work/$name.arrow" "$@"
 }
-
 run=0
 while [ $run -lt "$repeat" ]; do
     run=$((run + 1))
-    "$measure" "$table" inflate "$work/inflate" "$@" >"$work/inflate.out"
-    "$measure" "$table" ingest "$bin/hc-ingest" --feed=medicare-cclf --kind=claim_line \
-        -o "$work/lines.arrow" "$@"
-    "$measure" "$table" ingest-few "$bin/hc-ingest" --feed=medicare-cclf --kind=claim_line \
-        --columns=$columns -o "$work/few.arrow" "$@"
-    "$measure" "$table" dedupe "$bin/hc-dedupe" --temp-dir="$work" -o "$work/final.arrow" \
-        "$work/lines.arrow"
-    "$measure" "$table" dedupe-few "$bin/hc-dedupe" --temp-dir="$work" \
-        -o "$work/final-few.arrow" "$work/few.arrow"
-    "$measure" "$table" inflate-wide "$work/inflate" "$data"/incoming/bcbsvt/*_MC_* \
-        >"$work/inflate-wide.out"
-    "$measure" "$table" ingest-wide "$bin/hc-ingest" --feed=commercial-apcd \
-        --kind=claim_line --columns=$columns -o "$work/wide.arrow" \
-        "$data"/incoming/bcbsvt/*_MC_*
-    "$measure" "$table" inflate-comma "$work/inflate" "$data"/incoming/residents/* \
-        >"$work/inflate-comma.out"
-    "$measure" "$table" ingest-comma "$bin/hc-ingest" --feed=medicare-enrollment \
-        --kind=coverage -o "$work/comma.arrow" "$data"/incoming/residents/*
-    export measure table bin work columns
-    # shellcheck disable=SC2016 # the inner shell's variables
-    "$measure" "$table" pipe sh -c '
-        "$measure" "$table" pipe-ingest "$bin/hc-ingest" --feed=medicare-cclf \
-            --kind=claim_line --columns="$columns" "$@" |
-        "$measure" "$table" pipe-dedupe "$bin/hc-dedupe" --temp-dir="$work" |
-        "$measure" "$table" pipe-aggregate "$bin/hc-aggregate" --by=claim_type,quarter \
-            --measure=lines,paid |
-        "$measure" "$table" pipe-export "$bin/hc-export" --format=csv >"$work/answer.csv"
-        ' sh "$@"
+    turn wide "$gz"/wide/*.gz
+    turn quoted "$gz"/quoted/*.gz
+    turn cclf "$zips"/incoming/medicare/*
 done
 
-lines=$("$bin/hc-view" "$work/lines.arrow" | awk 'NR == 1 {
-    for (i = 1; i < NF; i++) if ($(i + 1) ~ /^rows/) print $i }')
-echo "$lines claim lines, $(cat "$work/inflate.out"), fastest of $repeat runs"
-printf '%-44s %9s %9s %10s %10s %11s\n' '' 'wall' 'CPU' 'wall' 'CPU' 'peak'
-report inflate 'bare inflate (zlib)'
-report ingest 'hc-ingest, all columns, to a file'
-report ingest-few 'hc-ingest --columns, to a file'
-report inflate-wide 'bare inflate of wide gzip files' inflate-wide
-report ingest-wide 'hc-ingest --columns of them' inflate-wide
-report inflate-comma 'bare inflate of gzip files with commas' inflate-comma
-report ingest-comma 'hc-ingest of them, all columns' inflate-comma
-report dedupe 'hc-dedupe, all columns, file to file'
-report dedupe-few 'hc-dedupe, few columns, file to file'
-report pipe 'ingest | dedupe | aggregate | export'
-report pipe-ingest '  hc-ingest in the pipe'
-report pipe-dedupe '  hc-dedupe in the pipe'
-report pipe-aggregate '  hc-aggregate in the pipe'
-report pipe-export '  hc-export in the pipe'
+least() { # NAME: least wall, least CPU, most memory; nothing when it never ran
+    awk -F '\t' -v name="$1" '$1 == name {
+            if (!n++ || $2 < wall) wall = $2
+            if (n == 1 || $3 < cpu) cpu = $3
+            if ($4 > peak) peak = $4 }
+        END { if (n) print wall "\t" cpu "\t" peak }' "$table"
+}
+report() { # NAME CASE WHAT
+    { least "$2-zlib"; least "$2-isal"; echo; least "$1"; } | awk -F '\t' -v what="$3" '
+        NF == 0 { own = 1; next }
+        !own { wall[++n] = $1; cpu[n] = $2; next }
+        {
+            printf "%-36s %6.2f s %6.2f s %5.0f MiB", what, $2, $1, $3 / 1024
+            for (i = 1; i <= n; i++) printf " %6.2f x %6.2f x", $2 / cpu[i], $1 / wall[i]
+            print ""
+        }'
+}
+echo "least of $repeat runs; ingest options: ${INGEST:-none}"
+printf '%-36s %8s %8s %9s %17s %17s\n' '' CPU wall peak 'CPU, wall/zlib' 'CPU, wall/isa-l'
+for name in wide quoted cclf; do
+    case $name in
+    wide) what='gzip, pipes, 15 of 60 columns' ;;
+    quoted) what='gzip, commas, quotes, 15 of 30' ;;
+    cclf) what='CCLF zips, all columns' ;;
+    esac
+    echo "$what: $(cat "$work/size-$name-zlib")"
+    report "$name-zlib" "$name" '  bare inflate, zlib'
+    [ -z "$(least "$name-isal")" ] || report "$name-isal" "$name" '  bare inflate, isa-l'
+    report "$name" "$name" '  hc-ingest'
+    [ $name != cclf ] || report cclf-few cclf '  hc-ingest --columns of three'
+done

@@ -1,5 +1,10 @@
-/* The floor: inflate zip files (every entry) and gzip files with zlib, and do nothing with
- * the bytes. */
+/* The floor: inflate zip files (every entry) and gzip files, and do nothing with the bytes.
+ *
+ *   inflate zlib|isa-l FILE...     69 when it was built without that library
+ */
+#ifdef HAVE_ISAL
+#include <isa-l/igzip_lib.h>
+#endif
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,12 +19,40 @@ static uint32_t u16(const uint8_t *p) {
     return p[0] | (uint32_t)p[1] << 8;
 }
 
-/* window as inflateInit2() wants it: -15 raw, 31 with gzip's header and checksum. */
-static uint64_t inflate_bytes(const uint8_t *from, uint32_t len, int window) {
-    static uint8_t out[65536];
+static uint8_t out[65536];
+
+#ifdef HAVE_ISAL
+static uint64_t inflate_isal(const uint8_t *from, uint32_t len, bool gzip) {
+    static struct inflate_state z;
+    uint64_t total = 0;
+    isal_inflate_init(&z);
+    z.next_in = (uint8_t *)(uintptr_t)from;
+    z.avail_in = len;
+    z.crc_flag = gzip ? ISAL_GZIP : ISAL_DEFLATE;
+    while (z.block_state != ISAL_BLOCK_FINISH) {
+        z.next_out = out;
+        z.avail_out = sizeof out;
+        if (isal_inflate(&z) != ISAL_DECOMP_OK || z.avail_out == sizeof out)
+            return 0;
+        total += sizeof out - z.avail_out;
+    }
+    return total;
+}
+static const bool has_isal = true;
+#else
+static const bool has_isal = false;
+#endif
+
+static bool use_isal;
+
+static uint64_t inflate_bytes(const uint8_t *from, uint32_t len, bool gzip) {
+#ifdef HAVE_ISAL
+    if (use_isal)
+        return inflate_isal(from, len, gzip);
+#endif
     z_stream z = {0};
     int status = Z_OK;
-    if (inflateInit2(&z, window) != Z_OK)
+    if (inflateInit2(&z, gzip ? 31 : -15) != Z_OK)
         return 0;
     z.next_in = (uint8_t *)(uintptr_t)from;
     z.avail_in = len;
@@ -48,7 +81,7 @@ static uint64_t inflate_zip(const uint8_t *zip, size_t len) {
         size_t data = local + 30 + u16(zip + local + 26) + u16(zip + local + 28);
         if (data + u32(entry + 20) > len)
             return 0;
-        total += u16(entry + 10) ? inflate_bytes(zip + data, u32(entry + 20), -15)
+        total += u16(entry + 10) ? inflate_bytes(zip + data, u32(entry + 20), false)
                                  : u32(entry + 20);
         at += 46 + u16(entry + 28) + u16(entry + 30) + u16(entry + 32);
     }
@@ -57,7 +90,14 @@ static uint64_t inflate_zip(const uint8_t *zip, size_t len) {
 
 int main(int argc, char **argv) {
     uint64_t total = 0, read = 0;
-    for (int i = 1; i < argc; i++) {
+    if (argc < 3) {
+        fprintf(stderr, "usage: inflate zlib|isa-l FILE...\n");
+        return 64;
+    }
+    use_isal = strcmp(argv[1], "isa-l") == 0;
+    if (use_isal && !has_isal)
+        return 69;
+    for (int i = 2; i < argc; i++) {
         FILE *file = fopen(argv[i], "rb");
         if (!file || fseek(file, 0, SEEK_END) != 0)
             return perror(argv[i]), 66;
@@ -68,7 +108,7 @@ int main(int argc, char **argv) {
             return perror(argv[i]), 74;
         bool gzip = len > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
         uint64_t got =
-            gzip ? inflate_bytes(bytes, (uint32_t)len, 31) : inflate_zip(bytes, len);
+            gzip ? inflate_bytes(bytes, (uint32_t)len, true) : inflate_zip(bytes, len);
         if (got == 0) {
             fprintf(stderr, "%s: neither zip nor gzip\n", argv[i]);
             return 65;
