@@ -9,6 +9,7 @@ struct config {
     struct hc_common common;
     int64_t people, months, seed;
     const char *output, *end, *commercial;
+    struct hc_opt_list also;
 };
 static const struct hc_opt opts[] = {
     {0, "people", "N", HC_OPT_INT, offsetof(struct config, people),
@@ -22,6 +23,8 @@ static const struct hc_opt opts[] = {
     {0, "commercial", "FORM", HC_OPT_STRING, offsetof(struct config, commercial),
      "the commercial payer's files: cdl (default), columns, columns-replace,\n"
      "columns-restate, columns-overpunch; the truth stays the same"},
+    {0, "also", "WHAT", HC_OPT_LIST, offsetof(struct config, also),
+     "besides: preferences, alignment, payments, runout"},
     {'o', "output", "DIR", HC_OPT_STRING, offsetof(struct config, output),
      "write DIR/incoming and DIR/truth"},
     HC_OPT_COMMON(struct config),
@@ -54,6 +57,27 @@ static enum hc_status plan(const struct config *c, struct hc_err *err) {
     return hc_dryrun_end(&dry, err);
 }
 
+static enum hc_status also_of(const struct hc_opt_list *list, unsigned *also,
+                              struct hc_err *err) {
+    static const struct {
+        const char *name;
+        unsigned what;
+    } known[] = {{"preferences", SYNTH_PREFERENCES},
+                 {"alignment", SYNTH_ALIGNMENT},
+                 {"payments", SYNTH_PAYMENTS},
+                 {"runout", SYNTH_RUNOUT}};
+    for (size_t i = 0; i < list->count; i++) {
+        size_t k = 0, count = sizeof known / sizeof *known;
+        while (k < count && strcmp(known[k].name, list->item[i]) != 0)
+            k++;
+        if (k == count)
+            return hc_fail(err, HC_EUSAGE,
+                           "--also: expected preferences, alignment, payments or runout");
+        *also |= known[k].what;
+    }
+    return HC_OK;
+}
+
 static enum hc_status run(void *config, int argc, char **argv, struct hc_log *log,
                           struct hc_err *err) {
     struct config *c = config;
@@ -75,6 +99,9 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
         return status == HC_EDATA ? hc_fail(err, HC_EUSAGE, "--end: expected YYYY-MM")
                                   : status;
     }
+    status = also_of(&c->also, &options.also, err);
+    if (status != HC_OK)
+        return status;
     return c->common.dry_run ? plan(c, err) : hc_synth_write(&options, log, err);
 }
 

@@ -65,7 +65,7 @@ enum hc_status hc_synth_cclf_start(struct synth_state *s, struct hc_err *err) {
 
 /* An empty record at the end of a file of a delivery; NULL when out of memory. */
 static char *record_of(struct synth_state *s, hc_month month, enum synth_file file) {
-    struct synth_pending *pending = synth_pending(s, month, file);
+    struct synth_pending *pending = synth_pending(s, month, s->cclf + file);
     size_t len = record_length[file] + 1u;
     if (!hc_buf_reserve(&pending->text, len))
         return NULL;
@@ -425,7 +425,11 @@ void hc_synth_cclf_claim(struct synth_state *s, const struct synth_care *c,
     static void (*const writer[])(struct synth_state *, const struct synth_care *,
                                   const struct synth_version *) = {part_a, part_b, dme,
                                                                    part_d};
+    bool last_year = hc_synth_year(hc_month_of(c->thru)) < hc_synth_year(v->delivered);
+    s->cclf = s->also & SYNTH_RUNOUT && last_year && v->delivered % 12 < 3 ? SYNTH_RUNOUT1
+                                                                           : SYNTH_CCLF1;
     writer[c->kind](s, c, v);
+    s->cclf = SYNTH_CCLF1;
 }
 
 static void put_person(struct synth_state *s, uint32_t index, hc_month month) {

@@ -19,29 +19,34 @@ static const char *const cclf_titles[SYNTH_CCLFS] = {
 static const int cclf_lengths[SYNTH_CCLFS] = {437, 199, 114, 112, 388, 247,
                                               195, 549, 55,  324, 128};
 
+/* The month's claims, or those of the year before that still run out. */
 static enum hc_status cclf(struct synth_state *s, const char *dir, hc_month month,
-                           struct hc_err *err) {
+                           enum synth_file first, struct hc_err *err) {
     struct synth_member member[1 + SYNTH_CCLFS];
-    char stamp[16], path[48];
+    char stamp[16], path[48], sort[8];
+    bool runs_out = first == SYNTH_RUNOUT1;
     struct hc_buf totals = {0}, where = {0};
     hc_synth_ccyymmdd(hc_month_first(month) + 27, stamp); /* the 28th */
+    snprintf(sort, sizeof sort, "%c%02d", runs_out ? 'R' : 'Y',
+             (hc_synth_year(month) - runs_out) % 100);
     hc_buf_printf(&totals, "%-13s|%-20s|%-20s|%-13s\n", "File Number", "File Description",
                   "Total Records Count", "Record Length");
-    snprintf(path, sizeof path, "P.F0001.ACO.ZCY%.2s.D%s.T0102030", stamp + 2, stamp + 2);
+    snprintf(path, sizeof path, "P.F0001.ACO.ZC%s.D%s.T010203%d", sort, stamp + 2,
+             runs_out);
     for (unsigned i = 0; i < SYNTH_CCLFS; i++) {
-        struct synth_pending *file = synth_pending(s, month, i);
+        struct synth_pending *file = synth_pending(s, month, first + i);
         char digit = "123456789AB"[i];
         if (file->text.failed)
             totals.failed = true;
         snprintf(member[1 + i].name, sizeof member->name,
-                 "P.F0001.ACO.ZC%cY%.2s.D%s.T0102030", digit, stamp + 2, stamp + 2);
+                 "P.F0001.ACO.ZC%c%s.D%s.T010203%d", digit, sort, stamp + 2, runs_out);
         member[1 + i].text = hc_buf_str(&file->text);
         hc_buf_printf(&totals, "CCLF%c  |%-43s|%11lld|%5d \n", digit, cclf_titles[i],
                       (long long)file->records, cclf_lengths[i]);
         hc_synth_truth_delivery(&s->truth, path, member[1 + i].name, file->records);
     }
-    snprintf(member[0].name, sizeof member->name, "P.F0001.ACO.ZC0Y%.2s.D%s.T0102030",
-             stamp + 2, stamp + 2);
+    snprintf(member[0].name, sizeof member->name, "P.F0001.ACO.ZC0%s.D%s.T010203%d", sort,
+             stamp + 2, runs_out);
     member[0].text = hc_buf_str(&totals);
     hc_buf_printf(&where, "%s/incoming/medicare/%s", dir, path);
     enum hc_status status =
@@ -87,7 +92,9 @@ enum hc_status hc_synth_deliver(struct synth_state *s, const char *dir, hc_month
                  {SYNTH_MD_MC, "medicaid/DVHA_MC_", ".txt.gz"},
                  {SYNTH_MD_PC, "medicaid/DVHA_PC_", ".txt.gz"},
                  {SYNTH_MD_ME, "medicaid/DVHA_ME_", ".txt.gz"}};
-    enum hc_status status = cclf(s, dir, month, err);
+    enum hc_status status = cclf(s, dir, month, SYNTH_CCLF1, err);
+    if (status == HC_OK && s->also & SYNTH_RUNOUT && month % 12 < 3)
+        status = cclf(s, dir, month, SYNTH_RUNOUT1, err);
     for (size_t i = 0; i < sizeof files / sizeof *files && status == HC_OK; i++)
         if (synth_pending(s, month, files[i].file)->text.len > 0)
             status = gz(s, dir, month, files[i].file, files[i].before, files[i].after, err);

@@ -4,6 +4,7 @@
 
 #include "synth/care.h"
 #include "synth/forms.h"
+#include "synth/synth.h"
 #include "synth/truth.h"
 
 enum synth_file { /* text files of a month; CCLF1..9, A, B first, in the order of CCLF0 */
@@ -25,7 +26,8 @@ enum synth_file { /* text files of a month; CCLF1..9, A, B first, in the order o
                   SYNTH_MD_PC,
                   SYNTH_MD_ME,
                   SYNTH_RESIDENTS,
-                  SYNTH_FILES
+                  SYNTH_RUNOUT1, /* CCLF1..B of the run-out */
+                  SYNTH_FILES = SYNTH_RUNOUT1 + 11
 };
 #define SYNTH_CCLFS 11
 
@@ -36,6 +38,11 @@ struct synth_pending {
 struct synth_state {
     struct synth_world world;
     const struct synth_form *form; /* of the commercial payer */
+    unsigned also;                 /* SYNTH_PREFERENCES ... */
+    enum synth_file cclf;          /* where CCLF records go: SYNTH_CCLF1 or SYNTH_RUNOUT1 */
+    struct {
+        struct hc_buf preferences, alignment, payments; /* truth */
+    } others;
     struct synth_truth truth;
     struct synth_pending *pending; /* [month - world.first][file] */
     struct hc_arena arena;
@@ -94,6 +101,15 @@ void hc_synth_medicaid_members(struct synth_state *s, hc_month month);
  * member; the person itself when there is none. */
 uint32_t hc_synth_somebody_else(const struct synth_state *s, const struct synth_care *c,
                                 enum synth_primary cover);
+
+/* Files besides claims and members (others.c), and the truth about them. */
+enum hc_status hc_synth_others_start(struct synth_state *s, const char *dir,
+                                     struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_synth_others(struct synth_state *s, const char *dir, hc_month month,
+                               struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_synth_others_truth(struct synth_state *s, const char *dir,
+                                     struct hc_err *err) HC_MUST_CHECK;
+void hc_synth_others_free(struct synth_state *s);
 
 /* Files of a month, when nothing can be added to them any more. */
 enum hc_status hc_synth_deliver(struct synth_state *s, const char *dir, hc_month month,

@@ -83,6 +83,8 @@ static enum hc_status run_month(struct synth_state *s, const char *dir, hc_month
     if (status == HC_OK)
         status = hc_synth_deliver(s, dir, month, err);
     if (status == HC_OK)
+        status = hc_synth_others(s, dir, month, err);
+    if (status == HC_OK)
         status = hc_synth_truth_flush(&s->truth, err);
     return status;
 }
@@ -114,6 +116,7 @@ static enum hc_status start(struct synth_state *s, const struct hc_synth_options
     if (!s->form)
         return hc_fail(err, HC_EUSAGE, "--commercial must be one of %s",
                        hc_synth_form_names());
+    s->also = o->also;
     s->world.seed = o->seed;
     s->world.people = (uint32_t)o->people;
     s->world.last = o->last;
@@ -135,6 +138,8 @@ static enum hc_status start(struct synth_state *s, const struct hc_synth_options
         status = hc_synth_roster(s, o->dir, err);
     if (status == HC_OK)
         status = write_key(s, o->dir, err);
+    if (status == HC_OK)
+        status = hc_synth_others_start(s, o->dir, err);
     return status;
 }
 
@@ -148,8 +153,10 @@ enum hc_status hc_synth_write(const struct hc_synth_options *o, const struct hc_
         status = run_month(&s, o->dir, m, err);
     if (status == HC_OK) {
         count_duals(&s);
-        status = hc_synth_truth_commit(&s.truth, &s.world, o->dir, err);
+        status = hc_synth_others_truth(&s, o->dir, err);
     }
+    if (status == HC_OK)
+        status = hc_synth_truth_commit(&s.truth, &s.world, o->dir, err);
     if (status == HC_OK)
         hc_log(log, HC_LOG_COUNTS, "%lld people, %lld months, %lld lines that stand",
                (long long)o->people, (long long)o->months,
@@ -157,6 +164,7 @@ enum hc_status hc_synth_write(const struct hc_synth_options *o, const struct hc_
     if (s.pending)
         for (size_t i = 0; i < (size_t)o->months * SYNTH_FILES; i++)
             hc_buf_free(&s.pending[i].text);
+    hc_synth_others_free(&s);
     hc_synth_truth_free(&s.truth);
     hc_arena_free(&s.world.arena);
     hc_arena_free(&s.arena);

@@ -6,12 +6,21 @@
 #include "base/date.h"
 #include "base/log.h"
 
+/* Written besides, where asked for. */
+enum {
+    SYNTH_PREFERENCES = 1, /* what people told 1-800-MEDICARE */
+    SYNTH_ALIGNMENT = 2,   /* who is aligned with the ACO, once a year */
+    SYNTH_PAYMENTS = 4,    /* prospective payments, payments outside claims */
+    SYNTH_RUNOUT = 8,      /* CCLF: claims of last year in a zip of their own until March */
+};
+
 struct hc_synth_options {
     int64_t people; /* 10 .. 10,000,000 */
     int64_t months; /* 1 .. 120 */
     uint64_t seed;
     hc_month last;   /* last month delivered */
     const char *commercial; /* form of the commercial payer (synth/forms.h); NULL cdl */
+    unsigned also; /* of the above */
     const char *dir; /* made where missing; files in it are replaced */
 };
 
