@@ -64,7 +64,7 @@ static const struct hc_cmd ingest = {
     "laid out, how they join and what becomes of their columns. What a delivery says about "
     "itself (counts, lengths, trailers) is checked before anything is published, and every "
     "record and every cent is accounted for in the receipt.\n\n"
-    "Findings that --accept takes: delivery-name, unknown-file, missing-file, "
+    "Findings that --accept takes: delivery-name, entry-name, unknown-file, missing-file, "
     "doubled-file, "
     "empty-file, control-totals, repeated-header, populated, trend. The feed says of each "
     "whether it refuses, is an exception (a warning), or is accepted.",

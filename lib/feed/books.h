@@ -37,6 +37,7 @@ struct hc_entry_books {
     const char *name;
     int file;                   /* -1: not known to the feed, not read */
     bool doubled;               /* another entry is that file: counted, all skipped */
+    bool leftover;              /* of a file manager (.DS_Store): no part of a delivery */
     uint64_t records;           /* without header, names and trailer */
     uint64_t split;             /* of records: those that have fields at all */
     uint64_t shortest, longest; /* bytes of a record */

@@ -1,5 +1,6 @@
 #include "feed/delivery.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -15,18 +16,45 @@
 
 /* ---- its name ---- */
 
+/* What a name tells of the delivery. A program is the same in lower case. */
+static void take_name(struct hc_delivered *d, const struct hc_named *named,
+                      struct hc_arena *arena) {
+    char *program = hc_arena_copy(arena, named->program);
+    d->named = *named;
+    d->program = program ? program : "";
+    for (char *p = program; p && *p; p++)
+        *p = (char)toupper((unsigned char)*p);
+    d->named.program = hc_str_of(d->program);
+}
+
 static void match_name(struct hc_delivered *d, const struct hc_feed *feed, const char *name,
                        struct hc_arena *arena) {
     for (size_t i = 0; i < feed->names && !d->matched; i++) {
         struct hc_named named = hc_name_match(feed->delivery[i], hc_str_of(name));
-        if (!named.matched)
-            continue;
-        d->matched = true;
-        d->has_date = named.has_date;
-        d->date = named.date;
-        char *program = hc_arena_copy(arena, named.program);
-        d->program = program ? program : "";
+        d->matched = named.matched;
+        if (named.matched)
+            take_name(d, &named, arena);
     }
+}
+
+/* Where the delivery's own name says nothing, an entry's does. */
+static void match_entry(struct hc_delivered *d, const struct hc_feed *feed,
+                        const char *name, struct hc_arena *arena) {
+    struct hc_named named;
+    match_name(d, feed, name, arena);
+    if (!d->named.matched && hc_feed_file_of(feed, hc_str_of(name), &named) >= 0)
+        take_name(d, &named, arena);
+}
+
+/* What file managers leave in folders and archives is no part of a delivery. */
+static bool is_leftover(const char *name) {
+    static const char *const known[] = {".DS_Store", "Thumbs.db", "desktop.ini"};
+    const char *base = hc_base_name(name);
+    bool found = strncmp(base, "._", 2) == 0 || strncmp(name, "__MACOSX/", 9) == 0 ||
+                 strstr(name, "/__MACOSX/");
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        found |= strcmp(base, known[i]) == 0;
+    return found;
 }
 
 /* A folder of whole deliveries is none itself. */
@@ -66,7 +94,7 @@ enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *fe
     }
     bool named = d->matched;
     for (unsigned n = 1; status == HC_OK && !named && n <= hc_source_entries(source); n++)
-        match_name(d, feed, hc_source_entry_name(source, n), arena);
+        match_entry(d, feed, hc_source_entry_name(source, n), arena);
     d->matched = named; /* an entry's date is good, the name is still not the feed's */
     if (status == HC_OK) {
         d->entries = hc_source_entries(source);
@@ -110,6 +138,18 @@ static enum hc_status foreign(const struct hc_feed *feed, struct hc_source *sour
     return HC_EDATA;
 }
 
+/* A file of another month or program in the delivery is as good as a missing one. */
+static bool check_entry_name(struct hc_delivered *d, const struct hc_entry_books *e,
+                             const struct hc_named *named) {
+    struct hc_buf how = {0};
+    bool ok = true;
+    if (hc_name_differs(named, &d->named, &how))
+        ok = hc_books_find(&d->books, HC_FINDING_entry_name, "%s: the name tells %s",
+                           e->name, hc_buf_text(&how));
+    hc_buf_free(&how);
+    return ok;
+}
+
 static enum hc_status match_entries(struct hc_delivered *d, const struct hc_feed *feed,
                                     struct hc_source *source, struct hc_err *err) {
     struct hc_books *books = &d->books;
@@ -123,8 +163,15 @@ static enum hc_status match_entries(struct hc_delivered *d, const struct hc_feed
             hc_arena_copy(&books->arena, hc_str_of(hc_source_entry_name(source, n)));
         if (!name)
             return hc_fail_memory(err);
-        *e = (struct hc_entry_books){.number = n, .name = name};
-        e->file = hc_feed_file_of(feed, hc_str_of(e->name));
+        *e = (struct hc_entry_books){.number = n, .name = name, .file = -1};
+        e->leftover = is_leftover(name);
+        if (e->leftover)
+            continue;
+        struct hc_named named = {0};
+        e->file = hc_feed_file_of(feed, hc_str_of(e->name), &named);
+        ok = check_entry_name(d, e, &named);
+        if (!ok)
+            continue;
         if (e->file < 0) {
             ok = hc_books_find(books, HC_FINDING_unknown_file, "%s is no file of feed %s",
                                e->name, feed->name);
@@ -312,6 +359,7 @@ static enum hc_status read_entry(struct sink *s, struct hc_source *source,
                                .delivery = &s->delivered->books,
                                .rejects = rejects,
                                .delivery_name = s->delivered->name,
+                               .delivery_place = hc_delivery_place(s->delivered),
                                .delivery_number = s->delivered->number,
                                .to = s};
     s->entry = entry;

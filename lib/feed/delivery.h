@@ -11,9 +11,9 @@
 struct hc_delivered {
     const char *path;    /* borrowed; "-" standard input */
     const char *name;    /* base name */
-    const char *program; /* "" none */
-    bool matched, has_date;
-    hc_day date;
+    const char *program; /* in upper case; "" none */
+    bool matched;          /* the name is the feed's */
+    struct hc_named named; /* what it tells, or an entry's where it tells nothing */
     unsigned number; /* from 1 in order of date and name */
     bool regular;    /* a file: its digest is known before it is read */
     size_t entries;

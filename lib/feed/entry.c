@@ -364,9 +364,9 @@ static enum hc_status reject_rows(struct reading *r, struct hc_block *block,
                                    .raw = block->record[row]};
         explain(r, block, r->file->ndjson ? r->culprit[row] : row, &why);
         if (strcmp(books->name, r->job->delivery_name) == 0)
-            snprintf(place, sizeof place, "%s", books->name);
+            snprintf(place, sizeof place, "%s", r->job->delivery_place);
         else
-            snprintf(place, sizeof place, "%.240s/%.240s", r->job->delivery_name,
+            snprintf(place, sizeof place, "%.240s/%.240s", r->job->delivery_place,
                      books->name);
         hc_err_at_file(&why, place);
         books->rejected[block->fault[row].kind]++;

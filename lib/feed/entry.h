@@ -17,6 +17,7 @@ struct hc_entry_job {
     struct hc_books *delivery; /* for findings */
     struct hc_rejects *rejects;
     const char *delivery_name;
+    const char *delivery_place; /* what messages call it: hc_delivery_place() */
     unsigned delivery_number;
     hc_entry_rows *rows; /* NULL: only count and sum */
     void *to;

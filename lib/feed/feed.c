@@ -338,11 +338,17 @@ const char *hc_feed_set_value(const struct hc_feed *feed, const char *column) {
     return "";
 }
 
-int hc_feed_file_of(const struct hc_feed *feed, struct hc_str entry) {
+int hc_feed_file_of(const struct hc_feed *feed, struct hc_str entry,
+                    struct hc_named *named) {
     for (size_t f = 0; f < feed->files; f++)
-        for (size_t p = 0; p < feed->file[f].patterns; p++)
-            if (hc_str_glob(feed->file[f].match[p], entry, false))
-                return (int)f;
+        for (size_t p = 0; p < feed->file[f].patterns; p++) {
+            struct hc_named found = hc_name_match(feed->file[f].match[p], entry);
+            if (!found.matched)
+                continue;
+            if (named)
+                *named = found;
+            return (int)f;
+        }
     return -1;
 }
 

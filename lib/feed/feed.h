@@ -10,6 +10,7 @@
 
 #include "feed/derive.h"
 #include "feed/expr.h"
+#include "feed/name.h"
 #include "format/convert.h"
 #include "format/delimited.h"
 #include "format/fixed.h"
@@ -67,7 +68,7 @@ struct hc_feed_edge { /* a header or trailer record, such as HD or TR */
 struct hc_feed_file {
     const char *name; /* as the feed calls it: CCLF1 */
     size_t patterns;
-    const char *const *match; /* of the entry's name, '*' and '?' */
+    const char *const *match; /* of the entry's name; see feed/name.h */
     bool fixed, ndjson;       /* else delimited */
     const char *resource;     /* ndjson: resourceType; NULL any */
     const char *each;         /* ndjson: array of which each element is a row; NULL none */
@@ -130,6 +131,8 @@ enum hc_finding { /* what can be wrong with a delivery as a whole */
 #define HC_FINDING_LIST                                                                    \
     FINDING(delivery_name, "delivery-name",                                                \
             "the delivery's name does not match the feed's")                               \
+    FINDING(entry_name, "entry-name",                                                      \
+            "a file's name tells another program, year, cycle or day than the delivery's") \
     FINDING(unknown_file, "unknown-file", "an entry that the feed does not know")          \
     FINDING(missing_file, "missing-file", "a file that the feed requires is not there")    \
     FINDING(doubled_file, "doubled-file", "two entries are the same file of the feed")     \
@@ -211,8 +214,9 @@ void hc_feed_free(struct hc_feed *feed);
 
 /* Value of `set:` for a column, or "". */
 const char *hc_feed_set_value(const struct hc_feed *feed, const char *column);
-/* File number of an entry's name, or -1. */
-int hc_feed_file_of(const struct hc_feed *feed, struct hc_str entry);
+/* File number of an entry's name, or -1. named, when not NULL: what the name tells. */
+int hc_feed_file_of(const struct hc_feed *feed, struct hc_str entry,
+                    struct hc_named *named);
 /* Does any record set yield kind? */
 bool hc_feed_yields(const struct hc_feed *feed, enum hc_kind kind);
 /* Slot of a conversion, made when there is none like it; -1 out of memory. */

@@ -247,6 +247,11 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
     }
     read_defaults(faults, node, &d);
     file->match = hc_get_texts(faults, node, "match", true, &file->patterns);
+    for (size_t i = 0; i < file->patterns; i++) {
+        const char *reason;
+        if (!hc_name_check(file->match[i], &reason))
+            hc_fault(faults, hc_node_get(node, "match"), "match: %s", reason);
+    }
     int form = hc_get_choice(faults, node, "format", formats, 0);
     file->fixed = form == 0;
     file->ndjson = form == 2;

@@ -157,6 +157,8 @@ static void put_entry(struct hc_json *j, const struct hc_ingest *run,
     hc_json_text(j, "file", e->file >= 0 ? run->feed->file[e->file].name : NULL);
     if (e->doubled)
         hc_json_text(j, "skipped", hc_finding_name(HC_FINDING_doubled_file));
+    if (e->leftover)
+        hc_json_text(j, "skipped", "leftover of a file manager");
     if (e->file >= 0 && e->amount && e->slot) {
         hc_json_object(j, "record_length");
         hc_json_inline(j);
@@ -202,8 +204,12 @@ static void put_delivery(struct hc_json *j, const struct hc_ingest *run,
     hc_json_text(j, "container", d->container);
     if (d->damage.status != HC_OK && run->options->check)
         hc_json_text(j, "damage", d->damage.what);
-    hc_json_text(j, "date", d->has_date ? hc_format_day(d->date, day) : NULL);
+    hc_json_text(j, "date", d->named.has_date ? hc_format_day(d->named.date, day) : NULL);
     hc_json_text(j, "program", *d->program ? d->program : NULL);
+    if (d->named.year)
+        hc_json_int(j, "year", d->named.year);
+    if (d->named.cycle)
+        hc_json_text(j, "cycle", d->named.cycle == 'R' ? "run-out" : "monthly");
     if (d->opened) {
         put_findings(j, run, d);
         hc_json_array(j, "entries");

@@ -131,7 +131,7 @@ sub zip {
     my ($body, $directory, $count) = ('', '', 0);
     for my $member (@_) {
         my ($n, $text, %o) = @$member;
-        my $data = deflated($text);
+        my $data = ($o{method} // 8) == 0 ? $text : deflated($text);
         my $common = pack 'vvvVVVVvv', 20, $o{flags} // 0, $o{method} // 8, 0x50210000,
             $o{crc} // crc32($text), length $data, length $text, length $n, 0;
         $directory .= "PK\1\2\x14\3$common" . pack('vvvVV', 0, 0, 0, 0, length $body) . $n
@@ -338,6 +338,40 @@ changed('rejects-too-many', 'two bad records, and one is allowed', 'CCLF5', sub 
     set('CCLF5', 2, $paid, '73,31');
     set('CCLF5', 3, 'CLM_LINE_FROM_DT', '2020-02-30');
 }, '--max-rejects=1');
+
+# Names. A delivery is what its name and the names of its files say, all of them together.
+sub named {
+    my ($case, $doc, $outer, $code, $options, @more) = @_;
+    local $at_hand{name} = $outer;
+    golden($case, $doc, zip((map { [$code->($_->[0]), $_->[1]] } members($good)), @more),
+        $options);
+}
+sub only {    # the name of CCLF5 changed by code
+    my ($code) = @_;
+    return sub { local $_ = shift; $code->() if /ZC5/; $_ };
+}
+my $same = sub { $_[0] };
+named('cclf-lower-case', 'names in lower case, packed in a folder', lc $name,
+    sub { 'month/' . lc $_[0] }, '', ['month/', '', method => 0]);
+named('cclf-run-out', 'the run-out of a year', 'P.A0000.ACO.ZCR20.D210401.T0102030',
+    sub { $_[0] =~ s/Y20/R20/r =~ s/D201101/D210401/r });
+named('cclf-bulk-name', 'names as bulk downloads have them', 'P.BCD.A0000.ZCY20.D201101.T0102030',
+    sub { $_[0] =~ s/P\.A0000\.ACO/P.BCD.A0000/r });
+named('cclf-leftovers', 'what file managers leave is no part of it', $name, $same, '',
+    ['.DS_Store', 'Bud1'], ['__MACOSX/._' . entry_name('CCLF5'), "\0\5\x16\7"],
+    ['Thumbs.db', '']);
+named('cclf-name-other', 'a name that the feed does not know', 'cclf-november.zip', $same);
+named('cclf-name-day', 'a day that does not exist', 'P.A0000.ACO.ZCY20.D201131.T0102030', $same);
+named('cclf-entry-program', 'a file of another program', $name, only(sub { s/A0000/A0001/ }));
+named('cclf-entry-year', 'a file of another year', $name, only(sub { s/Y20/Y19/ }));
+named('cclf-entry-run-out', 'a run-out file in a monthly delivery', $name,
+    only(sub { s/Y20/R20/ }));
+named('cclf-entry-day', 'a file of another month', $name, only(sub { s/D201101/D201001/ }));
+named('cclf-entry-accepted', 'and it is accepted', $name, only(sub { s/Y20\.D201101/R19.D201001/ }),
+    '--accept=entry-name');
+named('cclf-entry-unlike', 'a file with a name of its own', $name, only(sub { $_ = 'CCLF5.txt' }));
+named('cclf-file-twice', 'two files are CCLF5', $name, $same, '',
+    [entry_name('CCLF5') =~ s/T0102030/T0102031/r, $good->{CCLF5}]);
 
 # ---- delimited: a commercial payer's medical claims, and a roster ----
 

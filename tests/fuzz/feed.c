@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         for (size_t s = 0; s < feed->file[f].slots; s++)
             if (feed->file[f].slot[s].field >= feed->file[f].fields)
                 abort();
-    (void)hc_feed_file_of(feed, HC_STR("P.F0001.ACO.ZC1Y20.D201101.T0102030"));
+    (void)hc_feed_file_of(feed, HC_STR("P.F0001.ACO.ZC1Y20.D201101.T0102030"), NULL);
     hc_feed_free(feed);
     return 0;
 }
