@@ -17,15 +17,19 @@ static bool room(struct hc_behind *b, size_t files) {
     return ok;
 }
 
+void hc_behind_alone(struct hc_behind *b) {
+    for (size_t i = 0; i < HC_MAP_ROWS; i++)
+        b->claim[i] = (struct hc_claim_rows){.basis = &b->alone, .lowest = true};
+}
+
 enum hc_status hc_behind_init(struct hc_behind *b, size_t files, struct hc_err *err) {
     *b = (struct hc_behind){.alone = 1};
     if (!room(b, files))
         return hc_fail_memory(err);
-    for (size_t i = 0; i < HC_MAP_ROWS; i++) {
-        b->claim[i] = (struct hc_claim_rows){.basis = &b->alone, .lowest = true};
+    hc_behind_alone(b);
+    for (size_t i = 0; i < HC_MAP_ROWS; i++)
         for (size_t f = 0; f < files; f++)
             b->row[f][i] = -1;
-    }
     b->context = (struct hc_context){
         .row = b->row, .many = b->many, .manies = b->manies, .claim = b->claim};
     return HC_OK;

@@ -16,6 +16,8 @@ struct hc_behind {
 };
 enum hc_status hc_behind_init(struct hc_behind *behind, size_t files,
                               struct hc_err *err) HC_MUST_CHECK;
+/* Every row is a claim of its own. */
+void hc_behind_alone(struct hc_behind *behind);
 void hc_behind_free(struct hc_behind *behind);
 
 #endif

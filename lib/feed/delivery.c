@@ -207,7 +207,34 @@ struct sink { /* where the records of the current entry go */
     struct hc_rows *rows; /* by file */
     struct hc_behind behind;
     size_t set; /* first record set of a file that does not join */
+    struct {    /* of a file whose records make several rows each: the rows of a block */
+        uint32_t row[HC_BLOCK_ROWS];   /* 0, 1 ... */
+        uint32_t first[HC_BLOCK_ROWS]; /* of the same record */
+        uint32_t rows[HC_BLOCK_ROWS];  /* by first row */
+        int basis[HC_BLOCK_ROWS];      /* by first row */
+    } each;
 };
+
+/* The rows of a record are the lines of a claim. */
+static void claims_of(struct sink *s, const struct hc_block *block) {
+    uint32_t first = 0;
+    for (uint32_t row = 0; row < block->rows; row++) {
+        s->each.row[row] = row;
+        s->each.first[row] = first;
+        s->each.basis[row] = -1;
+        s->each.rows[first] = row + 1 - first;
+        if (hc_block_ends(block, row))
+            first = row + 1;
+    }
+}
+
+static struct hc_claim_rows claim_of(struct sink *s, size_t row) {
+    uint32_t first = s->each.first[row];
+    return (struct hc_claim_rows){.line = &s->each.row[first],
+                                  .lines = s->each.rows[first],
+                                  .basis = &s->each.basis[first],
+                                  .lowest = row == first};
+}
 
 static enum hc_status to_control(void *to, const struct hc_rows *rows,
                                  const struct hc_block *block, struct hc_err *err) {
@@ -263,11 +290,14 @@ static enum hc_status make_rows_of(struct sink *s, size_t at, const struct hc_bl
     struct hc_context *context = &behind->context;
     int64_t *record = behind->row[set->lines];
     size_t count = 0, done;
+    bool each = s->feed->file[set->lines].each != NULL;
     for (size_t row = from; row < block->rows && row < to; row++) {
         if (block->fault[row].kind != HC_FAULT_NONE)
             continue;
         record[count] = (int64_t)row;
         context->at = count;
+        if (each)
+            behind->claim[count] = claim_of(s, row);
         if (!out->wanted || (set->given && !hc_map_text(mapper, context, set->given).len)) {
             hc_map_pass(mapper, context);
             continue;
@@ -313,6 +343,8 @@ static enum hc_status to_rows(void *to, const struct hc_rows *rows,
     memset(made, 0, block->rows);
     s->rows[file] = *rows;
     s->behind.context.rows = s->rows;
+    if (feed->file[file].each)
+        claims_of(s, block);
     for (size_t from = 0; from < block->rows && status == HC_OK; from += step)
         for (size_t r = s->set; r < feed->records && status == HC_OK; r++)
             if (feed->record[r].lines == file)
@@ -329,6 +361,8 @@ static enum hc_status to_rows(void *to, const struct hc_rows *rows,
     for (size_t r = s->set; r < feed->records; r++)
         if (feed->record[r].lines == file)
             hc_mapper_block(&s->delivered->books.mapper[r]);
+    if (feed->file[file].each)
+        hc_behind_alone(&s->behind);
     return status;
 }
 

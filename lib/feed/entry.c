@@ -89,7 +89,8 @@ static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
                 .path = file->field[f].path,
                 .of_each = file->field[f].of_each,
                 .once = hc_field_summed(&file->field[f]) && !file->field[f].of_each,
-                .day = file->field[f].form == HC_FORM_date};
+                .day = file->field[f].form == HC_FORM_date,
+                .last = file->field[f].last};
         r->position[cells] = file->field[f].at - 1;
         r->place[cells++] = (struct hc_slot){file->field[f].at - 1, file->field[f].length};
     }
@@ -308,6 +309,16 @@ static enum hc_status read_trailer(struct reading *r, struct hc_block *block, si
 
 /* ---- data ---- */
 
+/* Where in its resource a value is, behind what is wrong with it. */
+static void explain_path(const struct reading *r, const struct hc_block *block, size_t row,
+                         size_t cell, struct hc_err *why) {
+    struct hc_buf path = {0};
+    size_t len = strlen(why->what);
+    if (hc_ndjson_where(&r->ndjson, block, row, cell, &path) == HC_OK && path.len)
+        snprintf(why->what + len, sizeof why->what - len, ", at %s", hc_buf_text(&path));
+    hc_buf_free(&path);
+}
+
 /* Describe a row's fault, place and all. */
 static void explain(struct reading *r, struct hc_block *block, size_t row,
                     struct hc_err *why) {
@@ -332,6 +343,8 @@ static void explain(struct reading *r, struct hc_block *block, size_t row,
     case HC_FAULT_CODE:
         status = hc_convert_explain(&slot->conversion,
                                     r->cells.column[r->cell_of[slot->field]][row], why);
+        if (r->file->ndjson)
+            explain_path(r, block, row, r->cell_of[slot->field], why);
         break;
     default:
         status = hc_block_explain(block, row, why);

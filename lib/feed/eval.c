@@ -7,9 +7,9 @@
 
 static const struct hc_value no_value = {true, 0, {"", 0}};
 
-/* The record of file behind the row. */
-static int64_t record_of(const struct hc_context *x, int file) {
-    return x->row[file][x->at];
+/* The record behind the row that holds the field. */
+static int64_t record_of(const struct hc_context *x, const struct hc_expr *e) {
+    return hc_record_behind(x, e, x->at);
 }
 
 /* Has the column a value in the row? Not before any row was made. */
@@ -43,7 +43,7 @@ void hc_pass_over(struct hc_mapper *m, struct hc_context *x, const struct hc_exp
     int64_t value;
     if (e->kind == HC_EXPR_FIELD) {
         if (e->use >= 0 && (!e->claim_level || x->claim[x->at].lowest) &&
-            hc_number_of(&x->rows[e->file], e->slot, record_of(x, e->file), &value))
+            hc_number_of(&x->rows[e->file], e->slot, record_of(x, e), &value))
             m->use[e->use].not_used += value;
         return;
     }
@@ -58,7 +58,7 @@ static struct hc_value eval_field(struct hc_mapper *m, struct hc_context *x,
                                   bool negative) {
     struct hc_value v = no_value;
     const struct hc_rows *rows = &x->rows[e->file];
-    int64_t row = record_of(x, e->file);
+    int64_t row = record_of(x, e);
     if (e->given) {
         enum hc_type with = m->feed->file[e->given->file].slot[e->given->slot].text
                                 ? HC_TYPE_utf8
@@ -188,8 +188,8 @@ static struct hc_value eval_basis(struct hc_mapper *m, struct hc_context *x,
     const struct hc_expr *line = e->child, *header = e->child->next;
     struct hc_value v = no_value;
     int64_t amount;
-    bool has_header = hc_number_of(&x->rows[header->file], header->slot,
-                                   record_of(x, header->file), &amount);
+    bool has_header =
+        hc_number_of(&x->rows[header->file], header->slot, record_of(x, header), &amount);
     int *basis = x->claim[x->at].basis;
     if (*basis < 0)
         *basis = has_header ? lines_agree(x, line, amount) : 1;

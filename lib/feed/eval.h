@@ -10,13 +10,21 @@ struct hc_value {
     struct hc_str text;
 };
 
-/* Value of e for row x->at; amounts taken are noted in m->given. m->failed when a sum leaves
- * int64 or memory runs out. */
+/* Value of e for row x->at; amounts taken are noted in m->given. m->failed when a sum
+ * leaves int64 or memory runs out. */
 struct hc_value hc_eval(struct hc_mapper *m, struct hc_context *x, const struct hc_expr *e,
                         enum hc_type type, bool negative);
 
 /* The amounts below e are not taken for row x->at. */
 void hc_pass_over(struct hc_mapper *m, struct hc_context *x, const struct hc_expr *e);
+
+/* The record behind row at that holds what e asks for. */
+static inline int64_t hc_record_behind(const struct hc_context *x, const struct hc_expr *e,
+                                       size_t at) {
+    if (e->on_first && x->claim[at].lines)
+        return x->claim[at].line[0];
+    return x->row[e->file][at];
+}
 
 static inline bool hc_number_of(const struct hc_rows *rows, int slot, int64_t row,
                                 int64_t *value) {

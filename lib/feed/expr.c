@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "feed/books.h"
 #include "feed/conversion.h"
 
 static struct hc_expr *expr_new(const struct hc_reading *r, enum hc_expr_kind kind) {
@@ -117,7 +118,9 @@ static struct hc_expr *read_field(struct hc_reading *r, const struct hc_node *no
     e->slot = hc_feed_slot(r->feed, of, &like);
     if (e->slot < 0)
         hc_fault(r->faults, node, "out of memory");
-    e->claim_level = file == r->set->header && file != r->set->lines;
+    e->on_first =
+        of->each && !of->field[field].of_each && hc_field_summed(&of->field[field]);
+    e->claim_level = e->on_first || (file == r->set->header && file != r->set->lines);
     for (size_t a = 0; a < r->set->attaches; a++) {
         if (r->set->attach[a].file == file) {
             e->claim_level = !r->set->attach[a].to_line;
@@ -263,7 +266,9 @@ static struct hc_expr *read_basis(struct hc_reading *r, const struct hc_node *no
     struct hc_expr *e = expr_new(r, HC_EXPR_BASIS);
     const struct hc_node *line = hc_node_get(node, "line"),
                          *header = hc_node_get(node, "header");
-    if (!e || !line || !header || r->set->header < 0 || r->target.type != HC_TYPE_cents) {
+    bool each = r->feed->file[r->set->lines].each != NULL;
+    if (!e || !line || !header || (r->set->header < 0 && !each) ||
+        r->target.type != HC_TYPE_cents) {
         hc_fault(r->faults, node,
                  "line: and header: are for amounts of claims with a header");
         return NULL;
@@ -273,8 +278,10 @@ static struct hc_expr *read_basis(struct hc_reading *r, const struct hc_node *no
         e->child->next = read_any(r, header);
     if (!e->child || !e->child->next)
         return NULL;
-    if (e->child->kind != HC_EXPR_FIELD || e->child->file != r->set->lines ||
-        e->child->next->kind != HC_EXPR_FIELD || e->child->next->file != r->set->header)
+    const struct hc_expr *of_line = e->child, *of_header = e->child->next;
+    if (of_line->kind != HC_EXPR_FIELD || of_line->file != r->set->lines ||
+        of_line->on_first || of_header->kind != HC_EXPR_FIELD ||
+        (each ? !of_header->on_first : of_header->file != r->set->header))
         hc_fault(r->faults, node,
                  "line: is a field of the lines, header: one of the header");
     e->column = column_named(r, node, "basis", HC_TYPE_choice);

@@ -50,6 +50,7 @@ struct hc_expr {
     /* FIELD */
     int file, slot;
     bool claim_level;      /* of a header, or attached to one: stands on the lowest line */
+    bool on_first;         /* ndjson: of the resource, read with the first of its rows */
     bool many;             /* of a file attached many times: lists only */
     int use;               /* amounts: which account; -1 */
     struct hc_expr *given; /* `if`: null unless this is not null */

@@ -35,6 +35,7 @@ struct hc_feed_field {
     struct hc_conversion conversion; /* converter, null texts, decimals, form of dates */
     const struct hc_json_path *path; /* ndjson: instead of at */
     bool of_each;                    /* ndjson: path begins at the element */
+    bool last;                       /* ndjson: what follows the last '/' */
     int threshold; /* hundredths of a percent of records that must fill it; 0: none */
     unsigned yaml_line;
 };
@@ -62,7 +63,7 @@ struct hc_feed_edge { /* a header or trailer record, such as HD or TR */
         uint32_t column;
         const char *text;
     } expect[8];
-    uint32_t count; /* column with the number of records, from 1; 0 none */
+    uint32_t count;       /* column with the number of records, from 1; 0 none */
     uint32_t count_bytes; /* fixed: count is a byte, from 1, and this its length */
 };
 struct hc_feed_file {
@@ -119,7 +120,7 @@ struct hc_feed_set {
     struct hc_expr *identity[HC_IDENTITY_PARTS];
     bool has_identity;
     struct hc_expr *given; /* `if`: no row where this is null; NULL always a row */
-    size_t uses; /* how many amounts its maps take from the source; see expr.h */
+    size_t uses;           /* how many amounts its maps take from the source; see expr.h */
 };
 
 struct hc_feed_control {     /* a file that tells what the others hold */

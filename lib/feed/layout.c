@@ -92,6 +92,7 @@ static void read_path(struct hc_feed *feed, struct hc_faults *faults,
                      memcmp(text.ptr, file->each, len) == 0;
     if (field->of_each)
         text = (struct hc_str){text.ptr + len + 1, text.len - len - 1};
+    field->last = hc_get_bool(faults, node, "reference", false);
     field->path = hc_json_path_read(feed->arena, text, &reason);
     if (!field->path)
         hc_fault(faults, node, "path: %s", reason);
@@ -101,8 +102,9 @@ static void read_field(struct hc_feed *feed, struct hc_faults *faults,
                        const struct hc_node *node, const struct hc_feed_file *file,
                        const struct defaults *d, struct hc_feed_field *field) {
     static const char *const keys[] = {
-        "at",      "len",   "name",  "label",    "type",        "null", "decimals", "round",
-        "implied", "dates", "signs", "required", "strip_zeros", "doc",  "path",     NULL};
+        "at",          "len",   "name",    "label",     "type",  "null",
+        "decimals",    "round", "implied", "dates",     "signs", "required",
+        "strip_zeros", "doc",   "path",    "reference", NULL};
     static const char *const forms[] = {"text",     "int",  "count", "amount",
                                         "quantity", "date", NULL};
     static const char *const rounds[] = {"half_even", NULL};
@@ -122,8 +124,8 @@ static void read_field(struct hc_feed *feed, struct hc_faults *faults,
         hc_fault(faults, node, "a record has at most %d columns", HC_FIELDS_MAX);
     if (file->ndjson)
         read_path(feed, faults, node, file, field);
-    else if (hc_node_get(node, "path"))
-        hc_fault(faults, node, "path: is for format: ndjson");
+    else if (hc_node_get(node, "path") || hc_node_get(node, "reference"))
+        hc_fault(faults, node, "path: and reference: are for format: ndjson");
     size_t nulls = d->nulls;
     const char *const *null = d->null;
     if (hc_node_get(node, "null"))

@@ -53,7 +53,9 @@ static void fill_field(struct block *b, const struct hc_expr *e) {
     }
     for (size_t i = 0; i < b->made; i++)
         if (!c->has[i])
-            c->has[i] = hc_number_of(rows, e->slot, record[i], &c->number[i]);
+            c->has[i] = hc_number_of(rows, e->slot,
+                                     e->on_first ? hc_record_behind(b->x, e, i) : record[i],
+                                     &c->number[i]);
     if (e->use >= 0 && e->claim_level)
         for (size_t i = 0; i < b->made; i++)
             c->number[i] = b->x->claim[i].lowest ? c->number[i] : 0;

@@ -13,11 +13,15 @@ struct json { /* one value of a line */
     struct json *child, *last, *next, *parent;
 };
 
+#define FILTERS 4 /* behind one name */
+
 struct filter {
-    bool by_index;
+    bool by_index, differs; /* differs: those that do not lead to any of them */
     size_t index;
     struct step *path;
-    struct hc_str is;
+    struct hc_str is[FILTERS]; /* any of these */
+    size_t iss;
+    struct step *element; /* instead: any of the values there in the element */
     struct filter *next;
 };
 struct step {
@@ -27,6 +31,7 @@ struct step {
 };
 struct hc_json_path { /* alternatives */
     struct step *step;
+    bool asks_element; /* of the first: one of them does */
     struct hc_json_path *next;
 };
 
@@ -59,12 +64,28 @@ static struct filter *read_filter(struct hc_arena *arena, struct hc_str text,
     if (equals == text.len) {
         f->by_index = hc_parse_int(text, 0, 1 << 20, &index, NULL) == HC_OK;
         f->index = f->by_index ? (size_t)index : 0;
-        *reason = "[...] is a number from 0, or NAME=TEXT";
+        *reason = "[...] is a number from 0, NAME=TEXT,TEXT, NAME!=TEXT or NAME=@NAME";
         return f->by_index ? f : NULL;
     }
-    f->path = read_steps(arena, cut(&text, equals, 1), false, reason);
-    f->is = hc_str_trim(text);
-    return f->path ? f : NULL;
+    struct hc_str name = cut(&text, equals, 1);
+    f->differs = name.len && name.ptr[name.len - 1] == '!';
+    name.len -= f->differs;
+    f->path = read_steps(arena, name, false, reason);
+    if (!f->path)
+        return NULL;
+    text = hc_str_trim(text);
+    if (text.len && text.ptr[0] == '@') {
+        cut(&text, 0, 1);
+        f->element = read_steps(arena, text, false, reason);
+        return f->element ? f : NULL;
+    }
+    do {
+        *reason = "[NAME=TEXT,TEXT] takes up to 4 texts";
+        if (f->iss == FILTERS)
+            return NULL;
+        f->is[f->iss++] = cut(&text, find_byte(text, ","), 1);
+    } while (text.len);
+    return f;
 }
 
 static struct step *read_steps(struct hc_arena *arena, struct hc_str text, bool filters,
@@ -81,9 +102,9 @@ static struct step *read_steps(struct hc_arena *arena, struct hc_str text, bool 
             return NULL;
         cut(&text, end, 0);
         struct filter **filter = &step->filter;
-        while (text.len && text.ptr[0] == '[') {
+        for (size_t filled = 0; text.len && text.ptr[0] == '['; filled++) {
             size_t close = find_byte(text, "]");
-            if (close == text.len)
+            if (close == text.len || filled == FILTERS)
                 return NULL;
             struct hc_str inner = {text.ptr + 1, close - 1};
             *filter = read_filter(arena, inner, reason);
@@ -115,6 +136,9 @@ const struct hc_json_path *hc_json_path_read(struct hc_arena *arena, struct hc_s
             return NULL;
         *to = path;
         to = &path->next;
+        for (const struct step *step = path->step; step; step = step->next)
+            for (const struct filter *f = step->filter; f; f = f->next)
+                first->asks_element |= f->element != NULL;
     } while (text.len);
     return first;
 }
@@ -232,7 +256,8 @@ static struct json *parse(struct hc_arena *arena, struct hc_str line, enum troub
 /* ---- values ---- */
 
 struct look {
-    bool doubled; /* a name that a path asks for stands twice */
+    bool doubled;               /* a name that a path asks for stands twice */
+    const struct json *element; /* of the row; NULL: none */
 };
 
 static const struct json *member(const struct json *map, struct hc_str name,
@@ -265,23 +290,57 @@ static bool leads_to(const struct json *value, const struct step *step, struct h
 static const struct json *find(const struct json *value, const struct step *step,
                                struct look *look);
 
-/* Of the elements that pass every filter, the first in which the rest is found. */
+/* Does value lead to what the element names by step? any: the element names something. */
+static bool element_names(const struct json *value, const struct filter *f,
+                          const struct json *at, const struct step *step, bool *any,
+                          struct look *look) {
+    if (at->type == JSON_LIST) {
+        bool named = false;
+        for (const struct json *c = at->child; c && !named; c = c->next)
+            named = element_names(value, f, c, step, any, look);
+        return named;
+    }
+    if (!step) {
+        *any |= at->type == JSON_SCALAR;
+        return at->type == JSON_SCALAR && leads_to(value, f->path, at->text, look);
+    }
+    const struct json *next = at->type == JSON_MAP ? member(at, step->name, look) : NULL;
+    return next && element_names(value, f, next, step->next, any, look);
+}
+
+static bool passes(const struct json *value, const struct filter *f, struct look *look) {
+    bool found = false, any = false;
+    if (f->element) {
+        found =
+            look->element && element_names(value, f, look->element, f->element, &any, look);
+        return any ? found != f->differs : true;
+    }
+    for (size_t i = 0; i < f->iss && !found; i++)
+        found = leads_to(value, f->path, f->is[i], look);
+    return found != f->differs;
+}
+
+/* Of the elements that pass every filter, each in its turn, the first in which the rest is
+ * found. */
 static const struct json *choose(const struct json *value, const struct filter *filter,
                                  const struct step *rest, struct look *look) {
     const struct json *found = NULL;
-    size_t at = 0;
-    if (value->type == JSON_LIST) {
-        for (const struct json *c = value->child; c && !found; c = c->next, at++)
-            if (!filter || !filter->by_index || filter->index == at)
-                found = choose(c, filter && filter->by_index ? filter->next : filter, rest,
-                               look);
-        return found;
+    bool list = value->type == JSON_LIST;
+    size_t passed[FILTERS] = {0};
+    for (const struct json *c = list ? value->child : value; c && !found;
+         c = list ? c->next : NULL) {
+        const struct filter *f = filter;
+        if (c->type == JSON_LIST) {
+            found = choose(c, filter, rest, look);
+            continue;
+        }
+        for (size_t k = 0; f; f = f->next, k++)
+            if (f->by_index ? passed[k]++ != f->index : !passes(c, f, look))
+                break;
+        if (!f)
+            found = find(c, rest, look);
     }
-    for (; filter; filter = filter->next)
-        if (filter->by_index ? filter->index != 0
-                             : !leads_to(value, filter->path, filter->is, look))
-            return NULL;
-    return find(value, rest, look);
+    return found;
 }
 
 static const struct json *find(const struct json *value, const struct step *step,
@@ -294,14 +353,23 @@ static const struct json *find(const struct json *value, const struct step *step
     return next ? choose(next, step->filter, step->next, look) : NULL;
 }
 
-static struct hc_str value_of(const struct json *from, const struct hc_json_field *field,
-                              struct look *look) {
+static const struct json *found_by(const struct json *from,
+                                   const struct hc_json_field *field, struct look *look) {
     const struct json *found = NULL;
     for (const struct hc_json_path *p = field->path; from && p && !found; p = p->next)
         found = find(from, p->step, look);
+    return found;
+}
+
+static struct hc_str value_of(const struct json *from, const struct hc_json_field *field,
+                              struct look *look) {
+    const struct json *found = found_by(from, field, look);
     struct hc_str text = found ? found->text : HC_STR("");
     if (field->day && text.len > 10 && text.ptr[10] == 'T')
         text.len = 10;
+    for (size_t i = text.len; field->last && i > 0; i--)
+        if (text.ptr[i - 1] == '/')
+            return (struct hc_str){text.ptr + i, text.len - i};
     return text;
 }
 
@@ -399,9 +467,13 @@ static bool add_record(const struct hc_ndjson *layout, const struct hc_block *in
         return false;
     for (size_t i = 0; i < count; i++) {
         add_row(rows, in, record, cells, fault);
+        look.element = element;
         for (size_t c = 0; fault == HC_FAULT_NONE && c < layout->wanted; c++) {
             const struct hc_json_field *field = &layout->field[c];
-            if (!field->once || i == 0)
+            if (i > 0 && !field->of_each && !field->path->asks_element)
+                cells->column[c][first + i] =
+                    field->once ? HC_STR("") : cells->column[c][first];
+            else
                 cells->column[c][first + i] =
                     value_of(field->of_each ? element : value, field, &look);
         }
@@ -430,6 +502,80 @@ enum hc_status hc_ndjson_split(const struct hc_ndjson *layout, const struct hc_b
     return rows->block.rows ? HC_OK : HC_END;
 }
 
+/* A resourceType is a name out of a closed list: it may be told where it looks like one. */
+static void other_resource(const struct hc_ndjson *layout, const struct json *value,
+                           struct hc_err *err) {
+    struct look look = {false};
+    const struct json *type = member(value, HC_STR("resourceType"), &look);
+    struct hc_str name = type ? type->text : HC_STR("");
+    size_t letters = 0;
+    while (letters < name.len && ((name.ptr[letters] | 32) >= 'a') &&
+           ((name.ptr[letters] | 32) <= 'z'))
+        letters++;
+    bool plain = name.len > 0 && name.len <= 40 && letters == name.len && !look.doubled;
+    hc_fail(err, HC_EDATA, "expected a resource with resourceType %s%s%.*s",
+            layout->resource, plain ? ", found " : "", plain ? (int)name.len : 0, name.ptr);
+    if (plain && hc_str_is(name, "OperationOutcome"))
+        hc_err_hint(err,
+                    "the server could not export something: the delivery is not whole, "
+                    "ask for it again");
+}
+
+/* The path of a value from the resource on: item[1].adjudication[0].amount.value. Its names
+ * are those a feed asks for. */
+static void write_path(const struct json *value, struct hc_buf *out) {
+    if (!value->parent)
+        return;
+    write_path(value->parent, out);
+    if (value->parent->type == JSON_LIST) {
+        size_t at = 0;
+        for (const struct json *c = value->parent->child; c != value; c = c->next)
+            at++;
+        hc_buf_printf(out, "[%zu]", at);
+    } else {
+        hc_buf_printf(out, "%s%.*s", out->len ? "." : "", (int)value->key.len,
+                      value->key.ptr);
+    }
+}
+
+/* Where a value should have been: the names of the first alternative. */
+static void write_asked(const struct json *from, const struct hc_json_field *field,
+                        struct hc_buf *out) {
+    if (from)
+        write_path(from, out);
+    for (const struct step *step = field->path->step; step; step = step->next)
+        hc_buf_printf(out, "%s%.*s", out->len ? "." : "", (int)step->name.len,
+                      step->name.ptr);
+}
+
+enum hc_status hc_ndjson_where(const struct hc_ndjson *layout, const struct hc_block *block,
+                               size_t row, size_t cell, struct hc_buf *out) {
+    const struct hc_json_field *field = &layout->field[cell];
+    struct hc_arena arena = {0};
+    struct json *value;
+    const struct json *element = NULL;
+    struct look look = {false};
+    enum trouble trouble;
+    size_t bytes = 0, first = row;
+    judge(layout, &arena, block->record[row], &value, &trouble, &bytes);
+    if (value && value->type == JSON_MAP) {
+        while (first > 0 && !hc_block_ends(block, first - 1))
+            first--;
+        count_rows(layout, value, &element, &look);
+        for (; first < row && element; first++)
+            element = element->next;
+        look.element = element;
+        const struct json *from = field->of_each ? element : value;
+        const struct json *found = found_by(from, field, &look);
+        if (found)
+            write_path(found, out);
+        else
+            write_asked(from, field, out);
+    }
+    hc_arena_free(&arena);
+    return out->failed ? HC_ENOMEM : HC_OK;
+}
+
 enum hc_status hc_ndjson_explain(const struct hc_ndjson *layout,
                                  const struct hc_block *block, size_t row,
                                  struct hc_err *err) {
@@ -444,8 +590,7 @@ enum hc_status hc_ndjson_explain(const struct hc_ndjson *layout,
     if (kind == HC_FAULT_DEPTH)
         hc_fail(err, HC_EDATA, "JSON of more than %d levels", HC_JSON_DEPTH);
     else if (kind == HC_FAULT_RESOURCE)
-        hc_fail(err, HC_EDATA, "expected a resource with resourceType %s",
-                layout->resource);
+        other_resource(layout, value, err);
     else if (trouble == NUL_BYTE)
         hc_fail(err, HC_EDATA, "a JSON text holds a NUL");
     else if (!value && bytes >= block->record[row].len)

@@ -5,8 +5,11 @@
  *   billablePeriod.start
  *   diagnosis[type.coding.code=principal].diagnosisCodeableConcept.coding[0].code
  *   servicedPeriod.start | servicedDate         the first that finds something
- * [N] takes element N of an array, [NAME.NAME=TEXT] those in which the names lead to TEXT.
- * Numbers are taken as they are written, never by way of a double.
+ * [N] takes element N of an array, [NAME.NAME=TEXT,TEXT] those in which the names lead to
+ * one of the texts, [NAME!=TEXT] those in which they do not. Filters act in their order:
+ * diagnosis[type.coding.code!=admitting][1] is the second that is not of admission. And
+ * careTeam[sequence=@careTeamSequence] are those that the row's element names; all, where
+ * it names none. Numbers are taken as they are written, never by way of a double.
  */
 #ifndef HC_FORMAT_NDJSON_H
 #define HC_FORMAT_NDJSON_H
@@ -25,6 +28,7 @@ struct hc_json_field {
     bool of_each; /* begins at the element, not at the resource */
     bool once;    /* of the resource, only on its first row: amounts */
     bool day;     /* of 2020-11-30T10:00:00Z only the day */
+    bool last;    /* of Patient/123 what follows the last '/' */
 };
 struct hc_ndjson {
     const char *resource; /* what resourceType must say; NULL anything */
@@ -51,5 +55,9 @@ enum hc_status hc_ndjson_split(const struct hc_ndjson *layout, const struct hc_b
 enum hc_status hc_ndjson_explain(const struct hc_ndjson *layout,
                                  const struct hc_block *block, size_t row,
                                  struct hc_err *err);
+/* Where in the resource the value of a cell stands, or where it was looked for: names and
+ * numbers, no values. HC_ENOMEM. */
+enum hc_status hc_ndjson_where(const struct hc_ndjson *layout, const struct hc_block *block,
+                               size_t row, size_t cell, struct hc_buf *out) HC_MUST_CHECK;
 
 #endif
