@@ -41,6 +41,7 @@ struct hc_entry_books {
     uint64_t records;           /* without header, names and trailer */
     uint64_t split;             /* of records: those that have fields at all */
     uint64_t shortest, longest; /* bytes of a record */
+    const char *version;        /* of the layout; NULL none, "" without a name */
     uint64_t mapped, attached, skipped, blank;
     uint64_t rejected[HC_FAULT_KINDS];
     uint64_t unattached[HC_UNATTACHEDS];

@@ -1,4 +1,5 @@
 #include "feed/control.h"
+#include "feed/version.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -67,14 +68,18 @@ static bool check_told(const struct hc_feed *feed, struct hc_books *books,
         ok = hc_books_find(books, HC_FINDING_control_totals,
                            "%s: %s says %" PRIu64 " records, the file has %" PRIu64,
                            file->name, by, records, e->records);
-    /* Records of several lengths are rejected one by one, by the layout's. */
-    uint64_t bytes =
-        e->records && e->shortest == e->longest ? e->shortest : file->record_bytes;
     if (!ok || feed->control.length < 0)
         return ok;
     if (!number_of(told->length, &length))
         return hc_books_find(books, HC_FINDING_control_totals,
                              "%s: %s says no record length", file->name, by);
+    /* Records of several lengths are rejected one by one, by the layout's; an empty file may
+     * be told to have any known one. */
+    uint64_t bytes = file->record_bytes;
+    if (e->records && e->shortest == e->longest)
+        bytes = e->shortest;
+    else if (hc_version_has(file, length))
+        bytes = length;
     if (length != bytes)
         return hc_books_find(books, HC_FINDING_control_totals,
                              "%s: %s says records of %" PRIu64

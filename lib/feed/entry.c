@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/tool.h"
+#include "feed/version.h"
 
 /* Rows worked on at a time: the values of a hundred columns then stay in the L2 cache. */
 #define PART_ROWS HC_MAP_ROWS
@@ -15,10 +16,11 @@ struct reading {
     const struct hc_feed_file *file;
     enum state state;
     struct hc_cells cells;
-    size_t *field_of;      /* by cell */
-    size_t *cell_of;       /* by field; SIZE_MAX not wanted */
-    uint32_t *position;    /* by cell: delimited */
-    struct hc_slot *place; /* by cell: fixed */
+    size_t *field_of;                    /* by cell */
+    size_t *cell_of;                     /* by field; SIZE_MAX not wanted */
+    uint32_t *position;                  /* by cell: delimited */
+    struct hc_slot *place;               /* by cell: fixed */
+    const struct hc_feed_layout *layout; /* fixed: chosen by the first records */
     struct hc_fixed fixed;
     struct hc_delimited delimited;
     struct hc_ndjson ndjson;
@@ -513,6 +515,21 @@ static enum hc_status read_cells(struct reading *r, struct hc_block *block,
     return status;
 }
 
+/* The version of the layout that the file's first records have. */
+static enum hc_status choose_layout(struct reading *r, const struct hc_block *block,
+                                    struct hc_err *err) {
+    const struct hc_feed_file *file = r->file;
+    r->layout = hc_version_of(file, block);
+    r->fixed.record_bytes = r->layout->record_bytes;
+    for (size_t c = 0; c < r->cells.columns; c++)
+        r->place[c] = r->layout->place[r->field_of[c]];
+    r->job->books->version = r->layout->version;
+    if (file->allow_short || file->allow_long ||
+        hc_version_known(r->job->delivery, file, r->job->books->name, block))
+        return HC_OK;
+    return hc_fail_memory(err);
+}
+
 static enum hc_status read_data(struct reading *r, struct hc_block *block,
                                 struct hc_err *err) {
     enum hc_status status = HC_OK;
@@ -527,6 +544,8 @@ static enum hc_status read_data(struct reading *r, struct hc_block *block,
             status = read_cells(r, &r->rows.block, err);
         return status == HC_END ? HC_OK : status;
     }
+    if (r->file->fixed && !r->layout)
+        status = choose_layout(r, block, err);
     if (r->file->fixed)
         hc_fixed_split(&r->fixed, block, &r->cells);
     else

@@ -66,6 +66,11 @@ struct hc_feed_edge { /* a header or trailer record, such as HD or TR */
     uint32_t count;       /* column with the number of records, from 1; 0 none */
     uint32_t count_bytes; /* fixed: count is a byte, from 1, and this its length */
 };
+struct hc_feed_layout {  /* a version of a fixed-width file's layout */
+    const char *version; /* "" has no name */
+    uint32_t record_bytes;
+    const struct hc_slot *place; /* by field of the file; length 0: not in this version */
+};
 struct hc_feed_file {
     const char *name; /* as the feed calls it: CCLF1 */
     size_t patterns;
@@ -73,7 +78,9 @@ struct hc_feed_file {
     bool fixed, ndjson;       /* else delimited */
     const char *resource;     /* ndjson: resourceType; NULL any */
     const char *each;         /* ndjson: array of which each element is a row; NULL none */
-    uint32_t record_bytes;    /* fixed */
+    uint32_t record_bytes;    /* fixed: of layout 0 */
+    size_t layouts;           /* fixed: versions, chosen by record length */
+    struct hc_feed_layout *layout;
     char delimiter;
     bool quotes;
     enum hc_names names;
@@ -138,6 +145,8 @@ enum hc_finding { /* what can be wrong with a delivery as a whole */
     FINDING(missing_file, "missing-file", "a file that the feed requires is not there")    \
     FINDING(doubled_file, "doubled-file", "two entries are the same file of the feed")     \
     FINDING(empty_file, "empty-file", "a file without records")                            \
+    FINDING(record_length, "record-length",                                                \
+            "a file has records of a length that no layout of the feed has")               \
     FINDING(control_totals, "control-totals", "counts or lengths differ from those told")  \
     FINDING(repeated_header, "repeated-header", "one claim has two header records")        \
     FINDING(populated, "populated", "a field is filled less often than its threshold")     \

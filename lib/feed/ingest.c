@@ -231,9 +231,12 @@ static enum hc_status check_findings(const struct hc_ingest *run, struct hc_log 
     enum hc_status status = HC_OK;
     if (text.len || text.failed) {
         status = hc_fail(err, HC_EDATA, "%s", hc_buf_text(&text));
-        hc_err_hint(err, "--accept=%s goes on in spite of it%s", hc_buf_text(&names),
+        hc_err_hint(err, "--accept=%s goes on in spite of it%s%s", hc_buf_text(&names),
                     named[HC_FINDING_doubled_file]
                         ? "; of doubled files only the first is used"
+                        : "",
+                    named[HC_FINDING_record_length]
+                        ? "; another version of a layout belongs under layouts: in the feed"
                         : "");
     }
     hc_buf_free(&text);

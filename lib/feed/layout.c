@@ -1,4 +1,5 @@
 #include "feed/layout.h"
+#include "feed/version.h"
 
 #include <stdlib.h>
 
@@ -233,7 +234,7 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
         "doc",        "match",      "format", "length",   "delimiter", "quotes",
         "names",      "strict",     "header", "trailer",  "required",  "allow_empty",
         "fields",     "thresholds", "ends",   "resource", "each",      "allow_short",
-        "allow_long", DEFAULT_KEYS, NULL};
+        "allow_long", "version",    "layouts", DEFAULT_KEYS, NULL};
     static const char *const formats[] = {"fixed", "delimited", "ndjson", NULL};
     static const char *const ends[] = {"lf", "cr", NULL};
     const struct hc_node *format = hc_node_get(node, "format");
@@ -301,6 +302,7 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
         read_field(feed, faults, n, file, &d, field);
     }
     check_fields(faults, fields, file);
+    hc_versions_read(feed, faults, node, file);
     read_thresholds(faults, node, file);
 }
 

@@ -160,6 +160,8 @@ static void put_entry(struct hc_json *j, const struct hc_ingest *run,
     if (e->leftover)
         hc_json_text(j, "skipped", "leftover of a file manager");
     if (e->file >= 0 && e->amount && e->slot) {
+        if (e->version && *e->version)
+            hc_json_text(j, "layout", e->version);
         hc_json_object(j, "record_length");
         hc_json_inline(j);
         hc_json_int(j, "shortest", (int64_t)e->shortest);

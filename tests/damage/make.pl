@@ -300,6 +300,16 @@ changed('file-utf16', 'a file in UTF-16', 'CCLF5',
 changed('record-1-mib', 'a line over 1 MiB', 'CCLF5',
     sub { substr($_, $b + 30, 0) = 'X' x (1 << 20) });
 changed('layout-other-version', 'every record is longer', 'CCLF5', sub { s/\n/    \n/g });
+{
+    my $of = delivery();
+    $of->{$_} =~ s/\n/    \n/g for 'CCLF5', 'CCLF8';
+    $of->{CCLF1} =~ s/..\n/\n/;
+    summary($of, CCLF5 => [3, 392], CCLF8 => [1, 553], CCLF1 => [1, 435]);
+    golden('cclf-layout-newer', 'another version of three layouts, and CCLF0 says so',
+        zip(members($of)));
+    golden('cclf-layout-accepted', 'and it is accepted: the records cannot be read all the same',
+        zip(members($of)), '--accept=record-length');
+}
 
 # Values.
 my $paid = 'CLM_LINE_CVRD_PD_AMT';
