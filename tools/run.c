@@ -24,7 +24,7 @@ struct config {
     bool force;
     bool plan_only; /* --dry-run without =json */
 };
-static struct hc_opt opts[] = {
+static const struct hc_opt opts[] = {
     {0, "set", "NAME=VALUE", HC_OPT_MANY, offsetof(struct config, set),
      "give a parameter of the pipeline another value"},
     {'j', "jobs", "N", HC_OPT_INT, offsetof(struct config, jobs),
@@ -43,7 +43,7 @@ static struct hc_opt opts[] = {
      "run STEP and what depends on it; take what all other steps left as it is"},
     {0, "force", NULL, HC_OPT_FLAG, offsetof(struct config, force),
      "run also what has not changed"},
-    HC_OPT_COMMON(struct config),
+    HC_OPT_COMMON_BUT_ACCOUNTS(struct config),
     {0},
 };
 static const struct hc_cmd run_cmd = {
@@ -423,16 +423,7 @@ static int take_plan_only(struct config *config, int argc, char **argv) {
     return kept;
 }
 
-/* --accounts is every other tool's; here the manifest holds the books. */
-static void leave_out_accounts(void) {
-    size_t kept = 0;
-    for (size_t i = 0; i < sizeof opts / sizeof *opts; i++)
-        if (!opts[i].name || strcmp(opts[i].name, "accounts") != 0)
-            opts[kept++] = opts[i];
-}
-
 int main(int argc, char **argv) {
-    leave_out_accounts();
     struct config config = {.common = {.memory_bytes = not_given}};
     argc = take_plan_only(&config, argc, argv);
     return hc_tool_main(&run_cmd, argc, argv, &config, offsetof(struct config, common),

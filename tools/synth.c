@@ -27,7 +27,7 @@ static const struct hc_opt opts[] = {
      "besides: preferences, alignment, payments, runout"},
     {'o', "output", "DIR", HC_OPT_STRING, offsetof(struct config, output),
      "write DIR/incoming and DIR/truth"},
-    HC_OPT_COMMON(struct config),
+    HC_OPT_COMMON_BUT_ACCOUNTS(struct config),
     {0},
 };
 static const struct hc_cmd cmd = {
@@ -91,8 +91,6 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
         return hc_fail(err, HC_EUSAGE, "no arguments are wanted besides options");
     if (!c->output)
         return hc_fail(err, HC_EUSAGE, "-o DIR is missing: where to write the state");
-    if (c->common.accounts)
-        return hc_fail(err, HC_EUSAGE, "--accounts is not supported here: nothing is read");
     enum hc_status status = hc_parse_month(hc_str_of(c->end), &options.last, err);
     if (status != HC_OK) {
         hc_err_at_field(err, "--end");

@@ -45,14 +45,20 @@ struct hc_common {
     const char *accounts;   /* FILE or NULL */
 };
 #define HC_OPT_COMMON(type)                                                                  \
+    HC_OPT_COMMON_WORK(type),                                                                \
+    {0, "accounts", "FILE", HC_OPT_STRING, offsetof(type, common.accounts),                  \
+     "write the books of this run to FILE as JSON"},                                         \
+    HC_OPT_COMMON_TALK(type)
+/* The same for a tool that keeps no books of its own. */
+#define HC_OPT_COMMON_BUT_ACCOUNTS(type) HC_OPT_COMMON_WORK(type), HC_OPT_COMMON_TALK(type)
+#define HC_OPT_COMMON_WORK(type)                                                             \
     {'m', "memory", "SIZE", HC_OPT_SIZE, offsetof(type, common.memory_bytes),                \
      "use at most SIZE of memory before spilling to temporary files (default: 256M)"},       \
     {0, "temp-dir", "DIR", HC_OPT_STRING, offsetof(type, common.temp_dir),                   \
      "put temporary files into DIR (default: beside the output)"},                           \
     {0, "dry-run", "json", HC_OPT_STRING, offsetof(type, common.dry_run),                    \
-     "print what would be read, written and wanted as JSON; read no data"},                  \
-    {0, "accounts", "FILE", HC_OPT_STRING, offsetof(type, common.accounts),                  \
-     "write the books of this run to FILE as JSON"},                                         \
+     "print what would be read, written and wanted as JSON; read no data"}
+#define HC_OPT_COMMON_TALK(type)                                                             \
     {0, "progress", NULL, HC_OPT_FLAG, offsetof(type, common.progress),                      \
      "show progress on standard error when that is a terminal"},                             \
     {0, "log-format", "text|json", HC_OPT_STRING, offsetof(type, common.log_format),         \

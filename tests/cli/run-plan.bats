@@ -141,4 +141,7 @@ public (hc-export) <- sums -> sums.csv"
     run hc-run --help
     [ "$(echo "$output" | grep -c '^ *--accounts')" -eq 0 ]
     fails 64 hc-run p.yaml --accounts=books
+    run hc-synth --help
+    [ "$(echo "$output" | grep -c '^ *--accounts')" -eq 0 ]
+    fails 64 hc-synth --accounts=books -o made
 }
