@@ -8,6 +8,7 @@
 #include "base/tool.h"
 #include "pipeline/check.h"
 #include "pipeline/graph.h"
+#include "pipeline/intake.h"
 #include "pipeline/lock.h"
 #include "pipeline/publish.h"
 #include "pipeline/spawn.h"
@@ -18,9 +19,9 @@ static const uint64_t each_bytes = 256u << 20;
 
 struct config {
     struct hc_common common;
-    struct hc_opt_list set;
+    struct hc_opt_list set, replace, withdraw;
     int64_t jobs;
-    const char *work, *out, *engine, *graph, *only, *from;
+    const char *work, *out, *engine, *graph, *only, *from, *history;
     bool force;
     bool plan_only; /* --dry-run without =json */
 };
@@ -41,6 +42,13 @@ static const struct hc_opt opts[] = {
      "run STEP alone, on what the steps before it left; publish nothing"},
     {0, "from", "STEP", HC_OPT_STRING, offsetof(struct config, from),
      "run STEP and what depends on it; take what all other steps left as it is"},
+    {0, "replace", "DELIVERY", HC_OPT_MANY, offsetof(struct config, replace),
+     "take DELIVERY, a name or a pattern, as it is now: other bytes than were received, "
+     "withdrawn before, or the bytes of another"},
+    {0, "withdraw", "DELIVERY", HC_OPT_MANY, offsetof(struct config, withdraw),
+     "count DELIVERY no longer, be it there or gone, until --replace"},
+    {0, "history", "json", HC_OPT_MAYBE, offsetof(struct config, history),
+     "print what was received, replaced and withdrawn, as a table or as lines of JSON"},
     {0, "force", NULL, HC_OPT_FLAG, offsetof(struct config, force),
      "run also what has not changed"},
     HC_OPT_COMMON_BUT_ACCOUNTS(struct config),
@@ -60,6 +68,10 @@ static const struct hc_cmd run_cmd = {
     "manifest.json as the last of them, only when every step's accounts balance and agree\n"
     "with those of the steps before it.\n"
     "\n"
+    "Deliveries are held against the history of the work folder: one that has other bytes\n"
+    "than were received, that is gone, or that has the bytes of another, is refused until\n"
+    "--replace or --withdraw names it (NAME or STEP/NAME, with * and ?).\n"
+    "\n"
     "--dry-run without =json prints what would run and why. --memory is divided among the\n"
     "processes that run side by side; without it each gets 256M. The\n"
     "manifest holds the books of every step: there is no --accounts.\n"
@@ -67,6 +79,8 @@ static const struct hc_cmd run_cmd = {
     "The tools are found beside hc-run; $HC_RUN_TOOLS_DIR names another folder, for tests.",
     "hc-run pipelines/vermont-quarterly.yaml --set incoming=build/demo/incoming\n"
     "  make the quarterly report; run it again and only what changed is done again\n"
+    "hc-run pipelines/vermont-quarterly.yaml --replace=BCBSVT_MC_202102.txt.gz\n"
+    "  a payer sent a month again, corrected, under its old name\n"
     "hc-run pipelines/vermont-quarterly.yaml --graph=mermaid\n"
     "  draw the steps\n"};
 
@@ -157,6 +171,15 @@ static enum hc_status write_out(const struct hc_buf *text, struct hc_err *err) {
     return status;
 }
 
+static enum hc_status show_history(const struct hc_plan *plan, const char *form,
+                                   struct hc_err *err) {
+    struct hc_buf text = {0};
+    hc_history_print(&plan->history, strcmp(form, "json") == 0, &text);
+    enum hc_status status = text.failed ? hc_fail_memory(err) : write_out(&text, err);
+    hc_buf_free(&text);
+    return status;
+}
+
 static enum hc_status draw(const struct hc_plan *plan, const char *form,
                            struct hc_err *err) {
     struct hc_buf text = {0};
@@ -231,8 +254,8 @@ static void count_line(const struct hc_exec *exec, const struct hc_log *log,
 static enum hc_status sweep(const struct hc_plan *plan, const struct hc_job_set *set,
                             struct hc_err *err) {
     struct hc_arena arena = {0};
-    static const char *const folders[] = {"state", "accounts", "log", "data"};
-    enum hc_status status = HC_OK;
+    static const char *const folders[] = {"state", "accounts", "log", "data", "receipts"};
+    enum hc_status status = hc_sweep_temporary(plan->work, err);
     for (size_t i = 0; status == HC_OK && i < sizeof folders / sizeof *folders; i++) {
         const char *path = hc_arena_printf(&arena, "%s/%s", plan->work, folders[i]);
         status = path ? hc_make_folder(path, err) : hc_fail_memory(err);
@@ -276,10 +299,52 @@ static enum hc_status warn_of_gone(struct hc_job_set *set, const struct hc_log *
     if (!some)
         return hc_fail_memory(err);
     hc_log(log, HC_LOG_WARN,
-           gone.count == 1 ? "%zu delivery of the last run is gone: %s"
-                           : "%zu deliveries of the last run are gone: %s",
+           gone.count == 1 ? "%zu delivery of the last run is no longer counted: %s"
+                           : "%zu deliveries of the last run are no longer counted: %s",
            gone.count, some);
     return HC_OK;
+}
+
+static enum hc_status tell_left_out(struct hc_job_set *set, const struct hc_log *log,
+                                    struct hc_err *err) {
+    struct hc_words names = {0};
+    enum hc_status status = hc_intake_left_out(set, &names, err);
+    if (status != HC_OK || names.count == 0)
+        return status;
+    const char *some = hc_name_some(&set->arena, &names);
+    if (!some)
+        return hc_fail_memory(err);
+    hc_log(log, HC_LOG_NOTE, "withdrawn: %s", some);
+    return HC_OK;
+}
+
+/* Under the lock: what was planned is still what is there, and may be taken in. */
+static enum hc_status admit(struct hc_exec *exec, const struct hc_log *log,
+                            struct hc_err *err) {
+    enum hc_status status = hc_history_unchanged(&exec->set->plan->history, err);
+    if (status == HC_OK)
+        status = sweep(exec->set->plan, exec->set, err);
+    if (status == HC_OK)
+        status = hc_intake_check(exec, err);
+    if (status == HC_OK)
+        status = hc_intake_withdraw(exec, err);
+    if (status == HC_OK)
+        status = tell_left_out(exec->set, log, err);
+    if (status == HC_OK)
+        status = warn_of_gone(exec->set, log, err);
+    return status;
+}
+
+/* What was taken in is written down, whether or not the rest went well. */
+static enum hc_status run_jobs(struct hc_exec *exec, struct hc_err *err) {
+    struct hc_err other = {0};
+    enum hc_status status = hc_exec_run(exec, err);
+    enum hc_status noted = hc_intake_note(exec, &other);
+    if (status != HC_OK || noted == HC_OK)
+        return status;
+    if (err)
+        *err = other;
+    return noted;
 }
 
 static enum hc_status run_all(const struct config *c, struct hc_exec *exec,
@@ -295,13 +360,11 @@ static enum hc_status run_all(const struct config *c, struct hc_exec *exec,
         return status;
     clock_gettime(CLOCK_MONOTONIC, &start);
     hc_clock_text(started);
-    status = sweep(exec->set->plan, exec->set, err);
     exec->tell = show_job;
     exec->self = &show;
+    status = admit(exec, log, err);
     if (status == HC_OK)
-        status = warn_of_gone(exec->set, log, err);
-    if (status == HC_OK)
-        status = hc_exec_run(exec, err);
+        status = run_jobs(exec, err);
     if (show.terminal)
         fprintf(log->out, "\r\033[K");
     if (status != HC_OK)
@@ -328,6 +391,11 @@ static enum hc_status check_config(const struct config *c, int argc, struct hc_e
         return hc_fail(err, HC_EUSAGE, "--only and --from cannot be given together");
     if (c->jobs > 256)
         return hc_fail(err, HC_EUSAGE, "--jobs: expected at most 256");
+    if (c->history && *c->history && strcmp(c->history, "json") != 0)
+        return hc_fail(err, HC_EUSAGE, "--history takes no value, or json");
+    if ((c->history || c->graph) && (c->replace.count || c->withdraw.count))
+        return hc_fail(err, HC_EUSAGE,
+                       "--history and --graph only print: not with --replace, --withdraw");
     return HC_OK;
 }
 
@@ -372,7 +440,10 @@ static enum hc_status go_on(const struct config *c, struct hc_plan *plan,
         status = hc_exec_new(&exec, set, &options, err);
     if (status != HC_OK)
         return status;
-    return c->plan_only ? answer_text(&exec, err) : run_all(c, &exec, log, err);
+    if (!c->plan_only)
+        return run_all(c, &exec, log, err);
+    status = hc_intake_check(&exec, err);
+    return status == HC_OK ? answer_text(&exec, err) : status;
 }
 
 static enum hc_status run(void *config, int argc, char **argv, struct hc_log *log,
@@ -385,11 +456,14 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
     enum hc_status status = check_config(c, argc, err);
     if (status != HC_OK)
         return status;
-    struct hc_plan_options options = {argv[0], c->work, c->out, c->set};
+    struct hc_plan_options options = {argv[0], c->work,     c->out,
+                                      c->set,  c->withdraw, c->replace};
     status = hc_plan_read(&plan, &options, err);
     if (status == HC_OK)
         status = hc_spawn_folder(&arena, &tools, err);
-    if (status == HC_OK && c->graph) {
+    if (status == HC_OK && c->history) {
+        status = show_history(&plan, c->history, err); /* whatever the plan lacks */
+    } else if (status == HC_OK && c->graph) {
         status = hc_plan_end(&plan, err);
         if (status == HC_OK || status == HC_ENOINPUT) /* the data is not needed to draw */
             status = draw(&plan, c->graph, err);

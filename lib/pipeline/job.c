@@ -244,7 +244,14 @@ static enum hc_status take_file(struct hc_job_set *set, struct hc_job *job,
         input->salt = set->salt;
         return HC_OK;
     }
-    enum hc_status status = hc_mark_take(input, before, &set->arena, err);
+    bool looked_at = path == job->delivery && job->seen.sha256;
+    enum hc_status status =
+        hc_mark_take(input, looked_at ? &job->seen : before, &set->arena, err);
+    if (status == HC_OK && looked_at && strcmp(input->sha256, job->seen.sha256) != 0) {
+        hc_fail(err, HC_ETEMP, "changed since this run looked at it");
+        hc_err_at_file(err, path);
+        return HC_ETEMP;
+    }
     if (status == HC_OK && before && before->mtime_ns && !job->note &&
         before->mtime_ns != input->mtime_ns && strcmp(before->sha256, input->sha256) == 0)
         job->note = hc_arena_printf(&set->arena, "%s: touched, same bytes", input->name);

@@ -107,6 +107,30 @@ static void put_inputs(struct hc_json *json, const struct hc_job_set *set) {
     hc_json_end(json);
 }
 
+/* What is not counted though it was delivered, and what was not always as it is now. */
+static void put_history(struct hc_json *json, const struct hc_plan *plan) {
+    const struct hc_history *history = &plan->history;
+    for (int withdrawn = 1; withdrawn >= 0; withdrawn--) {
+        hc_json_array(json, withdrawn ? "withdrawn" : "replaced");
+        for (uint32_t k = 0; k < hc_map_len(history->key); k++) {
+            const struct hc_event *event = &history->event[history->last[k]];
+            if (hc_plan_find(plan, event->step) == plan->steps ||
+                event->action != (withdrawn ? HC_EVENT_withdrawn : HC_EVENT_replaced))
+                continue;
+            hc_json_object(json, NULL);
+            hc_json_inline(json);
+            hc_json_text(json, "step", event->step);
+            hc_json_text(json, "delivery", event->delivery);
+            hc_json_text(json, "at", event->at);
+            hc_json_text(json, "sha256", event->sha256);
+            if (!withdrawn)
+                hc_json_text(json, "before", event->before);
+            hc_json_end(json);
+        }
+        hc_json_end(json);
+    }
+}
+
 static void put_rules(struct hc_json *json, const struct hc_exec *exec) {
     const struct hc_plan *plan = exec->set->plan;
     hc_json_array(json, "rules");
@@ -244,6 +268,7 @@ enum hc_status hc_manifest_write(const struct hc_manifest *manifest, struct hc_b
     }
     hc_json_end(&json);
     put_inputs(&json, set);
+    put_history(&json, set->plan);
     put_rules(&json, exec);
     hc_json_array(&json, "edges");
     for (size_t i = 0; status == HC_OK && i < set->jobs; i++)

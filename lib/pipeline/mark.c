@@ -131,18 +131,24 @@ enum hc_status hc_salt_take(const char *path, bool keep, uint8_t salt[HC_SALT_BY
     return status;
 }
 
-enum hc_status hc_mark_take(struct hc_mark *mark, const struct hc_mark *known,
-                            struct hc_arena *arena, struct hc_err *err) {
+enum hc_status hc_mark_look(struct hc_mark *mark, struct hc_arena *arena,
+                            struct hc_err *err) {
     struct look look = {0};
-    char hex[65];
     enum hc_status status = look_at(mark->path, 0, &look, arena, err);
-    if (status != HC_OK)
-        return status;
     mark->size = look.size;
     mark->inode = look.inode;
     mark->mtime_ns = mark->seen_ns = look.mtime_ns;
-    if (known && known->mtime_ns && known->size == look.size &&
-        known->mtime_ns == look.mtime_ns && known->inode == look.inode) {
+    return status;
+}
+
+enum hc_status hc_mark_take(struct hc_mark *mark, const struct hc_mark *known,
+                            struct hc_arena *arena, struct hc_err *err) {
+    char hex[65];
+    enum hc_status status = hc_mark_look(mark, arena, err);
+    if (status != HC_OK)
+        return status;
+    if (known && known->mtime_ns && known->size == mark->size &&
+        known->mtime_ns == mark->mtime_ns && known->inode == mark->inode) {
         mark->sha256 = hc_arena_copy(arena, hc_str_of(known->sha256));
         return mark->sha256 ? HC_OK : hc_fail_memory(err);
     }
@@ -154,7 +160,7 @@ enum hc_status hc_mark_take(struct hc_mark *mark, const struct hc_mark *known,
         return status;
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    if (ns_of(now) - look.mtime_ns < lately_ns)
+    if (ns_of(now) - mark->mtime_ns < lately_ns)
         mark->mtime_ns = 0;
     mark->sha256 = hc_arena_copy(arena, hc_str_of(hex));
     return mark->sha256 ? HC_OK : hc_fail_memory(err);

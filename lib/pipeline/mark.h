@@ -25,6 +25,9 @@ struct hc_mark {
  * `known` (may be NULL) is taken over where size, time and inode are the same. */
 enum hc_status hc_mark_take(struct hc_mark *mark, const struct hc_mark *known,
                             struct hc_arena *arena, struct hc_err *err) HC_MUST_CHECK;
+/* Only size, mtime_ns and inode; sha256 stays NULL. */
+enum hc_status hc_mark_look(struct hc_mark *mark, struct hc_arena *arena,
+                            struct hc_err *err) HC_MUST_CHECK;
 /* The salt kept in path, 0600. Where there is none, a new one is drawn, and written down when
  * keep says so. */
 enum hc_status hc_salt_take(const char *path, bool keep, uint8_t salt[HC_SALT_BYTES],

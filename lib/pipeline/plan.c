@@ -20,6 +20,15 @@ bool hc_plan_depends(const struct hc_plan *plan, size_t later, size_t earlier) {
     return false;
 }
 
+bool hc_plan_leaves_out(const struct hc_plan *plan, const char *step,
+                        const char *delivery) {
+    const struct hc_event *event = hc_history_last(&plan->history, step, delivery);
+    if (hc_patterns_name(plan->withdraw, step, delivery))
+        return true;
+    return event && !hc_event_counts(event) &&
+           !hc_patterns_name(plan->replace, step, delivery);
+}
+
 /* Names become folders, so they are kept to what every file system and shell can take. */
 static bool name_fits(const char *name) {
     size_t len =
@@ -89,7 +98,9 @@ static enum hc_status read_steps(struct hc_plan *plan, const struct hc_node *map
 
 enum hc_status hc_plan_read(struct hc_plan *plan, const struct hc_plan_options *options,
                             struct hc_err *err) {
-    *plan = (struct hc_plan){.path = options->path};
+    *plan = (struct hc_plan){.path = options->path,
+                             .withdraw = &options->withdraw,
+                             .replace = &options->replace};
     enum hc_status status = hc_yaml_read(&plan->yaml, options->path, err);
     if (status != HC_OK)
         return status;
@@ -111,8 +122,10 @@ enum hc_status hc_plan_read(struct hc_plan *plan, const struct hc_plan_options *
         options->out ? options->out : hc_arena_printf(&plan->arena, "out/%s", plan->name);
     if (!plan->work || !plan->out)
         return hc_fail_memory(err);
-    status = hc_params_read(&plan->params, &plan->arena, hc_node_get(root, "params"),
-                            &options->set, plan->out, &plan->faults, err);
+    status = hc_history_read(&plan->history, plan->work, err);
+    if (status == HC_OK)
+        status = hc_params_read(&plan->params, &plan->arena, hc_node_get(root, "params"),
+                                &options->set, plan->out, &plan->faults, err);
     if (status == HC_OK)
         status = read_steps(plan, hc_node_get(root, "steps"), err);
     if (status == HC_OK)
@@ -132,6 +145,7 @@ enum hc_status hc_plan_end(struct hc_plan *plan, struct hc_err *err) {
 
 void hc_plan_free(struct hc_plan *plan) {
     hc_buf_free(&plan->faults.text);
+    hc_history_free(&plan->history);
     hc_yaml_free(plan->yaml);
     hc_arena_free(&plan->arena);
     *plan = (struct hc_plan){0};

@@ -3,6 +3,7 @@
 #ifndef HC_PIPELINE_PLAN_H
 #define HC_PIPELINE_PLAN_H
 
+#include "pipeline/history.h"
 #include "pipeline/params.h"
 #include "pipeline/tools.h"
 #include "pipeline/words.h"
@@ -33,6 +34,8 @@ struct hc_step {
     size_t needs;
     const char **delivery; /* ingest: paths, sorted, each base name once */
     size_t deliveries;
+    const char **withdrawn; /* paths that would be deliveries, there or not */
+    size_t withdrawns;
     const char *publish; /* export: path inside the folder to publish to; else NULL */
     const char *publish_option;
     bool public_; /* audience: public */
@@ -53,6 +56,8 @@ struct hc_plan {
     const char *work; /* folder of intermediates, states and logs */
     const char *out;  /* folder to publish to */
     struct hc_params params;
+    struct hc_history history;
+    const struct hc_opt_list *withdraw, *replace; /* patterns of deliveries */
     struct hc_step *step; /* in the order of the file */
     size_t steps;
     size_t *order;  /* numbers of steps, each after those it needs */
@@ -67,18 +72,22 @@ struct hc_plan_options {
     const char *path;
     const char *work; /* NULL: .hc/NAME */
     const char *out;  /* NULL: out/NAME */
-    struct hc_opt_list set;
+    struct hc_opt_list set, withdraw, replace;
 };
 
-/* Read the pipeline and everything that can be known without a tool. Faults are gathered in
+/* Read the pipeline, the history of its work folder and everything that can be known without a tool. Faults are gathered in
  * plan->faults, to be joined by those of pipeline/check.h: hc_plan_end() tells them. A file
- * that cannot be read or parsed, or a wrong --set, is an error at once. */
+ * that cannot be read or parsed, or a wrong --set, is an error at once. options stay as long
+ * as the plan. */
 enum hc_status hc_plan_read(struct hc_plan *plan, const struct hc_plan_options *options,
                             struct hc_err *err) HC_MUST_CHECK;
 /* HC_OK when no fault was found; HC_ENOINPUT when inputs are missing and nothing else is
  * wrong; else HC_ECONFIG. err holds all of them. */
 enum hc_status hc_plan_end(struct hc_plan *plan, struct hc_err *err) HC_MUST_CHECK;
 void hc_plan_free(struct hc_plan *plan);
+
+/* Is a delivery left out: withdrawn now, or before and not replaced now? */
+bool hc_plan_leaves_out(const struct hc_plan *plan, const char *step, const char *delivery);
 
 /* Number of a step by name, or plan->steps. */
 size_t hc_plan_find(const struct hc_plan *plan, const char *name);

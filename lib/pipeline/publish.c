@@ -42,6 +42,15 @@ static enum hc_status fingerprint(const struct hc_exec *exec, char hex[65],
         for (size_t o = 0; o < job->record.outputs; o++)
             hc_digest_add(digest, job->record.output[o].sha256, 64);
     }
+    const struct hc_history *history = &exec->set->plan->history;
+    for (uint32_t k = 0; k < hc_map_len(history->key); k++) {
+        const struct hc_event *event = &history->event[history->last[k]];
+        struct hc_str key = hc_map_key(history->key, k);
+        if (event->action != HC_EVENT_received) { /* the manifest says so */
+            hc_digest_add(digest, key.ptr, key.len);
+            hc_digest_add(digest, event->at, strlen(event->at) + 1);
+        }
+    }
     hc_digest_hex(digest, hex);
     hc_digest_free(digest);
     return HC_OK;

@@ -1,6 +1,7 @@
 #include "pipeline/steps.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -214,12 +215,41 @@ static void drop_doubles(struct hc_plan *plan, struct hc_step *step,
     step->deliveries = kept;
 }
 
+/* Of what a pattern would have found, was something withdrawn? Then nothing is missing. */
+static bool all_withdrawn(const struct hc_plan *plan, const struct hc_step *step,
+                          const char *pattern) {
+    const char *base = hc_base_name(pattern);
+    if (hc_plan_leaves_out(plan, step->name, base))
+        return true;
+    for (size_t i = 0; i < plan->history.events; i++) {
+        const struct hc_event *event = &plan->history.event[i];
+        if (strcmp(event->step, step->name) == 0 &&
+            fnmatch(base, event->delivery, FNM_PERIOD) == 0 &&
+            hc_plan_leaves_out(plan, step->name, event->delivery))
+            return true;
+    }
+    return false;
+}
+
+static bool add_path(struct hc_plan *plan, struct hc_step *step, const char *path) {
+    const char **all = hc_arena_zalloc(&plan->arena, (step->deliveries + 1) * sizeof *all);
+    for (size_t i = 0; all && i < step->deliveries; i++)
+        all[i] = step->delivery[i];
+    if (!all)
+        return false;
+    all[step->deliveries++] = path;
+    step->delivery = all;
+    return true;
+}
+
 static bool add_matches(struct hc_plan *plan, struct hc_step *step, const char *pattern,
                         const struct hc_node *node) {
     glob_t found = {0};
     int result = glob(pattern, GLOB_NOSORT, NULL, &found);
     bool good = true;
-    if (result == GLOB_NOMATCH) {
+    if (result == GLOB_NOMATCH && all_withdrawn(plan, step, pattern)) {
+        good = strpbrk(hc_base_name(pattern), "*?[") || add_path(plan, step, pattern);
+    } else if (result == GLOB_NOMATCH) {
         add_missing(plan, step, pattern, node);
     } else if (result != 0) {
         hc_fault(&plan->faults, node, "in: cannot look for '%s'", pattern);
@@ -250,6 +280,29 @@ static bool add_matches(struct hc_plan *plan, struct hc_step *step, const char *
     return good;
 }
 
+/* What was withdrawn is kept apart. */
+static enum hc_status leave_out(struct hc_plan *plan, struct hc_step *step,
+                                const struct hc_node *node, struct hc_err *err) {
+    size_t kept = 0;
+    step->withdrawn =
+        hc_arena_zalloc(&plan->arena, (step->deliveries + 1) * sizeof *step->withdrawn);
+    if (!step->withdrawn)
+        return hc_fail_memory(err);
+    for (size_t i = 0; i < step->deliveries; i++) {
+        const char *path = step->delivery[i];
+        if (hc_plan_leaves_out(plan, step->name, hc_base_name(path)))
+            step->withdrawn[step->withdrawns++] = path;
+        else
+            step->delivery[kept++] = path;
+    }
+    step->deliveries = kept;
+    if (kept == 0 && !step->missing) {
+        step->missing = true; /* no use asking its tool */
+        hc_fault(&plan->faults, node, "%s: all its deliveries are withdrawn", step->name);
+    }
+    return HC_OK;
+}
+
 static enum hc_status add_deliveries(struct hc_plan *plan, struct hc_step *step,
                                      const struct hc_node *node, struct hc_err *err) {
     const struct hc_node *item = node->type == HC_NODE_LIST ? node->child : node;
@@ -265,7 +318,7 @@ static enum hc_status add_deliveries(struct hc_plan *plan, struct hc_step *step,
     if (step->deliveries)
         qsort(step->delivery, step->deliveries, sizeof *step->delivery, by_name);
     drop_doubles(plan, step, node);
-    return HC_OK;
+    return leave_out(plan, step, node, err);
 }
 
 /* ---- a step ---- */

@@ -39,6 +39,9 @@ static bool used(struct hc_plan *plan, const struct stat *what) {
     bool folder = S_ISDIR(what->st_mode);
     for (size_t i = 0; i < plan->steps; i++) {
         const struct hc_step *step = &plan->step[i];
+        for (size_t j = 0; j < step->withdrawns; j++)
+            if (same_place(step->withdrawn[j], what))
+                return true;
         for (size_t j = 0; j < step->deliveries + step->args; j++) {
             const struct hc_step_arg *arg =
                 j < step->deliveries ? NULL : &step->arg[j - step->deliveries];

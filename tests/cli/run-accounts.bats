@@ -31,7 +31,7 @@ nothing_published() {
     hc-run p.yaml
     cp -r out/small before
     echo 8 >>in/med/P.F1.T2
-    FAKE_DROP=hc-aggregate fails 70 hc-run p.yaml
+    FAKE_DROP=hc-aggregate fails 70 hc-run p.yaml --replace=P.F1.T2
     diff -r before out/small
     hc-run p.yaml
     grep -qx 8 out/small/sums.csv

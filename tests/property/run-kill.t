@@ -1,7 +1,8 @@
 #!/bin/sh
 # Killed at any moment and run again, hc-run ends in the same bytes as a run left alone, and
-# leaves no temporary file (the salt of a work folder is random). KILLS says how many kills (10; `make check-kill` 100); each is
-# followed by a resume, which every third time is killed too.
+# leaves no temporary file (the salt of a work folder is random, its history has times). KILLS
+# says how many kills (10; `make check-kill` 100); each is followed by a resume, which every
+# third time is killed too.
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 t=$(mktemp -d)
@@ -13,8 +14,8 @@ kills=${KILLS:-10}
 echo "1..$kills"
 
 digest() {
-    (cd "$1" && find . -type f ! -name manifest.json ! -name lock ! -name salt ! -path './log/*' \
-        ! -path './state/*' ! -path './accounts/*' | LC_ALL=C sort | xargs sha256sum)
+    (cd "$1" && find . -type f ! -name manifest.json ! -name lock ! -name salt \
+        ! -name history.jsonl ! -path './log/*' ! -path './state/*' ! -path './accounts/*' | LC_ALL=C sort | xargs sha256sum)
 }
 hc-run p.yaml -q --work-dir=whole --out=whole.out
 want="$(digest whole) $(digest whole.out)"

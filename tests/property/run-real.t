@@ -1,6 +1,6 @@
 #!/bin/sh
 # The quarterly pipeline on an invented state: the same bytes whatever runs side by side, in
-# whatever locale, time zone and order; after kills; a changed delivery costs itself and what
+# whatever locale, time zone and order; after kills; a replaced delivery costs itself and what
 # depends on it, and says so; and nothing is published when a row is lost between two steps,
 # though every stream is whole in itself.
 set -eu
@@ -62,7 +62,7 @@ grep -q . err && ok=1
 check $ok "a second run is silent with -q"
 say() { # a run of the same that talks
     hc-run p.yaml -v -j1 --set from=2021-01 --set incoming=incoming --work-dir=one \
-        --out=one/out 2>err || true
+        --out=one/out "$@" 2>err || true
 }
 say
 grep -q 'nothing to do' err && ok=0 || ok=1
@@ -72,15 +72,18 @@ check $ok "and does nothing"
 cp -r incoming kept
 again=incoming/bcbsvt/BCBSVT_MC_202102.txt.gz
 gzip -dc "$again" >text && gzip -1nc text >"$again"
-say
+ok=0; go one p.yaml 2>err || ok=$?
+[ $ok -eq 65 ] && grep -q 'BCBSVT_MC_202102.txt.gz: received .* is now' err && ok=0 || ok=1
+check $ok "a delivery that changed is refused"
+say --replace=BCBSVT_MC_202102.txt.gz
 grep -q 'bcbsvt/BCBSVT_MC_202102.txt.gz:.*changed' err && ok=0 || ok=1
-check $ok "a delivery that changed is read again, and why is said"
+check $ok "until --replace: then it is read again, and why is said"
 grep -q '^hc-run: final: .*bcbsvt' err && ok=0 || ok=1
 check $ok "and what depends on it"
 grep -Eq '^hc-run: (medicare|medicaid|residents|roster)' err && ok=1 || ok=0
 check $ok "and nothing else"
 rm -rf incoming && mv kept incoming
-say
+say --replace='*_202102*'
 same one two && ok=0 || ok=1
 check $ok "the delivery as it was: the same bytes as before"
 

@@ -1,0 +1,530 @@
+#include "pipeline/intake.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "pipeline/lock.h"
+
+enum { TOLD = 20, RECEIPT_LIMIT = 64 << 20 };
+
+struct findings {
+    struct hc_job_set *set;
+    struct hc_words line;
+    const char *changed, *gone, *copy; /* name of one such delivery, for the hint */
+};
+
+static bool has_deliveries(const struct hc_step *step) {
+    return step->tool && step->tool->per_delivery;
+}
+
+/* ---- the patterns of --replace and --withdraw ---- */
+
+struct names {
+    const char *pattern;
+    bool found;
+    struct hc_words base;
+};
+
+static void look_at_name(struct names *names, struct hc_arena *arena, const char *step,
+                         const char *delivery) {
+    hc_words_add(&names->base, arena, delivery);
+    names->found = names->found || hc_pattern_names(names->pattern, step, delivery);
+}
+
+static enum hc_status check_pattern(struct hc_job_set *set, const char *option,
+                                    const char *pattern, bool of_history,
+                                    struct hc_err *err) {
+    const struct hc_plan *plan = set->plan;
+    struct names names = {.pattern = pattern};
+    for (size_t i = 0; i < plan->steps; i++) {
+        const struct hc_step *step = &plan->step[i];
+        for (size_t d = 0; d < step->deliveries; d++)
+            look_at_name(&names, &set->arena, step->name, hc_base_name(step->delivery[d]));
+        for (size_t d = 0; d < step->withdrawns; d++)
+            look_at_name(&names, &set->arena, step->name, hc_base_name(step->withdrawn[d]));
+    }
+    for (size_t i = 0; of_history && i < plan->history.events; i++) {
+        const struct hc_event *event = &plan->history.event[i];
+        if (hc_plan_find(plan, event->step) < plan->steps)
+            look_at_name(&names, &set->arena, event->step, event->delivery);
+    }
+    if (names.base.failed)
+        return hc_fail_memory(err);
+    if (names.found)
+        return HC_OK;
+    const char *near =
+        names.base.count ? hc_str_nearest(hc_str_of(pattern), names.base.item) : NULL;
+    hc_fail(err, HC_EUSAGE, "%s=%s names no delivery of the pipeline", option, pattern);
+    if (near)
+        hc_err_hint(err, "did you mean %s?", near);
+    return HC_EUSAGE;
+}
+
+static enum hc_status check_patterns(struct hc_job_set *set, struct hc_err *err) {
+    const struct hc_plan *plan = set->plan;
+    enum hc_status status = HC_OK;
+    for (size_t i = 0; status == HC_OK && i < plan->withdraw->count; i++)
+        status = check_pattern(set, "--withdraw", plan->withdraw->item[i], true, err);
+    for (size_t i = 0; status == HC_OK && i < plan->replace->count; i++)
+        status = check_pattern(set, "--replace", plan->replace->item[i], false, err);
+    for (size_t i = 0; status == HC_OK && i < plan->steps; i++) {
+        const struct hc_step *step = &plan->step[i];
+        for (size_t d = 0; status == HC_OK && d < step->withdrawns; d++)
+            if (hc_patterns_name(plan->replace, step->name,
+                                 hc_base_name(step->withdrawn[d])))
+                status = hc_fail(err, HC_EUSAGE, "%s/%s: --withdraw and --replace both",
+                                 step->name, hc_base_name(step->withdrawn[d]));
+    }
+    return status;
+}
+
+/* ---- what is found ---- */
+
+static void tell(struct findings *f, const char **of_kind, const char *name,
+                 const char *line) {
+    hc_words_add(&f->line, &f->set->arena, line);
+    if (!*of_kind)
+        *of_kind = name;
+}
+
+static enum hc_status end_findings(struct findings *f, struct hc_err *err) {
+    struct hc_buf text = {0}, hint = {0};
+    size_t count = f->line.count > TOLD + 1 ? TOLD : f->line.count;
+    if (f->line.failed)
+        return hc_fail_memory(err);
+    if (count == 0)
+        return HC_OK;
+    for (size_t i = 0; i < count; i++)
+        hc_buf_printf(&text, "%s%.400s", i ? "\n" : "", f->line.item[i]);
+    if (count < f->line.count)
+        hc_buf_printf(&text, "\nand %zu more", f->line.count - count);
+    if (f->changed)
+        hc_buf_printf(&hint,
+                      "--replace=%s takes in what is there now, --withdraw=%s leaves it "
+                      "out, until then put back what was received",
+                      f->changed, f->changed);
+    if (f->copy)
+        hc_buf_printf(&hint,
+                      "%s--withdraw=%s leaves out what was sent again under another name, "
+                      "--replace=%s counts it all the same",
+                      hint.len ? "; " : "", f->copy, f->copy);
+    if (f->gone)
+        hc_buf_printf(&hint,
+                      "%sput %s back, or leave it out with --withdraw=%s; other "
+                      "deliveries than before want another --work-dir",
+                      hint.len ? "; " : "", f->gone, f->gone);
+    enum hc_status status =
+        text.failed || hint.failed
+            ? hc_fail_memory(err)
+            : hc_fail(err, f->changed || f->copy ? HC_EDATA : HC_ENOINPUT, "%s",
+                      hc_buf_text(&text));
+    if (status != HC_ENOMEM)
+        hc_err_hint(err, "%s", hc_buf_text(&hint));
+    hc_buf_free(&text);
+    hc_buf_free(&hint);
+    return status;
+}
+
+/* ---- deliveries that are there ---- */
+
+/* What was received, and when; by the history, else by what an earlier run left, which was
+ * stopped before it wrote the history or knew none. */
+struct received {
+    const char *sha256;  /* NULL: nothing */
+    const char *how;     /* "received 2021-..." */
+    struct hc_mark mark; /* of the record */
+    bool has_mark;
+};
+
+static const char *when(struct hc_job_set *set, const struct hc_event *event) {
+    return hc_arena_printf(&set->arena, "%s %s", hc_event_name(event->action), event->at);
+}
+
+static enum hc_status find_received(struct hc_job_set *set, const char *step,
+                                    const char *delivery, const char *state,
+                                    struct received *received, struct hc_err *err) {
+    const struct hc_event *event = hc_history_last(&set->plan->history, step, delivery);
+    struct hc_record record;
+    *received = (struct received){0};
+    enum hc_status status = hc_record_read(&record, state, &set->arena, err);
+    if (status != HC_OK && status != HC_END)
+        return status;
+    if (status == HC_OK && record.inputs) {
+        received->mark = record.input[record.inputs - 1];
+        received->has_mark = strcmp(received->mark.name, delivery) == 0;
+    }
+    received->sha256 = event                ? event->sha256
+                       : received->has_mark ? received->mark.sha256
+                                            : NULL;
+    received->how = event ? when(set, event) : "received by an earlier run";
+    return received->how ? HC_OK : hc_fail_memory(err);
+}
+
+static enum hc_status take(struct hc_job_set *set, struct hc_mark *mark,
+                           const struct received *received, struct hc_err *err) {
+    enum hc_status status =
+        hc_mark_take(mark, received->has_mark ? &received->mark : NULL, &set->arena, err);
+    if (status != HC_OK)
+        hc_err_at_file(err, mark->path);
+    return status;
+}
+
+static bool is_replaced(const struct hc_job_set *set, const struct hc_job *job) {
+    return hc_patterns_name(set->plan->replace, set->plan->step[job->step].name,
+                            hc_base_name(job->delivery));
+}
+
+/* A record can only have been left by a run that was allowed to take in those bytes. */
+static enum hc_status check_known(struct findings *f, struct hc_job *job,
+                                  struct hc_err *err) {
+    struct hc_job_set *set = f->set;
+    const char *name = hc_base_name(job->delivery);
+    struct received received;
+    enum hc_status status = find_received(set, set->plan->step[job->step].name, name,
+                                          job->state, &received, err);
+    if (status != HC_OK || !received.sha256)
+        return status;
+    job->seen.path = job->delivery;
+    status = take(set, &job->seen, &received, err);
+    if (status != HC_OK || strcmp(job->seen.sha256, received.sha256) == 0 ||
+        (received.has_mark && strcmp(job->seen.sha256, received.mark.sha256) == 0) ||
+        is_replaced(set, job))
+        return status;
+    tell(f, &f->changed, name,
+         hc_arena_printf(&set->arena, "%s: %s as sha256 %.8s, is now %.8s", job->delivery,
+                         received.how, received.sha256, job->seen.sha256));
+    return HC_OK;
+}
+
+/* ---- the same bytes under another name ---- */
+
+/* Only files as large as another are read for this. */
+static enum hc_status same_bytes(struct findings *f, struct hc_job *job, uint64_t size,
+                                 const char *sha256, bool *same, struct hc_err *err) {
+    *same = false;
+    if (job->seen.size != size)
+        return HC_OK;
+    if (!job->seen.sha256) {
+        enum hc_status status = hc_mark_take(&job->seen, NULL, &f->set->arena, err);
+        if (status != HC_OK)
+            return status;
+    }
+    *same = !sha256 || strcmp(job->seen.sha256, sha256) == 0;
+    return HC_OK;
+}
+
+static enum hc_status check_copy_of_known(struct findings *f, struct hc_job *job,
+                                          bool *told, struct hc_err *err) {
+    struct hc_job_set *set = f->set;
+    const struct hc_plan *plan = set->plan;
+    const struct hc_step *step = &plan->step[job->step];
+    const char *name = hc_base_name(job->delivery);
+    for (uint32_t k = 0; k < hc_map_len(plan->history.key) && !*told; k++) {
+        const struct hc_event *event = &plan->history.event[plan->history.last[k]];
+        if (strcmp(event->step, step->name) != 0 || !hc_event_counts(event) ||
+            event->rows == 0 || strcmp(event->delivery, name) == 0 ||
+            hc_patterns_name(plan->withdraw, step->name, event->delivery))
+            continue;
+        enum hc_status status =
+            same_bytes(f, job, (uint64_t)event->bytes, event->sha256, told, err);
+        if (status != HC_OK)
+            return status;
+        if (*told)
+            tell(f, &f->copy, name,
+                 hc_arena_printf(&set->arena, "%s: has the same bytes as %s, %s",
+                                 job->delivery, event->delivery, when(set, event)));
+    }
+    return HC_OK;
+}
+
+/* Whether it matters shows when they were read: two empty files are alike and no harm. */
+static enum hc_status find_twin(struct findings *f, struct hc_job *job, size_t first,
+                                struct hc_err *err) {
+    for (struct hc_job *other = &f->set->job[first]; other < job; other++) {
+        bool same = false;
+        if (!other->seen.path || other->seen.size != job->seen.size || other->copy_of)
+            continue;
+        enum hc_status status = same_bytes(f, other, job->seen.size, NULL, &same, err);
+        if (status == HC_OK)
+            status = same_bytes(f, job, other->seen.size, other->seen.sha256, &same, err);
+        if (status != HC_OK)
+            return status;
+        if (same) {
+            job->copy_of = hc_base_name(other->delivery);
+            return HC_OK;
+        }
+    }
+    return HC_OK;
+}
+
+static enum hc_status check_new(struct findings *f, struct hc_job *job, size_t first,
+                                struct hc_err *err) {
+    bool told = false;
+    enum hc_status status = HC_OK;
+    job->seen.path = job->delivery;
+    if (!job->seen.sha256)
+        status = hc_mark_look(&job->seen, &f->set->arena, err);
+    if (status == HC_OK && !is_replaced(f->set, job))
+        status = check_copy_of_known(f, job, &told, err);
+    if (status == HC_OK && !told && !is_replaced(f->set, job))
+        status = find_twin(f, job, first, err);
+    return status;
+}
+
+/* ---- deliveries that are not counted ---- */
+
+static enum hc_status check_withdrawn(struct findings *f, const struct hc_step *step,
+                                      const char *path, struct hc_err *err) {
+    struct hc_job_set *set = f->set;
+    struct hc_mark mark = {.path = path};
+    const char *name = hc_base_name(path);
+    struct received received;
+    const char *state = hc_arena_printf(&set->arena, "%s/state/%s.%s.json", set->plan->work,
+                                        step->name, name);
+    if (!state)
+        return hc_fail_memory(err);
+    if (access(path, F_OK) != 0 || hc_patterns_name(set->plan->withdraw, step->name, name))
+        return HC_OK;
+    enum hc_status status = find_received(set, step->name, name, state, &received, err);
+    if (status == HC_OK)
+        status = take(set, &mark, &received, err);
+    if (status != HC_OK)
+        return status;
+    if (!received.sha256)
+        tell(f, &f->changed, name,
+             hc_arena_printf(&set->arena, "%s: %s, when it was not there; now it is", path,
+                             received.how));
+    else if (strcmp(mark.sha256, received.sha256) != 0)
+        tell(f, &f->changed, name,
+             hc_arena_printf(&set->arena, "%s: %s as sha256 %.8s, is now %.8s", path,
+                             received.how, received.sha256, mark.sha256));
+    return HC_OK;
+}
+
+static bool is_there(const struct hc_step *step, const char *delivery) {
+    for (size_t d = 0; d < step->deliveries; d++)
+        if (strcmp(hc_base_name(step->delivery[d]), delivery) == 0)
+            return true;
+    return false;
+}
+
+/* A month that is gone would leave the figures without a word. A step that the pipeline no
+ * longer has was taken out by whoever wrote it. */
+static void check_gone(struct findings *f, const struct hc_exec *exec) {
+    const struct hc_plan *plan = f->set->plan;
+    for (uint32_t k = 0; k < hc_map_len(plan->history.key); k++) {
+        const struct hc_event *event = &plan->history.event[plan->history.last[k]];
+        size_t number = hc_plan_find(plan, event->step);
+        if (number == plan->steps || !(exec->chosen[number] || exec->taken[number]) ||
+            !hc_event_counts(event) || is_there(&plan->step[number], event->delivery) ||
+            hc_plan_leaves_out(plan, event->step, event->delivery))
+            continue;
+        tell(f, &f->gone, event->delivery,
+             hc_arena_printf(&f->set->arena, "%s/%s: %s, and no longer there", event->step,
+                             event->delivery, when(f->set, event)));
+    }
+}
+
+enum hc_status hc_intake_check(struct hc_exec *exec, struct hc_err *err) {
+    struct hc_job_set *set = exec->set;
+    struct findings f = {.set = set};
+    enum hc_status status = check_patterns(set, err);
+    for (size_t i = 0; status == HC_OK && i < set->plan->steps; i++) {
+        const struct hc_step *step = &set->plan->step[i];
+        if (!has_deliveries(step) || !exec->chosen[i])
+            continue;
+        for (size_t j = 0; status == HC_OK && j < set->count[i]; j++) {
+            struct hc_job *job = &set->job[set->first[i] + j];
+            status = check_known(&f, job, err);
+            if (status == HC_OK &&
+                !hc_event_counts(hc_history_last(&set->plan->history, step->name,
+                                                 hc_base_name(job->delivery))))
+                status = check_new(&f, job, set->first[i], err);
+        }
+        for (size_t d = 0; status == HC_OK && d < step->withdrawns; d++)
+            status = check_withdrawn(&f, step, step->withdrawn[d], err);
+    }
+    if (status != HC_OK)
+        return status;
+    check_gone(&f, exec);
+    return end_findings(&f, err);
+}
+
+/* ---- writing it down ---- */
+
+static enum hc_status withdraw(struct hc_job_set *set, const char *step, const char *name,
+                               const char *path, struct hc_err *err) {
+    struct hc_history *history = &set->plan->history;
+    const struct hc_event *last = hc_history_last(history, step, name);
+    struct hc_mark mark = {.path = path};
+    char clock[32];
+    struct hc_event event = {.action = HC_EVENT_withdrawn,
+                             .at = hc_clock_text(clock),
+                             .step = step,
+                             .delivery = name,
+                             .feed = last ? last->feed : NULL,
+                             .sha256 = last ? last->sha256 : NULL,
+                             .bytes = last ? last->bytes : -1,
+                             .rows = -1};
+    if (path && access(path, F_OK) == 0) {
+        enum hc_status status = hc_mark_take(&mark, NULL, &set->arena, err);
+        if (status != HC_OK)
+            return status;
+        event.sha256 = mark.sha256;
+        event.bytes = (int64_t)mark.size;
+    }
+    bool same = last && !hc_event_counts(last) &&
+                (last->sha256 == event.sha256 ||
+                 (last->sha256 && strcmp(last->sha256, event.sha256) == 0));
+    return same ? HC_OK : hc_history_add(history, &event, err);
+}
+
+enum hc_status hc_intake_withdraw(struct hc_exec *exec, struct hc_err *err) {
+    struct hc_job_set *set = exec->set;
+    struct hc_plan *plan = set->plan;
+    enum hc_status status = HC_OK;
+    for (size_t i = 0; status == HC_OK && i < plan->steps; i++) {
+        const struct hc_step *step = &plan->step[i];
+        for (size_t d = 0; status == HC_OK && d < step->withdrawns; d++) {
+            const char *name = hc_base_name(step->withdrawn[d]);
+            if (hc_patterns_name(plan->withdraw, step->name, name))
+                status = withdraw(set, step->name, name, step->withdrawn[d], err);
+        }
+    }
+    for (uint32_t k = 0; status == HC_OK && k < hc_map_len(plan->history.key); k++) {
+        const struct hc_event event = plan->history.event[plan->history.last[k]];
+        if (hc_event_counts(&event) && hc_plan_find(plan, event.step) < plan->steps &&
+            hc_patterns_name(plan->withdraw, event.step, event.delivery))
+            status = withdraw(set, event.step, event.delivery, NULL, err);
+    }
+    return status == HC_OK ? hc_history_write(&plan->history, err) : status;
+}
+
+static enum hc_status rows_of(struct hc_exec *exec, const struct hc_job *job, int64_t *rows,
+                              struct hc_err *err) {
+    const struct hc_books *books = NULL;
+    enum hc_status status = hc_edges_books(&exec->edges, job, false, &books, err);
+    *rows = 0;
+    for (size_t i = 0; status == HC_OK && i < books->outs; i++)
+        *rows += books->out[i].rows;
+    return status;
+}
+
+/* A receipt that is kept outlives the delivery's replacement. */
+static enum hc_status keep_receipt(struct hc_job_set *set, const struct hc_job *job,
+                                   const char **digest, struct hc_err *err) {
+    struct hc_out_options options = {.durable = true};
+    const struct hc_mark *receipt = NULL;
+    struct hc_buf text = {0};
+    struct hc_out *out = NULL;
+    for (size_t i = 0; i < job->record.outputs; i++)
+        if (strcmp(job->record.output[i].name, "receipt.json") == 0)
+            receipt = &job->record.output[i];
+    *digest = receipt ? receipt->sha256 : NULL;
+    if (!receipt)
+        return HC_OK;
+    const char *from = hc_arena_printf(&set->arena, "%s/receipt.json", job->folder);
+    const char *path = hc_arena_printf(&set->arena, "%s/receipts/%s.json", set->plan->work,
+                                       receipt->sha256);
+    if (!from || !path)
+        return hc_fail_memory(err);
+    if (access(path, F_OK) == 0)
+        return HC_OK;
+    enum hc_status status = hc_read_file(from, RECEIPT_LIMIT, &text, err);
+    if (status == HC_OK)
+        status = hc_out_open(&out, path, &options, err);
+    if (status == HC_OK)
+        status = hc_out_write(out, text.ptr, text.len, err);
+    if (status == HC_OK)
+        status = hc_out_commit(out, err);
+    hc_out_free(out);
+    hc_buf_free(&text);
+    return status;
+}
+
+static const char *feed_of(const struct hc_step *step) {
+    for (size_t i = 0; i < step->args; i++)
+        if (strcmp(step->arg[i].prefix, "--feed=") == 0)
+            return step->arg[i].text;
+    return NULL;
+}
+
+/* The digest that a delivery was last received with. */
+static const char *received_before(const struct hc_history *history, const char *step,
+                                   const char *name) {
+    for (size_t i = history->events; i-- > 0;) {
+        const struct hc_event *event = &history->event[i];
+        if (hc_event_counts(event) && strcmp(event->step, step) == 0 &&
+            strcmp(event->delivery, name) == 0)
+            return event->sha256;
+    }
+    return NULL;
+}
+
+static enum hc_status note_job(struct hc_exec *exec, struct findings *f, struct hc_job *job,
+                               struct hc_err *err) {
+    struct hc_job_set *set = exec->set;
+    struct hc_history *history = &set->plan->history;
+    const struct hc_step *step = &set->plan->step[job->step];
+    const struct hc_mark *mark = &job->record.input[job->record.inputs - 1];
+    const char *name = hc_base_name(job->delivery);
+    const struct hc_event *last = hc_history_last(history, step->name, name);
+    char clock[32];
+    if (hc_event_counts(last) && strcmp(last->sha256, mark->sha256) == 0)
+        return HC_OK;
+    struct hc_event event = {.action = HC_EVENT_received,
+                             .at = hc_clock_text(clock),
+                             .step = step->name,
+                             .delivery = name,
+                             .feed = feed_of(step),
+                             .sha256 = mark->sha256,
+                             .bytes = (int64_t)mark->size};
+    enum hc_status status = rows_of(exec, job, &event.rows, err);
+    if (status == HC_OK && job->copy_of && event.rows > 0) {
+        tell(f, &f->copy, name,
+             hc_arena_printf(&set->arena, "%s: has the same bytes as %s", job->delivery,
+                             job->copy_of));
+        if (unlink(job->state) != 0 && errno != ENOENT)
+            return hc_fail_errno(err, HC_EIO, errno, "cannot remove %s", job->state);
+        return HC_OK;
+    }
+    if (status == HC_OK)
+        status = keep_receipt(set, job, &event.receipt, err);
+    if (status != HC_OK)
+        return status;
+    const char *before = last ? received_before(history, step->name, name) : NULL;
+    if (before && strcmp(before, event.sha256) != 0) {
+        event.action = HC_EVENT_replaced;
+        event.before = before;
+    }
+    return hc_history_add(history, &event, err);
+}
+
+enum hc_status hc_intake_note(struct hc_exec *exec, struct hc_err *err) {
+    struct hc_job_set *set = exec->set;
+    struct findings f = {.set = set};
+    enum hc_status status = HC_OK;
+    for (size_t i = 0; status == HC_OK && i < set->jobs; i++) {
+        struct hc_job *job = &set->job[i];
+        if (job->delivery && job->status == HC_JOB_DONE && job->record.inputs)
+            status = note_job(exec, &f, job, err);
+    }
+    if (status == HC_OK)
+        status = hc_history_write(&set->plan->history, err);
+    return status == HC_OK ? end_findings(&f, err) : status;
+}
+
+enum hc_status hc_intake_left_out(struct hc_job_set *set, struct hc_words *names,
+                                  struct hc_err *err) {
+    const struct hc_history *history = &set->plan->history;
+    for (uint32_t k = 0; k < hc_map_len(history->key); k++) {
+        const struct hc_event *event = &history->event[history->last[k]];
+        if (!hc_event_counts(event) &&
+            hc_plan_find(set->plan, event->step) < set->plan->steps)
+            hc_words_add(
+                names, &set->arena,
+                hc_arena_printf(&set->arena, "%s/%s", event->step, event->delivery));
+    }
+    return names->failed ? hc_fail_memory(err) : HC_OK;
+}
