@@ -27,6 +27,16 @@ static enum hc_status books_of(struct hc_edges *edges, const struct hc_job *job,
     return HC_OK;
 }
 
+enum hc_status hc_edges_rows(struct hc_edges *edges, const struct hc_job *job,
+                             int64_t *rows, struct hc_err *err) {
+    const struct hc_books *books = NULL;
+    enum hc_status status = books_of(edges, job, false, &books, err);
+    *rows = 0;
+    for (size_t i = 0; status == HC_OK && i < books->outs; i++)
+        *rows += books->out[i].rows;
+    return status;
+}
+
 /* The job that made an input of another: their folders tell. */
 static const struct hc_job *maker_of(const struct hc_job_set *set, const struct hc_job *job,
                                      const struct hc_mark *input) {

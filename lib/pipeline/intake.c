@@ -401,16 +401,6 @@ enum hc_status hc_intake_withdraw(struct hc_exec *exec, struct hc_err *err) {
     return status == HC_OK ? hc_history_write(&plan->history, err) : status;
 }
 
-static enum hc_status rows_of(struct hc_exec *exec, const struct hc_job *job, int64_t *rows,
-                              struct hc_err *err) {
-    const struct hc_books *books = NULL;
-    enum hc_status status = hc_edges_books(&exec->edges, job, false, &books, err);
-    *rows = 0;
-    for (size_t i = 0; status == HC_OK && i < books->outs; i++)
-        *rows += books->out[i].rows;
-    return status;
-}
-
 /* A receipt that is kept outlives the delivery's replacement. */
 static enum hc_status keep_receipt(struct hc_job_set *set, const struct hc_job *job,
                                    const char **digest, struct hc_err *err) {
@@ -480,7 +470,7 @@ static enum hc_status note_job(struct hc_exec *exec, struct findings *f, struct 
                              .feed = feed_of(step),
                              .sha256 = mark->sha256,
                              .bytes = (int64_t)mark->size};
-    enum hc_status status = rows_of(exec, job, &event.rows, err);
+    enum hc_status status = hc_edges_rows(&exec->edges, job, &event.rows, err);
     if (status == HC_OK && job->copy_of && event.rows > 0) {
         tell(f, &f->copy, name,
              hc_arena_printf(&set->arena, "%s: has the same bytes as %s", job->delivery,
