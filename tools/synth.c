@@ -21,10 +21,10 @@ static const struct hc_opt opts[] = {
     {0, "end", "YYYY-MM", HC_OPT_STRING, offsetof(struct config, end),
      "last month delivered (default: 2021-03)"},
     {0, "commercial", "FORM", HC_OPT_STRING, offsetof(struct config, commercial),
-     "the commercial payer's files: cdl (default), columns, columns-replace,\n"
-     "columns-restate, columns-overpunch; the truth stays the same"},
+     "the commercial payer's files: cdl (default), nh, nh-replace, columns,\n"
+     "columns-replace, columns-restate, columns-overpunch; the truth stays the same"},
     {0, "also", "WHAT", HC_OPT_LIST, offsetof(struct config, also),
-     "besides: preferences, alignment, payments, runout"},
+     "besides: preferences, alignment, payments, runout, providers"},
     {'o', "output", "DIR", HC_OPT_STRING, offsetof(struct config, output),
      "write DIR/incoming and DIR/truth"},
     HC_OPT_COMMON_BUT_ACCOUNTS(struct config),
@@ -65,14 +65,16 @@ static enum hc_status also_of(const struct hc_opt_list *list, unsigned *also,
     } known[] = {{"preferences", SYNTH_PREFERENCES},
                  {"alignment", SYNTH_ALIGNMENT},
                  {"payments", SYNTH_PAYMENTS},
-                 {"runout", SYNTH_RUNOUT}};
+                 {"runout", SYNTH_RUNOUT},
+                 {"providers", SYNTH_PROVIDER_FILE}};
     for (size_t i = 0; i < list->count; i++) {
         size_t k = 0, count = sizeof known / sizeof *known;
         while (k < count && strcmp(known[k].name, list->item[i]) != 0)
             k++;
         if (k == count)
             return hc_fail(err, HC_EUSAGE,
-                           "--also: expected preferences, alignment, payments or runout");
+                           "--also: expected preferences, alignment, payments, "
+                           "runout or providers");
         *also |= known[k].what;
     }
     return HC_OK;

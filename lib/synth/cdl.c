@@ -204,23 +204,41 @@ void hc_synth_cdl_member(const struct synth_state *s, const struct synth_cover *
     synth_set(row, 77, aco ? "VERMONT INVENTED ACO" : "");
 }
 
-static const char *const types[] = {"MC", "PC", "ME"};
+void hc_synth_cdl_provider(const struct synth_state *s,
+                           const struct synth_practice *practice,
+                           const struct synth_provider *provider, struct synth_cells *row) {
+    synth_cells_clear(row);
+    synth_set(row, 1, "VT0001");
+    synth_set(row, 2, "BCBSVT");
+    synth_set(row, 3, provider->npi);
+    synth_set(row, 4, practice->tax_id);
+    synth_set(row, 5, "1");
+    synth_set(row, 8, "INVENTED");
+    synth_set(row, 11, hc_synth_areas[practice->area].name);
+    synth_set(row, 12, "VT");
+    synth_set(row, 15, provider->npi);
+    synth_set(row, 17, provider->specialty);
+    put_day(row, 22, hc_month_first(s->world.first));
+    synth_set(row, 24, "PV");
+}
+
+static const char *const types[] = {"MC", "PC", "ME", "PV"};
 
 static void head(struct hc_buf *buf, const char *type, const char *month) {
     hc_buf_printf(buf, "HD|VT0001|BCBSVT|BCBSVT|%s|%s|%s|P|INVENTED BY HC-SYNTH\r\n", type,
                   month, month);
 }
 
+/* The last number is 899; of claims the one before it is not assigned. */
 static void codes(struct hc_buf *buf, const char *type, int count) {
-    for (int i = 1; i <= count; i++) {
-        bool unassigned = i == count - 1 && strcmp(type, "ME") != 0;
-        if (i == count && !unassigned && strcmp(type, "ME") != 0)
+    bool claims = type[1] == 'C';
+    for (int i = 1; i <= count; i++)
+        if (i == count && strcmp(type, "ME") != 0)
             hc_buf_printf(buf, "CDL%s899\r\n", type);
-        else if (unassigned)
+        else if (i == count - 1 && claims)
             hc_buf_printf(buf, "CDL%sXXX|", type);
         else
             hc_buf_printf(buf, "CDL%s%03d%s", type, i, i == count ? "\r\n" : "|");
-    }
 }
 
 void hc_synth_cdl_head(const struct synth_form *form, enum synth_table table,

@@ -39,14 +39,47 @@
     C(medical)                                                                             \
     C(pharmacy)                                                                            \
     C(aco_id)
+#define MONTHS                                                                             \
+    C(member_id)                                                                           \
+    C(subscriber_id)                                                                       \
+    C(last_name)                                                                           \
+    C(first_name)                                                                          \
+    C(product)                                                                             \
+    C(group_id)                                                                            \
+    C(self_funded)                                                                         \
+    C(birth_date)                                                                          \
+    C(sex)                                                                                 \
+    C(state)                                                                               \
+    C(zip)                                                                                 \
+    C(year)                                                                                \
+    C(month)                                                                               \
+    C(medical)                                                                             \
+    C(pharmacy)                                                                            \
+    C(aco_id)
+#define PROVIDERS                                                                          \
+    C(npi)                                                                                 \
+    C(tax_id)                                                                              \
+    C(practice_id)                                                                         \
+    C(practice_name)                                                                       \
+    C(specialty)                                                                           \
+    C(taxonomy)                                                                            \
+    C(start_date)                                                                          \
+    C(end_date)
 #define C(name) CLAIM_##name,
 enum { CLAIM_NONE, CLAIMS CLAIM_END };
 #undef C
 #define C(name) MEMBER_##name,
 enum { MEMBER_NONE, MEMBERS MEMBER_END };
 #undef C
+#define C(name) PROVIDER_##name,
+enum { PROVIDER_NONE, PROVIDERS PROVIDER_END };
+#undef C
+/* where spans have their first and last day, months have year and month */
+enum { MEMBER_year = MEMBER_start_date, MEMBER_month = MEMBER_end_date };
 _Static_assert((int)CLAIM_END - 1 == (int)SYNTH_COLUMNS_CLAIMS, "columns of claims");
 _Static_assert((int)MEMBER_END - 1 == (int)SYNTH_COLUMNS_MEMBERS, "columns of members");
+_Static_assert((int)SYNTH_COLUMNS_MONTHS == (int)SYNTH_COLUMNS_MEMBERS, "of months");
+_Static_assert((int)PROVIDER_END - 1 == (int)SYNTH_COLUMNS_PROVIDERS, "of providers");
 
 void hc_synth_columns_line(const struct synth_state *s, const struct synth_record *r,
                            struct synth_cells *row) {
@@ -79,7 +112,7 @@ void hc_synth_columns_line(const struct synth_state *s, const struct synth_recor
                        : c->provider->npi);
     synth_set(row, CLAIM_rendering_npi, c->provider->npi);
     synth_set(row, CLAIM_ndc, c->ndc);
-    synth_set_number(row, CLAIM_units, l->units);
+    hc_synth_set_count(row, CLAIM_units, d, r->units);
     hc_synth_set_amount(row, CLAIM_charge, d, m->charge);
     hc_synth_set_amount(row, CLAIM_allowed, d, m->allowed);
     hc_synth_set_amount(row, CLAIM_paid, d, m->paid);
@@ -110,20 +143,43 @@ void hc_synth_columns_member(const struct synth_state *s, const struct synth_cov
     synth_set(row, MEMBER_sex, p->sex == 'M' ? "M" : "F");
     synth_set(row, MEMBER_state, p->new_hampshire ? "NH" : "VT");
     synth_set(row, MEMBER_zip, hc_synth_zip(p, text));
-    hc_synth_set_day(row, MEMBER_start_date, d, hc_month_first(cover->from));
-    if (cover->to != SYNTH_NEVER)
-        hc_synth_set_day(row, MEMBER_end_date, d, hc_month_last(cover->to));
+    if (!s->form->spans) {
+        synth_set_number(row, MEMBER_year, hc_synth_year(cover->from));
+        synth_set_number(row, MEMBER_month, cover->from % 12 + 1);
+    } else {
+        hc_synth_set_day(row, MEMBER_start_date, d, hc_month_first(cover->from));
+        if (cover->to != SYNTH_NEVER)
+            hc_synth_set_day(row, MEMBER_end_date, d, hc_month_last(cover->to));
+    }
     synth_set(row, MEMBER_medical, "Y");
     synth_set(row, MEMBER_pharmacy, "Y");
     synth_set(row, MEMBER_aco_id, hc_synth_comm_says_aco(w, p, known) ? "VTACO" : "");
 }
 
+void hc_synth_columns_provider(const struct synth_state *s,
+                               const struct synth_practice *practice,
+                               const struct synth_provider *provider,
+                               struct synth_cells *row) {
+    const struct synth_dialect *d = &s->form->dialect;
+    synth_cells_clear(row);
+    synth_set(row, PROVIDER_npi, provider->npi);
+    synth_set(row, PROVIDER_tax_id, practice->tax_id);
+    synth_set(row, PROVIDER_practice_id, practice->id);
+    synth_set(row, PROVIDER_practice_name, hc_synth_areas[practice->area].name);
+    synth_set(row, PROVIDER_specialty, provider->specialty);
+    hc_synth_set_day(row, PROVIDER_start_date, d, hc_month_first(s->world.first));
+}
+
 static void names(const struct synth_form *form, enum synth_table table,
                   struct hc_buf *buf) {
 #define C(name) #name,
-    static const char *const claims[] = {CLAIMS}, *const members[] = {MEMBERS};
+    static const char *const claims[] = {CLAIMS}, *const members[] = {MEMBERS},
+                             *const months[] = {MONTHS}, *const providers[] = {PROVIDERS};
 #undef C
-    const char *const *list = table == SYNTH_MEMBERS ? members : claims;
+    const char *const *list = table == SYNTH_PROVIDERS ? providers
+                              : table != SYNTH_MEMBERS ? claims
+                              : form->spans            ? members
+                                                       : months;
     for (unsigned i = 0; i < form->columns[table]; i++) {
         if (i)
             hc_buf_putc(buf, (uint8_t)form->dialect.delimiter);

@@ -41,6 +41,7 @@ static struct synth_record record_of(const struct synth_care *c, const struct li
                              .line = line,
                              .denied = l->denied || v->denied,
                              .takes_back = life->takes_back[i],
+                             .units = life->takes_back[i] ? -l->units : l->units,
                              .money = {.charge = l->charge * part / 100}};
     struct synth_money *m = &r.money;
     if (r.denied)
@@ -265,7 +266,8 @@ static void settle(struct synth_state *s, const struct synth_care *c,
 
 void hc_synth_commercial(void *to, struct synth_care *c) {
     struct synth_state *s = to;
-    struct life life = {.trap = -1, .way = s->form->way};
+    struct life life = {
+        .trap = -1, .way = c->kind == SYNTH_PHARMACY ? s->form->drug_way : s->form->way};
     struct synth_rng rng = synth_rng_of(s->world.seed, 4, s->claims[SYNTH_BC_MC]);
     hc_month month = hc_month_of(c->from);
     if (c->kind == SYNTH_DME) /* on professional claims here */
@@ -344,6 +346,22 @@ static void member_of_spans(struct synth_state *s, uint32_t person) {
     }
 }
 
+/* Who works where, once. */
+static void providers(struct synth_state *s, hc_month month) {
+    struct synth_pending *file = synth_pending(s, month, SYNTH_BC_PV);
+    const struct synth_world *w = &s->world;
+    struct synth_cells row;
+    for (uint32_t i = 0; i < w->practices; i++)
+        for (uint32_t k = 0; k < w->practice[i].count; k++) {
+            s->form->provider(s, &w->practice[i], &w->provider[w->practice[i].first + k],
+                              &row);
+            hc_synth_write_cells(&row, s->form->columns[SYNTH_PROVIDERS], &s->form->dialect,
+                                 &file->text);
+            file->records++;
+        }
+    wrap(s, month, SYNTH_BC_PV, SYNTH_PROVIDERS);
+}
+
 void hc_synth_commercial_members(struct synth_state *s, hc_month month) {
     bool spans = s->form->spans, last = month == s->world.last;
     for (uint32_t i = 0; i < s->world.people; i++) {
@@ -352,6 +370,8 @@ void hc_synth_commercial_members(struct synth_state *s, hc_month month) {
         else if (!spans)
             member_of_month(s, i, month);
     }
+    if (last && s->also & SYNTH_PROVIDER_FILE)
+        providers(s, month);
     wrap(s, month, SYNTH_BC_MC, SYNTH_MEDICAL);
     wrap(s, month, SYNTH_BC_PC, SYNTH_DRUGS);
     if (!spans || last)

@@ -89,6 +89,7 @@ enum hc_status hc_synth_deliver(struct synth_state *s, const char *dir, hc_month
                  {SYNTH_BC_MC, form->before[SYNTH_MEDICAL], form->after},
                  {SYNTH_BC_PC, form->before[SYNTH_DRUGS], form->after},
                  {SYNTH_BC_ME, form->before[SYNTH_MEMBERS], form->after},
+                 {SYNTH_BC_PV, form->before[SYNTH_PROVIDERS], form->after},
                  {SYNTH_MD_MC, "medicaid/DVHA_MC_", ".txt.gz"},
                  {SYNTH_MD_PC, "medicaid/DVHA_PC_", ".txt.gz"},
                  {SYNTH_MD_ME, "medicaid/DVHA_ME_", ".txt.gz"}};

@@ -65,6 +65,7 @@ struct synth_practice {
 
 struct synth_world {
     uint64_t seed;
+    bool contract_ids;    /* the commercial payer's members: contract and suffix */
     hc_month first, last; /* the months delivered */
     struct synth_practice *practice;
     uint32_t practices;
@@ -167,6 +168,9 @@ const char *hc_synth_mbi(const struct synth_world *world, uint32_t person, hc_mo
 const char *hc_synth_mbi_hop(uint32_t person, unsigned hop, char out[12]);
 const char *hc_synth_ssn(uint32_t person, char out[10]);
 const char *hc_synth_member(enum synth_payer payer, uint32_t person, char out[16]);
+/* As the payer's files name the member. */
+const char *hc_synth_member_of(const struct synth_world *world, enum synth_payer payer,
+                               uint32_t person, char out[16]);
 const char *hc_synth_last_name(const struct synth_person *p, char out[32]);
 const char *hc_synth_first_name(const struct synth_person *p, char out[32]);
 const char *hc_synth_zip(const struct synth_person *p, char out[6]);

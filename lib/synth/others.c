@@ -28,11 +28,11 @@ static struct preference preference_of(const struct synth_world *w, uint32_t per
     struct synth_rng rng = synth_rng_of(w->seed, 11, person);
     uint32_t months = (uint32_t)(w->last - w->first + 1);
     struct preference p = {SYNTH_NEVER, SYNTH_NEVER, SYNTH_NEVER, false};
-    if (synth_chance(&rng, 120))
+    if (synth_chance(&rng, 250))
         p.stop = w->first + (hc_month)synth_below(&rng, months);
     if (p.stop != SYNTH_NEVER && synth_chance(&rng, 300))
         p.resume = p.stop + 1 + (hc_month)synth_below(&rng, 6);
-    if (synth_chance(&rng, 90))
+    if (synth_chance(&rng, 200))
         p.substance = w->first + (hc_month)synth_below(&rng, months);
     p.substance_share = synth_chance(&rng, 700);
     return p;

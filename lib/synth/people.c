@@ -145,6 +145,17 @@ const char *hc_synth_member(enum synth_payer payer, uint32_t person, char out[16
     return out;
 }
 
+const char *hc_synth_member_of(const struct synth_world *world, enum synth_payer payer,
+                               uint32_t person, char out[16]) {
+    const struct synth_person *p = &world->person[person];
+    if (payer != SYNTH_BCBSVT || !world->contract_ids)
+        return hc_synth_member(payer, person, out);
+    stpcpy(out, "ZQK");
+    put_digits(p->household, 8, out + 3);
+    put_digits(p->member + 1u, 2, out + 11);
+    return out;
+}
+
 const char *hc_synth_last_name(const struct synth_person *p, char out[32]) {
     static const char *const head[] = {
         "ARD", "BEL", "COR", "DUN", "ELK", "FEN", "GAR", "HOL", "IRV", "JUN", "KEL", "LOR",

@@ -22,6 +22,7 @@ enum synth_file { /* text files of a month; CCLF1..9, A, B first, in the order o
                   SYNTH_BC_MC,
                   SYNTH_BC_PC,
                   SYNTH_BC_ME,
+                  SYNTH_BC_PV,
                   SYNTH_MD_MC,
                   SYNTH_MD_PC,
                   SYNTH_MD_ME,

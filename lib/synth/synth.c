@@ -116,6 +116,7 @@ static enum hc_status start(struct synth_state *s, const struct hc_synth_options
     if (!s->form)
         return hc_fail(err, HC_EUSAGE, "--commercial must be one of %s",
                        hc_synth_form_names());
+    s->world.contract_ids = s->form->contract_ids;
     s->also = o->also;
     s->world.seed = o->seed;
     s->world.people = (uint32_t)o->people;

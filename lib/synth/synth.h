@@ -12,6 +12,7 @@ enum {
     SYNTH_ALIGNMENT = 2,   /* who is aligned with the ACO, once a year */
     SYNTH_PAYMENTS = 4,    /* prospective payments, payments outside claims */
     SYNTH_RUNOUT = 8,      /* CCLF: claims of last year in a zip of their own until March */
+    SYNTH_PROVIDER_FILE = 16, /* of the commercial payer, in its form */
 };
 
 struct hc_synth_options {

@@ -185,7 +185,7 @@ static void list_persons(const struct synth_world *world, struct hc_buf *text) {
                 hc_buf_printf(text, "%u,%s,%s\n", i + 1, payer_names[payer],
                               payer == SYNTH_MEDICARE
                                   ? hc_synth_mbi(world, i, world->last, member)
-                                  : hc_synth_member(payer, i, member));
+                                  : hc_synth_member_of(world, payer, i, member));
     }
 }
 
