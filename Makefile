@@ -146,6 +146,11 @@ bench bench-pipe: all
 	$(Q)mkdir -p $(B)/bench && for f in measure inflate deliveries; do $(CC) $(cflags) \
 	    $(isal) -o $(B)/bench/$$f tests/bench/$$f.c -lz $(if $(isal),-lisal) || exit; done
 	$(Q)HCTOOLS_PATH="$(CURDIR)" tests/bench/$(@:bench-%=%).sh $(B)
+#: make samples          make samples/ again with hc-synth; review the diff
+.PHONY: samples
+samples: all
+	$(Q)$(B)/bin/hc-synth --people=40 --months=6 --seed=1 -o samples
+	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" samples/families/make.sh
 #: make demo             invent a state, run its quarterly report, say where it is
 .PHONY: demo check-kill
 DEMO := build/demo

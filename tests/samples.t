@@ -1,0 +1,143 @@
+#!/bin/sh
+# Every committed sample: read at once and in 8 shards, by one worker and by two, the same bytes come of
+# it; and as many rows, as much money, as the table in samples/families/README.md says. The samples
+# are what hc-synth makes today.
+set -u
+root=$(cd "$(dirname "$0")/.." && pwd)
+HCTOOLS_PATH=$root
+export HCTOOLS_PATH
+families=$root/samples/families
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT INT TERM
+cd "$work" || exit 1
+n=0
+check() { # sentence, then a command: its output is shown when it fails
+    n=$((n + 1))
+    what=$1
+    shift
+    if "$@" >said 2>&1; then
+        echo "ok $n - $what"
+    else
+        echo "not ok $n - $what"
+        head -20 said | sed 's/^/# /'
+    fi
+}
+
+read_as() { # DIR OPTION...: hc-ingest of the sample at hand
+    to=$1
+    shift
+    hc-ingest -q --feed="$feed" $options --out-dir="$to" "$@" $files
+}
+rows_of() { # FILE...: as lines in an order of their own
+    for stream in "$@"; do
+        hc-export --format=csv "$stream" | sed 1d
+    done | LC_ALL=C sort
+}
+# what dedupe makes of streams: what stands and the ledger, their bytes
+standing() { # DIR STREAM...
+    mkdir -p "$1" || return 1
+    to=$1
+    shift
+    crosswalk=
+    [ ! -e base/crosswalk.arrow ] || crosswalk=--crosswalk=base/crosswalk.arrow
+    hc-dedupe $crosswalk --ledger="$to/ledger.arrow" -o "$to/final.arrow" "$@"
+}
+two_jobs() { read_as jobs --jobs=2 && diff -r base jobs; }
+eight_shards() {
+    read_as shards --shards=8 && standing one base/claim_line.arrow &&
+        standing eight shards/claim_line/shard-*.arrow &&
+        rows_of base/claim_line.arrow >one.csv && rows_of shards/claim_line/shard-*.arrow >eight.csv &&
+        [ -s one.csv ] && cmp one.csv eight.csv && diff -r one eight || return 1
+    for stream in base/*.arrow; do
+        [ "$stream" = base/claim_line.arrow ] || cmp "$stream" "shards/${stream#base/}" || return 1
+    done
+}
+# the table's rows of a sample, as they are today
+told() { # SAMPLE
+    for stream in base/*.arrow; do
+        kind=$(basename "$stream" .arrow) stand= amount=
+        rows=$(hc-export --format=csv "$stream" | sed 1d | wc -l)
+        case $kind in
+        claim_line)
+            stand=$(hc-export --format=csv one/final.arrow | sed 1d | wc -l)
+            amount=$(hc-aggregate --by=payer --measure=paid one/final.arrow |
+                hc-export --format=csv --columns=paid | sed 1d)
+            ;;
+        payment)
+            amount=$(hc-export --format=csv --columns=amount "$stream" |
+                awk '{ cents += $1 * 100 } END { printf "%.2f", cents / 100 }')
+            ;;
+        esac
+        echo "| $1 | $kind | $rows | $stand | $amount |" | sed 's/  */ /g'
+    done
+}
+as_told() { # SAMPLE
+    told "$1" >now
+    grep "^| $1 |" "$families/README.md" | sed 's/  */ /g' | diff - now
+}
+
+sample() { # NAME FEED OPTIONS FILE...
+    name=$1 feed=$2 options=$3
+    shift 3
+    files=$*
+    rm -rf base jobs shards one eight
+    check "$name: is read" read_as base --jobs=1
+    check "$name: two workers make the same bytes" two_jobs
+    [ ! -e base/claim_line.arrow ] ||
+        check "$name: 8 shards hold the same rows, and the same of them stand" eight_shards
+    case $name in
+    incoming/* | worked-example) ;;
+    *) check "$name: as many rows and as much money as its README says" as_told "$name" ;;
+    esac
+    [ -z "${SAMPLES_TELL:-}" ] || told "$name" >&2
+}
+
+bcbsvt="--set=payer=bcbsvt --accept=populated"
+sample cdl apcd-cdl "$bcbsvt" "$families"/cdl/*
+sample nh apcd-nh "$bcbsvt" "$families"/nh/*
+for form in nh-replace columns columns-replace columns-restate columns-overpunch; do
+    sample $form "$families/feeds/bcbsvt-$form.yaml" "--accept=populated" "$families/$form"/*
+done
+sample medicaid medicaid-apcd "" "$families"/medicaid/*
+sample medicare medicare-cclf "" "$families"/medicare/*
+sample residents medicare-enrollment "" "$families"/residents/*
+sample preferences medicare-preferences "" "$families"/preferences/*
+sample alignment alignment-list "" "$families"/alignment/*
+sample non-claims non-claims-payments "" "$families"/payments/non-claims-*
+sample prospective prospective-payments "" "$families"/payments/prospective-*
+incoming=$root/samples/incoming
+sample incoming/medicare medicare-cclf "" "$incoming"/medicare/*
+sample incoming/bcbsvt commercial-apcd "--set=payer=bcbsvt" "$incoming"/bcbsvt/*
+sample incoming/medicaid medicaid-apcd "" "$incoming"/medicaid/*
+sample incoming/residents medicare-enrollment "" "$incoming"/residents/*
+sample incoming/roster provider-roster "" "$incoming"/roster.csv
+sample worked-example medicare-cclf "" "$root"/samples/worked-example/*
+
+# The truth about the commercial payer is one in every form.
+true_sums() {
+    for form in cdl nh nh-replace columns columns-replace columns-restate columns-overpunch; do
+        echo "$form $(awk -F, '$1 == "bcbsvt" { lines += $3; cents += $4 * 100 }
+            END { printf "%d %.2f", lines, cents / 100 }' "$families/truth/sums.csv")"
+    done >want
+    awk -F' *[|] *' '$3 == "claim_line" { print $2, $5, $6 }' "$families/README.md" |
+        grep -E '^(cdl|nh|columns)' | diff want -
+}
+check "the README's lines and sums that stand are the truth" true_sums
+
+# What is in the files, for the bytes around it depend on zlib.
+contents() { # DIR
+    (cd "$1" && find . -type f ! -name README.md ! -name make.sh ! -path './feeds/*' | LC_ALL=C sort |
+        while read -r file; do
+            echo "$file"
+            case $file in
+            *.gz) gzip -dc "$file" | sha256sum ;;
+            */medicare/*) unzip -Z1 "$file" && unzip -p "$file" | sha256sum ;;
+            *) sha256sum <"$file" ;;
+            esac
+        done)
+}
+made_again() {
+    mkdir again && "$families/make.sh" again && contents "$families" >want && contents again | diff want -
+}
+check "the samples are what hc-synth makes today" made_again
+echo "1..$n"
