@@ -66,7 +66,8 @@ static const struct hc_cmd ingest = {
     "record and every cent is accounted for in the receipt.\n\n"
     "Findings that --accept takes: delivery-name, entry-name, unknown-file, missing-file, "
     "doubled-file, "
-    "empty-file, record-length, control-totals, repeated-header, populated, trend. The "
+    "empty-file, record-length, control-totals, period, outside-period, "
+    "repeated-header, populated, trend. The "
     "feed says of each "
     "whether it refuses, is an exception (a warning), or is accepted.",
     "hc-ingest --feed=medicare-cclf --out-dir=work/cclf "

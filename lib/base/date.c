@@ -35,7 +35,8 @@ void hc_day_split(hc_day day, int *year, int *month, int *mday) {
     *year = (int)(y + era * 400 + (*month <= 2));
 }
 
-/* Each form as letters: C, M, D take a digit; all else stands for itself. */
+/* Each form as letters: C, M, D, h, n (minutes), s take a digit, m, d one or two; all else
+ * stands for itself. */
 static const struct {
     const char *pattern, *example;
 } forms[] = {
@@ -44,25 +45,55 @@ static const struct {
     [HC_DATE_MMDDCCYY] = {"MMDDCCCC", "11302020"},
     [HC_DATE_US] = {"MM/DD/CCCC", "11/30/2020"},
     [HC_DATE_CCYYMM] = {"CCCCMM", "202011"},
+    [HC_DATE_US_SHORT] = {"m/d/CCCC", "1/3/2020"},
+    [HC_DATE_CCYYMMDDHHMM] = {"CCCCMMDDhhnn", "202011302359"},
+    [HC_DATE_CCYYMMDDHHMMSS] = {"CCCCMMDDhhnnss", "20201130235959"},
+    [HC_DATE_ISO_TIME] = {"CCCC-MM-DDThh:nn:ss", "2020-11-30T23:59:59"},
 };
 
-static bool scan(struct hc_str text, const char *pattern, int *year, int *month, int *day) {
-    *year = *month = *day = 0;
-    if (text.len != strlen(pattern))
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        int *into = pattern[i] == 'C' ? year : pattern[i] == 'M' ? month : day;
-        if (pattern[i] != 'C' && pattern[i] != 'M' && pattern[i] != 'D') {
-            if (c != pattern[i])
-                return false;
-            continue;
-        }
-        if (c < '0' || c > '9')
-            return false;
-        *into = *into * 10 + (c - '0');
+struct scanned {
+    int year, month, day, hour, minute, second;
+};
+
+static int *part_of(struct scanned *to, char letter) {
+    switch (letter) {
+    case 'C':
+        return &to->year;
+    case 'M':
+    case 'm':
+        return &to->month;
+    case 'D':
+    case 'd':
+        return &to->day;
+    case 'h':
+        return &to->hour;
+    case 'n':
+        return &to->minute;
+    case 's':
+        return &to->second;
+    default:
+        return NULL;
     }
-    return true;
+}
+
+static bool is_digit(struct hc_str text, size_t at) {
+    return at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9';
+}
+
+static bool scan(struct hc_str text, const char *pattern, struct scanned *to) {
+    size_t at = 0;
+    *to = (struct scanned){0};
+    for (const char *p = pattern; *p; p++) {
+        int *into = part_of(to, *p);
+        if (into ? !is_digit(text, at) : at >= text.len || text.ptr[at] != *p)
+            return false;
+        if (into)
+            *into = *into * 10 + (text.ptr[at] - '0');
+        at++;
+        if ((*p == 'm' || *p == 'd') && is_digit(text, at))
+            *into = *into * 10 + (text.ptr[at++] - '0');
+    }
+    return at == text.len && to->hour < 24 && to->minute < 60 && to->second < 60;
 }
 
 static enum hc_status no_date(struct hc_err *err, const char *example, struct hc_str text) {
@@ -76,12 +107,12 @@ static enum hc_status no_date(struct hc_err *err, const char *example, struct hc
 enum hc_status hc_parse_day(struct hc_str text, enum hc_date_form form, hc_day *day,
                             struct hc_err *err) {
     struct hc_str trimmed = hc_str_trim(text);
-    int year, month, mday;
-    if (!scan(trimmed, forms[form].pattern, &year, &month, &mday))
+    struct scanned is;
+    if (!scan(trimmed, forms[form].pattern, &is))
         return no_date(err, forms[form].example, trimmed);
     if (form == HC_DATE_CCYYMM)
-        mday = 1;
-    if (!hc_day_make(year, month, mday, day))
+        is.day = 1;
+    if (!hc_day_make(is.year, is.month, is.day, day))
         return hc_fail(err, HC_EDATA, "no such day, shape as %s", forms[form].example);
     return HC_OK;
 }
@@ -147,9 +178,8 @@ const char *hc_format_quarter(hc_month month, char out[16]) {
 enum hc_status hc_parse_month(struct hc_str text, hc_month *month, struct hc_err *err) {
     struct hc_str trimmed = hc_str_trim(text);
     char shape[HC_SHAPE_SIZE];
-    int year, of_year, none;
-    if (!scan(trimmed, "CCCC-MM", &year, &of_year, &none) ||
-        !hc_month_make(year, of_year, month))
+    struct scanned is;
+    if (!scan(trimmed, "CCCC-MM", &is) || !hc_month_make(is.year, is.month, month))
         return hc_fail(err, HC_EDATA, "expected a month such as 2020-11, found shape '%s'",
                        hc_str_shape(trimmed, shape));
     return HC_OK;

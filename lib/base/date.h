@@ -16,6 +16,11 @@ enum hc_date_form { /* what a feed says its dates look like */
     HC_DATE_MMDDCCYY, /* 11302020 */
     HC_DATE_US,      /* 11/30/2020 */
     HC_DATE_CCYYMM,  /* 202011: the month's first day */
+    HC_DATE_US_SHORT, /* 1/3/2020 */
+    /* with a time of day, which must be one and is left off */
+    HC_DATE_CCYYMMDDHHMM,   /* 202011302359 */
+    HC_DATE_CCYYMMDDHHMMSS, /* 20201130235959 */
+    HC_DATE_ISO_TIME,       /* 2020-11-30T23:59:59 */
 };
 
 bool hc_day_make(int year, int month, int day, hc_day *out); /* false: no such day */

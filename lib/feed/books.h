@@ -47,6 +47,9 @@ struct hc_entry_books {
     uint64_t unattached[HC_UNATTACHEDS];
     bool has_told; /* a trailer told a number of records */
     int64_t told;
+    bool has_period; /* a header or trailer told one */
+    hc_day period_first, period_last;
+    uint64_t outside, first_outside; /* records dated outside; the first one's number */
     struct hc_amount_books
         *amount; /* by field of the file; source.values etc. 0 if not summed */
     struct hc_slot_books *slot; /* by slot of the file */

@@ -383,6 +383,22 @@ static bool wanted(const struct hc_feed *feed, const struct hc_outputs *outputs,
     return any;
 }
 
+/* The month that an entry is of, by the delivery's name or, where that has none, its own. */
+static bool month_of(const struct hc_delivered *d, const struct hc_feed *feed,
+                     const char *entry, hc_day *date) {
+    *date = d->named.date;
+    if (d->matched)
+        return d->named.of_month;
+    for (size_t i = 0; i < feed->names; i++) {
+        struct hc_named named = hc_name_match(feed->delivery[i], hc_str_of(entry));
+        if (named.matched && named.of_month) {
+            *date = named.date;
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum hc_status read_entry(struct sink *s, struct hc_source *source,
                                  struct hc_entry_books *entry, struct hc_rejects *rejects,
                                  struct hc_err *err) {
@@ -397,6 +413,7 @@ static enum hc_status read_entry(struct sink *s, struct hc_source *source,
                                .delivery_number = s->delivered->number,
                                .to = s};
     s->entry = entry;
+    job.of_month = month_of(s->delivered, s->feed, entry->name, &job.date);
     bool skip = false;
     if (entry->doubled) { /* counted, so that the receipt says what was left out */
         job.rows = to_nothing;

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/tool.h"
+#include "feed/period.h"
 #include "feed/version.h"
 
 /* Rows worked on at a time: the values of a hundred columns then stay in the L2 cache. */
@@ -264,6 +265,9 @@ static enum hc_status read_edge(struct reading *r, const struct hc_feed_edge *ed
         if (status == HC_OK && edge->count && edge->count <= count &&
             edge->count <= EDGE_FIELDS)
             told = field[edge->count - 1];
+        if (status == HC_OK && edge->period.from)
+            status = hc_period_told(r->job, edge, what, field,
+                                    count < EDGE_FIELDS ? count : EDGE_FIELDS, err);
     }
     if (status == HC_OK && edge->count)
         status = read_told(r, edge, what, told, err);
@@ -507,6 +511,7 @@ static enum hc_status read_cells(struct reading *r, struct hc_block *block,
     for (size_t s = 0; s < file->slots; s++)
         if (file->slot[s].conversion.converter == HC_CONVERT_decimal)
             account_slot(r, block, s);
+    hc_period_count(r->job, r->values, block);
     if (block->faults)
         status = reject_rows(r, block, err);
     struct hc_rows rows = {.values = r->values, .empty = r->empty};
@@ -624,6 +629,7 @@ static enum hc_status finish(struct reading *r, struct hc_err *err) {
                               "%s%sthe %s says %lld records, the file has %llu", name,
                               colon, r->file->trailer.count ? "trailer" : "header",
                               (long long)books->told, (unsigned long long)books->records);
+    told &= hc_period_check(r->job);
     told &= check_populated(r);
     return told ? HC_OK : hc_fail_memory(err);
 }

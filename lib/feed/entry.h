@@ -19,6 +19,8 @@ struct hc_entry_job {
     const char *delivery_name;
     const char *delivery_place; /* what messages call it: hc_delivery_place() */
     unsigned delivery_number;
+    bool of_month; /* the delivery's name says which month it is of: that of date */
+    hc_day date;
     hc_entry_rows *rows; /* NULL: only count and sum */
     void *to;
 };

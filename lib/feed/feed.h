@@ -65,6 +65,10 @@ struct hc_feed_edge { /* a header or trailer record, such as HD or TR */
     } expect[8];
     uint32_t count;       /* column with the number of records, from 1; 0 none */
     uint32_t count_bytes; /* fixed: count is a byte, from 1, and this its length */
+    struct {
+        uint32_t from, thru; /* columns, from 1; 0 none */
+        enum hc_date_form form;
+    } period;
 };
 struct hc_feed_layout {  /* a version of a fixed-width file's layout */
     const char *version; /* "" has no name */
@@ -86,6 +90,7 @@ struct hc_feed_file {
     enum hc_names names;
     bool strict; /* a column that the layout does not know is refused */
     struct hc_feed_edge header, trailer;
+    int dated, dated_month; /* slots that the header's period holds; -1 */
     bool required, allow_empty;
     bool allow_short, allow_long; /* records with fewer or more columns or bytes */
     char end;                     /* of a record: '\n', with or without CR, or '\r' */
@@ -148,6 +153,9 @@ enum hc_finding { /* what can be wrong with a delivery as a whole */
     FINDING(record_length, "record-length",                                                \
             "a file has records of a length that no layout of the feed has")               \
     FINDING(control_totals, "control-totals", "counts or lengths differ from those told")  \
+    FINDING(period, "period",                                                              \
+            "header, trailer and name do not tell the same period")                        \
+    FINDING(outside_period, "outside-period", "records are dated outside the period")      \
     FINDING(repeated_header, "repeated-header", "one claim has two header records")        \
     FINDING(populated, "populated", "a field is filled less often than its threshold")     \
     FINDING(trend, "trend", "a total differs from the previous delivery's beyond its bound")

@@ -1,9 +1,10 @@
 #include "feed/layout.h"
-#include "feed/version.h"
 
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "feed/period.h"
+#include "feed/version.h"
 
 struct defaults { /* of fields: the feed's, then the file's own */
     const char *const *null;
@@ -13,8 +14,9 @@ struct defaults { /* of fields: the feed's, then the file's own */
     unsigned signs;
 };
 
-static const char *const date_forms[] = {"ccyy-mm-dd", "ccyymmdd", "mmddccyy",
-                                         "mm/dd/ccyy", "ccyymm",   NULL};
+static const char *const date_forms[] = {
+    "ccyy-mm-dd", "ccyymmdd",     "mmddccyy",       "mm/dd/ccyy",          "ccyymm",
+    "m/d/ccyy",   "ccyymmddhhmm", "ccyymmddhhmmss", "ccyy-mm-ddThh:mm:ss", NULL};
 static const char *const sign_forms[] = {"leading", "trailing", "parens", "overpunch",
                                          NULL};
 static const unsigned sign_bits[] = {HC_SIGN_LEADING, HC_SIGN_TRAILING, HC_SIGN_PARENS,
@@ -178,16 +180,15 @@ static void read_fixed_edge(struct hc_faults *faults, const struct hc_node *map,
         hc_fault(faults, count, "count: {at: BYTE, len: BYTES} of a fixed-width file");
 }
 
-static void read_edge(struct hc_feed *feed, struct hc_faults *faults,
-                      const struct hc_node *map, const char *key,
-                      struct hc_feed_edge *edge) {
-    static const char *const keys[] = {"is", "expect", "count", NULL};
+static void read_edge(struct hc_faults *faults, const struct hc_node *map, const char *key,
+                      enum hc_date_form dates, struct hc_feed_edge *edge) {
+    static const char *const keys[] = {"is", "expect", "count", "period", NULL};
     const struct hc_node *node = hc_node_get(map, key),
                          *expect = hc_node_get(node, "expect");
-    (void)feed;
     if (!node)
         return;
     hc_check_keys(faults, node, keys);
+    hc_period_read(faults, node, dates, date_forms, edge);
     edge->is = hc_get_text(faults, node, "is", true, "");
     edge->count = (uint32_t)hc_get_int(faults, node, "count", 1, HC_FIELDS_MAX, 0);
     for (const struct hc_node *n = expect ? expect->child : NULL; n; n = n->next) {
@@ -242,7 +243,8 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
     struct hc_feed_file *file = &feed->file[feed->files++];
     const struct hc_node *fields = hc_node_get(node, "fields");
     *file = (struct hc_feed_file){
-        .name = node->key.ptr, .group = -1, .key = -1, .yaml_line = node->line};
+        .name = node->key.ptr, .group = -1, .key = -1, .dated = -1, .dated_month = -1,
+        .yaml_line = node->line};
     hc_check_keys(faults, node, keys);
     if (format && is_later(format->text)) {
         hc_fault(faults, format, "format: %s is not supported yet", format->text.ptr);
@@ -283,8 +285,8 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
         file->quotes = hc_get_bool(faults, node, "quotes", false);
         file->strict = hc_get_bool(faults, node, "strict", false);
         file->names = (enum hc_names)hc_get_choice(faults, node, "names", names, 0);
-        read_edge(feed, faults, node, "header", &file->header);
-        read_edge(feed, faults, node, "trailer", &file->trailer);
+        read_edge(faults, node, "header", d.dates, &file->header);
+        read_edge(faults, node, "trailer", d.dates, &file->trailer);
     }
     if (!fields || fields->type != HC_NODE_LIST || !fields->child) {
         hc_fault(faults, fields ? fields : node,
@@ -303,6 +305,7 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
     }
     check_fields(faults, fields, file);
     hc_versions_read(feed, faults, node, file);
+    hc_period_bind(feed, faults, hc_node_get(node, "header"), file);
     read_thresholds(faults, node, file);
 }
 

@@ -47,6 +47,7 @@ static bool read_part(size_t part, struct hc_str text, struct hc_named *out) {
     switch (parts[part].what) {
     case DATE:
         out->has_date = date_of(part, text, &out->date);
+        out->of_month = parts[part].form == HC_DATE_CCYYMM;
         return out->has_date;
     case YEAR:
         if (!isdigit((unsigned char)text.ptr[0]) || !isdigit((unsigned char)text.ptr[1]))

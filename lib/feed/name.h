@@ -11,6 +11,7 @@ struct hc_named {
     struct hc_str program; /* len 0: none */
     bool has_date;
     hc_day date; /* of {ccyymm}: the month's last day */
+    bool of_month; /* it was {ccyymm} */
     int year;    /* 0: none */
     char cycle;  /* 'Y' monthly, 'R' run-out, 0: none */
 };

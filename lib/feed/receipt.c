@@ -149,6 +149,19 @@ static void put_amounts(struct hc_json *j, const struct hc_ingest *run,
     hc_json_end(j);
 }
 
+/* The period that the file says it is about, and how many records are dated outside. */
+static void put_period(struct hc_json *j, const struct hc_entry_books *e,
+                       const struct hc_feed_file *file) {
+    char day[16];
+    hc_json_object(j, "period");
+    hc_json_inline(j);
+    hc_json_text(j, "first", hc_format_day(e->period_first, day));
+    hc_json_text(j, "last", hc_format_day(e->period_last, day));
+    if (file->dated >= 0)
+        hc_json_int(j, "outside", (int64_t)e->outside);
+    hc_json_end(j);
+}
+
 static void put_entry(struct hc_json *j, const struct hc_ingest *run,
                       const struct hc_delivered *d, const struct hc_entry_books *e) {
     hc_json_object(j, NULL);
@@ -169,6 +182,8 @@ static void put_entry(struct hc_json *j, const struct hc_ingest *run,
         hc_json_end(j);
         if (e->has_told)
             hc_json_int(j, "told", e->told);
+        if (e->has_period)
+            put_period(j, e, &run->feed->file[e->file]);
         put_records(j, e);
         put_delivered(j, e, &run->feed->file[e->file]);
         put_populated(j, e, &run->feed->file[e->file]);
