@@ -36,9 +36,11 @@ struct hc_cmd {
 
 /* The options every tool has; put HC_OPT_COMMON(struct config) into the table and
  * `struct hc_common common;` into the config. */
+struct hc_buf;
 struct hc_common {
     bool help, version, verbose, quiet, progress;
     const char *log_format; /* "text" or "json" */
+    void (*built_with)(struct hc_buf *text); /* adds to what --version prints, or NULL */
     uint64_t memory_bytes;  /* default 256 MiB */
     const char *temp_dir;   /* NULL: beside the output */
     const char *dry_run;    /* "json" or NULL */

@@ -1,4 +1,5 @@
 #include "base/tool.h"
+#include "base/arena.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -62,12 +63,16 @@ static hc_opt_printer *special_help(int argc, char **argv) {
     return NULL;
 }
 
-static enum hc_status print(const struct hc_cmd *cmd, hc_opt_printer *printer,
-                            struct hc_err *err) {
+static enum hc_status print(const struct hc_cmd *cmd, const struct hc_common *common,
+                            hc_opt_printer *printer, struct hc_err *err) {
+    struct hc_buf more = {0};
+    if (!printer && common->built_with)
+        common->built_with(&more);
     if (printer)
         printer(stdout, cmd);
     else
-        printf("%s %s\n", cmd->name, HC_VERSION);
+        printf("%s %s%s\n", cmd->name, HC_VERSION, hc_buf_text(&more));
+    hc_buf_free(&more);
     if (fflush(stdout) == 0 && !ferror(stdout))
         return HC_OK;
     if (errno == EPIPE)
@@ -122,7 +127,7 @@ int hc_tool_main(const struct hc_cmd *cmd, int argc, char **argv, void *config,
     log.quiet = common->quiet;
     log.verbose = common->verbose;
     if (status == HC_OK && (printer || common->version))
-        status = print(cmd, printer, &err);
+        status = print(cmd, common, printer, &err);
     else if (status == HC_OK)
         status = run(config, argc - first, argv + first, &log, &err);
     hc_opt_free(cmd, config);

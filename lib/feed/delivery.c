@@ -527,8 +527,10 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
                           struct hc_outputs *outputs, struct hc_rejects *rejects,
                           struct hc_err *err) {
     struct hc_source *source = NULL;
-    struct hc_source_options source_options = {
-        .temp_dir = options->temp_dir, .passphrase = options->passphrase, .name = d->name};
+    struct hc_source_options source_options = {.temp_dir = options->temp_dir,
+                                               .passphrase = options->passphrase,
+                                               .name = d->name,
+                                               .inflate = options->inflate};
     struct sink sink = {
         .delivered = d, .feed = feed, .options = options, .outputs = outputs};
     enum hc_status status = hc_source_open(&source, d->path, &source_options, err);

@@ -7,6 +7,7 @@
 #include "feed/name.h"
 #include "feed/outputs.h"
 #include "feed/rejects.h"
+#include "format/inflate.h"
 
 struct hc_delivered {
     const char *path;    /* borrowed; "-" standard input */
@@ -32,6 +33,7 @@ struct hc_deliver_options {
     const char *temp_dir;
     struct hc_str identity_key; /* len 0: none */
     const char *passphrase;     /* of encrypted entries, or NULL */
+    const struct hc_inflate_engine *inflate; /* NULL: the fastest */
 };
 
 /* Read delivery's name by the feed's patterns; where it does not match, an entry's. Of a

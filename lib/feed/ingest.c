@@ -352,6 +352,7 @@ static enum hc_status read_all(struct hc_ingest *run, struct hc_str key,
     struct hc_deliver_options options = {.memory_bytes = o->memory_bytes,
                                          .temp_dir = o->temp_dir,
                                          .identity_key = key,
+                                         .inflate = o->inflate,
                                          .passphrase = passphrase};
     enum hc_status status = HC_OK;
     memcpy(options.accept, o->accept, sizeof options.accept);

@@ -25,6 +25,7 @@ struct hc_ingest_options {
     const char *temp_dir;
     const char *accounts; /* FILE or NULL */
     const char *check;    /* "" a page, "json": write no records, only what is wrong */
+    const struct hc_inflate_engine *inflate; /* NULL: the fastest */
     const char *previous; /* receipt of the delivery before; NULL: not compared */
 };
 /* A total of this run, and of the receipt that it is compared with. Amounts in cents. */

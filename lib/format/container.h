@@ -3,7 +3,6 @@
 #ifndef HC_FORMAT_CONTAINER_H
 #define HC_FORMAT_CONTAINER_H
 
-#include "format/inflate.h"
 #include "format/source.h"
 
 struct hc_container {
@@ -35,6 +34,7 @@ struct hc_source {
     void *state;
     const struct hc_source_options *options;
     const char *passphrase; /* the caller's, or NULL */
+    const struct hc_inflate_engine *inflate;
     struct hc_arena arena;
     const char *path;
 

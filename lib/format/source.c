@@ -297,6 +297,8 @@ enum hc_status hc_source_open(struct hc_source **out, const char *path,
     source->spool = -1;
     source->options = options;
     source->passphrase = options ? options->passphrase : NULL;
+    source->inflate =
+        options && options->inflate ? options->inflate : hc_inflate_engine(NULL);
     source->entry_ended = true;
     source->path = hc_arena_copy(&source->arena, hc_str_of(path));
     struct stat st;
@@ -350,6 +352,7 @@ static enum hc_status open_entry(struct hc_source *source, struct hc_err *err) {
     source->entry_source = entry;
     entry->outer = source;
     entry->spool = -1;
+    entry->inflate = source->inflate;
     entry->path = source->wrapped_name;
     enum hc_status status = recognise(entry, err);
     if (status != HC_OK)

@@ -18,6 +18,7 @@
 #define HC_FORMAT_SOURCE_H
 
 #include "base/file.h"
+#include "format/inflate.h"
 
 #define HC_SOURCE_CHUNK (256u << 10) /* hc_source_read gives at most so many bytes */
 #define HC_SOURCE_ENTRIES_MAX 10000
@@ -31,6 +32,7 @@ struct hc_source_options {
     /* of encrypted entries, or NULL; the caller's, unchanged until hc_source_free */
     const char *passphrase;
     const char *name;     /* of gzip, zstd or plain text on standard input; NULL: "-" */
+    const struct hc_inflate_engine *inflate; /* NULL: the fastest */
     bool libarchive_only; /* no entry of a zip by our own inflate: for tests */
 };
 struct hc_entry {

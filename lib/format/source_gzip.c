@@ -18,6 +18,7 @@ struct gzip {
     bool given; /* the one entry */
     bool in_member;
     uint64_t member_start; /* byte of the delivery */
+    uint64_t data_start;
     uint64_t member_bytes; /* expanded */
     uint64_t expanded;
     uint32_t crc;
@@ -38,7 +39,7 @@ static enum hc_status open_gzip(struct hc_source *source, struct hc_err *err) {
     source->state = gz;
     if (!gz)
         return hc_fail_memory(err);
-    gz->engine = hc_inflate_engine();
+    gz->engine = source->inflate;
     if (!(gz->inflater = gz->engine->make()))
         return hc_fail_memory(err);
     if (holds_tar(hc_base_name(source->path)))
@@ -120,6 +121,7 @@ static enum hc_status member_head(struct hc_source *source, struct gzip *gz,
     if (status == HC_OK && head[3] & FLAG_HEADER_CRC)
         status = take(source, crc, 2, err);
     gz->engine->reset(gz->inflater);
+    gz->data_start = hc_raw_offset(source);
     gz->in_member = true;
     gz->member_bytes = 0;
     gz->crc = 0;
@@ -154,20 +156,23 @@ static enum hc_status member_data(struct hc_source *source, struct gzip *gz, siz
     while (status == HC_OK && *got < HC_SOURCE_CHUNK) {
         size_t more = 0;
         enum hc_status input = hc_raw_more(source, err);
-        if (input != HC_OK)
-            return input == HC_END ? cut(source, gz, err) : input;
+        if (input != HC_OK && input != HC_END)
+            return input;
         const uint8_t *in = source->raw + source->raw_at;
         size_t len = source->raw_end - source->raw_at;
         status = gz->engine->run(gz->inflater, &in, &len, source->out + *got,
                                  HC_SOURCE_CHUNK - *got, &more);
         source->raw_at = source->raw_end - len;
         *got += more;
+        if (input == HC_END && status == HC_OK && more == 0)
+            return cut(source, gz, err);
     }
     if (status == HC_ENOMEM)
         return hc_fail_memory(err);
     if (status == HC_EDATA)
-        return hc_fail(err, HC_EDATA, "damaged: no valid gzip data near byte %llu",
-                       (unsigned long long)hc_raw_offset(source));
+        return hc_fail(
+            err, HC_EDATA, "damaged: no valid gzip data near byte %llu",
+            (unsigned long long)(gz->data_start + gz->engine->taken(gz->inflater)));
     gz->crc = gz->engine->crc(gz->crc, source->out, *got);
     gz->member_bytes += *got;
     gz->expanded += *got;

@@ -41,7 +41,7 @@ static enum hc_status open_zip(struct hc_source *source, struct hc_err *err) {
     if (!zip)
         return hc_fail_memory(err);
     zip->libarchive_only = source->options && source->options->libarchive_only;
-    zip->engine = hc_inflate_engine();
+    zip->engine = source->inflate;
     if (!(zip->inflater = zip->engine->make()))
         return hc_fail_memory(err);
     enum hc_status status = hc_zip_directory_read(source, &zip->dir, err);
@@ -302,8 +302,9 @@ static enum hc_status inflate_some(struct hc_source *source, struct zip *zip, si
     if (status == HC_ENOMEM)
         return hc_fail_memory(err);
     if (status == HC_EDATA)
-        return hc_fail(err, HC_EDATA, "damaged: no valid zip data near byte %llu",
-                       (unsigned long long)hc_raw_offset(source));
+        return hc_fail(
+            err, HC_EDATA, "damaged: no valid zip data near byte %llu",
+            (unsigned long long)(zip->data_at + zip->engine->taken(zip->inflater)));
     return status;
 }
 
@@ -372,7 +373,13 @@ static enum hc_status read_member(struct hc_source *source, struct zip *zip,
     enum hc_status ratio = hc_source_ratio(zip->expanded, m->packed, err);
     if (ratio != HC_OK)
         return ratio;
-    if (status == HC_END || zip->expanded > m->expanded) {
+    if (status == HC_OK && zip->expanded > m->expanded)
+        return hc_fail(
+            err, HC_EDATA,
+            "damaged: the data from byte %llu unpack to more than the %llu bytes "
+            "that the directory says",
+            (unsigned long long)zip->data_at, (unsigned long long)m->expanded);
+    if (status == HC_END) {
         status = end_member(source, zip, err);
         zip->decrypted |= status == HC_END && m->flags & HC_ZIP_ENCRYPTED;
         if (status == HC_END && *len > 0)
