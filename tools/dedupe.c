@@ -51,9 +51,16 @@ static const struct hc_cmd dedupe = {
     "whatever the\n"
     "order they came in and whether or not the other came; of a chain the last stands, a "
     "circle\n"
-    "is refused, and of a cancellation that names a claim nothing stands. restate: the "
+    "is refused, and of a cancellation that names a claim nothing stands. Claims that are "
+    "named\n"
+    "and never came are counted; where several stand in place of one, that is told. "
+    "restate: the "
     "lines of\n"
     "the newest delivery that has the claim stand, but those marked as cancellations.\n"
+    "\n"
+    "What a denied line may do is the feed's word too (denied: keep, drop, yield or "
+    "ignore); what\n"
+    "is set aside by it has policy denied in the ledger.\n"
     "\n"
     "With --as-of=DATE a record counts from the day of its delivery, or from its "
     "loaded_date\n"
@@ -194,6 +201,8 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
         status = hc_accounts_check(w->accounts, HC_KIND_claim_line, err);
     hc_final_counts(w->final, &counts);
     hc_accounts_note(w->accounts, "unmatched_cancellation", (int64_t)counts.unmatched);
+    hc_accounts_note(w->accounts, "replaced_never_came", (int64_t)counts.never_came);
+    hc_accounts_note(w->accounts, "replaced_by_several", (int64_t)counts.several);
     if (w->crosswalk)
         hc_accounts_note(w->accounts, "member_renamed", hc_current_renamed(w->current));
     if (w->people)
@@ -209,7 +218,16 @@ static void tell(struct work *w, const struct hc_log *log) {
     if (counts.unmatched)
         hc_buf_printf(&line, ", %llu unmatched cancellations",
                       (unsigned long long)counts.unmatched);
+    if (counts.never_came)
+        hc_buf_printf(&line, ", %llu replaced claims never came",
+                      (unsigned long long)counts.never_came);
     hc_log(log, HC_LOG_COUNTS, "%s", hc_buf_text(&line));
+    if (counts.several)
+        hc_log(log, HC_LOG_WARN,
+               "%llu claims were replaced by several claims each, which all stand (reason "
+               "replaced_by_several in the ledger): ask the payer whether it splits claims "
+               "or corrects twice",
+               (unsigned long long)counts.several);
     hc_buf_free(&line);
 }
 

@@ -168,8 +168,8 @@ static bool maps_column(const struct hc_feed *feed, int column) {
 
 static void read_policies(struct hc_feed *feed, struct hc_faults *faults,
                           const struct hc_node *root) {
-    static const char *const keys[] = {"policy",    "match",   "partition",
-                                       "record_id", "repeats", NULL};
+    static const char *const keys[] = {"policy",  "match",  "partition", "record_id",
+                                       "repeats", "denied", NULL};
     static const char *const names[] = {"pair",    "replay",  "version", "reversal",
                                         "replace", "restate", NULL};
     static const char *const repeats[] = {"refuse", "keep", NULL};
@@ -203,6 +203,10 @@ static void read_policies(struct hc_feed *feed, struct hc_faults *faults,
             !maps_column(feed, HC_claim_line_related_claim_id))
             hc_fault(faults, n, "replace needs related_claim_id, which no record maps");
         rule->keep_repeats = hc_get_choice(faults, n, "repeats", repeats, 0) == 1;
+        rule->denied =
+            (enum hc_denied)hc_get_choice(faults, n, "denied", hc_denied_names, 0);
+        if (rule->denied != HC_DENIED_KEEP && !maps_column(feed, HC_claim_line_status))
+            hc_fault(faults, n, "denied: goes by status, which no record maps");
         feed->rules.rules++;
     }
 }

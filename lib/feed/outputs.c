@@ -4,7 +4,9 @@
 
 #include "feed/map.h"
 
-/* Columns of the partition key of each claim type. */
+/* Columns of the partition key of each claim type. A record that names another claim has to
+ * meet it, and chains of them share no key: what a feed corrects by replace is one shard.
+ */
 struct hc_keys {
     int column[HC_claim_type_count][16];
     size_t columns[HC_claim_type_count];
@@ -16,6 +18,8 @@ static void find_keys(const struct hc_feed *feed, struct hc_keys *keys) {
         const struct hc_claim_rule *rule = &feed->rules.rule[r];
         int type =
             hc_choice_of(&hc_choices[HC_CHOICES_claim_type], hc_str_of(rule->claim_type));
+        if (strcmp(rule->policy, "replace") == 0)
+            continue;
         for (size_t i = 0; type >= 0 && i < rule->partitions && i < 16; i++)
             keys->column[type][keys->columns[type]++] = hc_schema_find(
                 &hc_kinds[HC_KIND_claim_line], hc_str_of(rule->partition[i]));

@@ -59,6 +59,18 @@ static enum hc_status read_delivery(struct hc_arena *arena, const struct hc_node
     return delivery->name[0] ? HC_OK : HC_EDATA;
 }
 
+const char *const hc_denied_names[] = {"keep", "yield", "drop", "ignore", NULL};
+
+/* A stream that says nothing keeps them. */
+static bool read_denied(const struct hc_node *node, enum hc_denied *denied) {
+    const char *text = text_of(node, "denied");
+    int at = 0;
+    while (text[0] && hc_denied_names[at] && strcmp(text, hc_denied_names[at]) != 0)
+        at++;
+    *denied = (enum hc_denied)at;
+    return hc_denied_names[at] != NULL;
+}
+
 static enum hc_status read_rule(struct hc_arena *arena, const struct hc_node *node,
                                 struct hc_claim_rule *rule, struct hc_err *err) {
     bool failed = false;
@@ -70,7 +82,9 @@ static enum hc_status read_rule(struct hc_arena *arena, const struct hc_node *no
     rule->keep_repeats = strcmp(text_of(node, "keep_repeats"), "true") == 0;
     if (failed || !rule->match || !rule->partition || !rule->record_id)
         return hc_fail_memory(err);
-    return rule->claim_type[0] && rule->policy[0] ? HC_OK : HC_EDATA;
+    return rule->claim_type[0] && rule->policy[0] && read_denied(node, &rule->denied)
+               ? HC_OK
+               : HC_EDATA;
 }
 
 static enum hc_status read_feed(struct hc_arena *arena, const struct hc_node *node,
@@ -212,6 +226,8 @@ static void print_feed(struct hc_json *json, const struct hc_feed_rules *feed) {
         print_texts(json, "partition", rule->partition, rule->partitions);
         print_texts(json, "record_id", rule->record_id, rule->ids);
         hc_json_bool(json, "keep_repeats", rule->keep_repeats);
+        if (rule->denied != HC_DENIED_KEEP)
+            hc_json_text(json, "denied", hc_denied_names[rule->denied]);
         hc_json_end(json);
     }
     hc_json_end(json);

@@ -25,6 +25,10 @@ struct hc_delivery {
     const char *const *entry; /* names of the entries, in their order of number (from 1) */
 };
 
+/* What a denied line may do (rule/denied.h). */
+enum hc_denied { HC_DENIED_KEEP, HC_DENIED_YIELD, HC_DENIED_DROP, HC_DENIED_IGNORE };
+extern const char *const hc_denied_names[]; /* as a feed writes them; ends with NULL */
+
 struct hc_claim_rule { /* how one claim type of a feed is corrected */
     const char *claim_type;
     const char *policy;              /* pair, replay, version, reversal, replace, restate */
@@ -35,6 +39,7 @@ struct hc_claim_rule { /* how one claim type of a feed is corrected */
     size_t ids;
     const char *const *record_id;    /* what makes a record the same record again */
     bool keep_repeats;               /* twice within one entry is allowed */
+    enum hc_denied denied;
 };
 struct hc_feed_rules {
     const char *feed;

@@ -66,6 +66,7 @@ static bool same_rules(const struct hc_feed_rules *a, const struct hc_feed_rules
         const struct hc_claim_rule *x = &a->rule[i], *y = &b->rule[i];
         if (strcmp(x->claim_type, y->claim_type) != 0 ||
             strcmp(x->policy, y->policy) != 0 || x->keep_repeats != y->keep_repeats ||
+            x->denied != y->denied ||
             !same_texts(x->match, x->matches, y->match, y->matches) ||
             !same_texts(x->partition, x->partitions, y->partition, y->partitions) ||
             !same_texts(x->record_id, x->ids, y->record_id, y->ids))

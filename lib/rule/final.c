@@ -5,9 +5,11 @@
 #include "base/map.h"
 #include "base/tool.h"
 #include "record/partition.h"
+#include "rule/denied.h"
 #include "rule/known.h"
 #include "rule/ledger.h"
 #include "rule/links.h"
+#include "rule/passing.h"
 #include "rule/policy.h"
 #include "rule/redelivery.h"
 #include "rule/residual.h"
@@ -29,6 +31,8 @@ struct hc_final {
     uint64_t moved;                   /* rows put into matches */
     struct hc_partitions *tombstones; /* replace: copies of rows, by the claim they name */
     struct hc_links *links;
+    struct hc_passing *passing;
+    struct hc_group_counts told;
     bool has_as_of;
     hc_day as_of;
     struct hc_sorter *kept;
@@ -91,6 +95,8 @@ enum hc_status hc_final_new(struct hc_final **final, const struct hc_schema *sch
                                    o->memory_bytes / 8, o->temp_dir, err);
     if (status == HC_OK && replaces)
         status = hc_links_new(&f->links, o->memory_bytes / 16, err);
+    if (status == HC_OK && replaces)
+        status = hc_passing_new(&f->passing, o->memory_bytes / 16, o->temp_dir, err);
     if (status == HC_OK)
         status =
             hc_sorter_new(&f->kept, schema, f->has, order, sizeof order / sizeof *order,
@@ -122,6 +128,7 @@ void hc_final_free(struct hc_final *f) {
     hc_partitions_free(f->matches);
     hc_partitions_free(f->tombstones);
     hc_links_free(f->links);
+    hc_passing_free(f->passing);
     hc_sorter_free(f->kept);
     hc_ledger_free(f->ledger);
     hc_batch_free(f->part_kept);
@@ -224,6 +231,8 @@ static enum hc_status apply_run(struct hc_final *f, const struct hc_batch *b,
         struct hc_group g = {.batch = b,
                              .records = d->records,
                              .links = f->links,
+                             .passing = f->passing,
+                             .counts = &f->told,
                              .origin = f->origin,
                              .way = way,
                              .verdict = d->verdict,
@@ -232,12 +241,13 @@ static enum hc_status apply_run(struct hc_final *f, const struct hc_batch *b,
         if (!g.row)
             return hc_fail_memory(err);
         for (size_t i = 0; i < count; i++)
-            if (same_key(d, b, key, first[i].row, head))
+            if (same_key(d, b, key, first[i].row, head)) {
+                g.came |= first[i].row < d->records;
                 g.row[g.rows++] = first[i].row;
-            else
+            } else
                 first[rest++] = first[i];
         count = rest;
-        status = key == CLAIM ? hc_redelivery(&g, err) : way->policy->apply(&g, err);
+        status = key == CLAIM ? hc_redelivery(&g, err) : hc_denied_apply(&g, err);
     }
     return status;
 }
@@ -369,6 +379,8 @@ static enum hc_status send_tombstones(struct hc_final *f, const struct hc_batch 
             continue;
         f->part[rows++] = hc_part_of(b, w->named_partition, w->partitions, i, f->parts);
         status = hc_batch_take(some, b, &i, 1, err);
+        if (status == HC_OK && w->leaves_out)
+            status = hc_passing_add(f->passing, b, i, w, err);
     }
     if (status == HC_OK)
         status = hc_batch_seal(some, err);
@@ -488,6 +500,8 @@ enum hc_status hc_final_work(struct hc_final *f, struct hc_accounts *accounts,
     enum hc_status status = work_all(f, f->claims, true, err);
     hc_partitions_free(f->claims);
     f->claims = NULL;
+    if (status == HC_OK && f->passing)
+        status = hc_passing_solve(f->passing, err);
     if (status == HC_OK && f->moved > 0)
         status = work_all(f, f->matches, false, err);
     hc_partitions_free(f->matches);
@@ -539,4 +553,6 @@ enum hc_status hc_final_check(const struct hc_final *f, struct hc_err *err) {
 
 void hc_final_counts(const struct hc_final *f, struct hc_final_counts *counts) {
     *counts = f->counts;
+    counts->never_came = f->told.never_came;
+    counts->several = f->told.several;
 }

@@ -54,6 +54,7 @@ enum hc_status hc_final_check(const struct hc_final *final,
 
 struct hc_final_counts {
     uint64_t in, kept, set_aside, residual, unmatched, not_yet_known;
+    uint64_t never_came, several; /* rule/verdict.h */
 };
 void hc_final_counts(const struct hc_final *final, struct hc_final_counts *counts);
 void hc_final_free(struct hc_final *final);

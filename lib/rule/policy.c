@@ -5,15 +5,17 @@
 #include "base/map.h"
 
 const struct hc_policy hc_policies[] = {
-    {"pair", hc_policy_pair, true,
+    {"pair", hc_policy_pair, true, -1,
      "a cancellation takes back one original or adjustment; what is left is final"},
-    {"replay", hc_policy_replay, false,
+    {"replay", hc_policy_replay, false, -1,
      "in order of effective date, an adjustment replaces and a deletion deletes the last"},
-    {"version", hc_policy_version, false,
+    {"version", hc_policy_version, false, HC_claim_line_version,
      "the highest version of a line stands, unless it is a void"},
-    {"reversal", hc_policy_reversal, true, "a negative twin cancels its line"},
-    {"replace", hc_policy_replace, false, "a claim that names another replaces it"},
-    {"restate", hc_policy_restate, false, "the newest delivery of a claim stands whole"},
+    {"reversal", hc_policy_reversal, true, -1, "a negative twin cancels its line"},
+    {"replace", hc_policy_replace, false, HC_claim_line_claim_id,
+     "a claim that names another replaces it"},
+    {"restate", hc_policy_restate, false, HC_claim_line_delivery,
+     "the newest delivery of a claim stands whole"},
     {0},
 };
 
@@ -100,6 +102,23 @@ static enum hc_status init_replace(struct hc_way *way, const bool *has,
     return HC_OK;
 }
 
+/* A cancellation whose denied original was left out would take back another claim. */
+static enum hc_status check_denied(struct hc_way *way, const bool *has,
+                                   struct hc_err *err) {
+    const char *name = hc_denied_names[way->rule->denied];
+    way->leaves_out =
+        way->rule->denied == HC_DENIED_YIELD || way->rule->denied == HC_DENIED_IGNORE;
+    if (way->rule->denied != HC_DENIED_KEEP && !has[HC_claim_line_status])
+        return hc_fail(err, HC_EDATA,
+                       "denied: %s needs column 'status', which the stream lacks", name);
+    if (!way->leaves_out || way->policy->unit >= 0)
+        return HC_OK;
+    hc_fail(err, HC_ECONFIG, "denied: %s does not go with %s", name, way->policy->name);
+    hc_err_hint(err, "a cancellation of a denied claim would take back another: keep or "
+                     "drop");
+    return HC_ECONFIG;
+}
+
 enum hc_status hc_way_init(struct hc_way *way, const char *feed,
                            const struct hc_claim_rule *rule, const bool *has,
                            struct hc_err *err) {
@@ -122,6 +141,8 @@ enum hc_status hc_way_init(struct hc_way *way, const char *feed,
                         rule->partition[i]);
     if (status == HC_OK)
         status = init_replace(way, has, &inner);
+    if (status == HC_OK)
+        status = check_denied(way, has, &inner);
     if (status != HC_OK) {
         hc_fail(err, status, "feed %s, %s claims: %s", feed, rule->claim_type, inner.what);
         if (inner.hint[0])

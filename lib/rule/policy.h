@@ -13,6 +13,8 @@ struct hc_policy {
     const char *name;
     enum hc_status (*apply)(struct hc_group *group, struct hc_err *err);
     bool balanced; /* every pair it sets aside sums to zero */
+    int unit;      /* column: rows of one value are taken as one, a version or a delivery; -1:
+                      rows take each other back one by one, so none may be left out */
     const char *doc;
 };
 extern const struct hc_policy hc_policies[];            /* ends with a NULL name */

@@ -19,8 +19,35 @@ static bool names_it(const struct hc_group *g, uint32_t row) {
                                  hc_names(g->batch, row) == HC_NAMES_ITSELF);
 }
 
+/* Did an earlier run let it stand? What it replaced is gone since, and was told then. */
+static bool settled(const struct hc_group *g, uint32_t row) {
+    return hc_int_at(g->batch, HC_claim_line_standing, row, -1) == HC_standing_final;
+}
+
+/* Do several claims stand in place of this one? Tells of that, and of a claim that is named
+ * and is not there. */
+static bool has_several_heirs(struct hc_group *g) {
+    uint32_t heir = HC_NO_ROW;
+    bool several = false, named = false;
+    for (size_t i = 0; i < g->rows; i++) {
+        uint32_t row = g->row[i];
+        if (row < g->records || settled(g, row))
+            continue;
+        named = true;
+        if (hc_is_cancellation(g->batch, row))
+            continue;
+        several |= heir != HC_NO_ROW && !hc_same_row(g->batch, row, g->batch, heir,
+                                                     g->way->match, g->way->matches);
+        heir = row;
+    }
+    g->counts->never_came += named && !g->came;
+    g->counts->several += several;
+    return several;
+}
+
 enum hc_status hc_policy_replace(struct hc_group *g, struct hc_err *err) {
     uint32_t by = HC_NO_ROW; /* the newest that names the claim */
+    const char *replaced = has_several_heirs(g) ? "replaced_by_several" : "replaced";
     enum hc_status status = HC_OK;
     for (size_t i = 0; i < g->rows; i++)
         if (names_it(g, g->row[i]) &&
@@ -34,7 +61,7 @@ enum hc_status hc_policy_replace(struct hc_group *g, struct hc_err *err) {
         if (hc_is_cancellation(g->batch, row) && names != HC_NAMES_NONE)
             set_aside(g, row, "void", HC_NO_ROW);
         else if (by != HC_NO_ROW)
-            set_aside(g, row, hc_is_cancellation(g->batch, by) ? "voided" : "replaced", by);
+            set_aside(g, row, hc_is_cancellation(g->batch, by) ? "voided" : replaced, by);
         else if (hc_is_cancellation(g->batch, row))
             g->verdict[row].standing = HC_standing_unmatched_cancellation;
         if (by != HC_NO_ROW && names == HC_NAMES_ANOTHER)

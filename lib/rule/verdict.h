@@ -38,6 +38,7 @@ struct hc_way {
     int named_match[HC_WAY_COLUMNS];     /* the same of the claim that a record names: */
     int named_partition[HC_WAY_COLUMNS]; /* related_claim_id in place of claim_id */
     bool replaces; /* records that name another claim send a tombstone to its partition */
+    bool leaves_out; /* denied lines correct nothing (rule/denied.h) */
     int claim[HC_WAY_COLUMNS]; /* record_id without line: the claim (or its version) */
     int id[HC_WAY_COLUMNS];
     bool one_pass; /* same claim means same partition: re-delivery needs no pass of its own
@@ -45,14 +46,23 @@ struct hc_way {
 };
 
 struct hc_links;
+struct hc_passing;
+/* What policies tell beside their verdicts. */
+struct hc_group_counts {
+    uint64_t never_came; /* replace: claims that are named, and are not there */
+    uint64_t several;    /* replace: claims in whose place several others stand */
+};
 /* Rows of one batch that share a key. */
 struct hc_group {
     const struct hc_batch *batch;
     uint32_t records; /* rows of the batch from here on are tombstones: copies of records
                          that name the claim of this group */
     struct hc_links *links; /* where replace tells which replaced claim names which */
+    const struct hc_passing *passing; /* which denied corrections act (rule/passing.h) */
+    struct hc_group_counts *counts;
     const struct hc_origin *origin;
     const struct hc_way *way;
+    bool came; /* it has records, though all may be left out as denied */
     uint32_t *row; /* the policy may reorder them */
     size_t rows;
     struct hc_verdict *verdict; /* by row of the batch */
@@ -66,6 +76,9 @@ hc_day hc_effective_day(const struct hc_batch *batch, uint32_t row);
 static inline bool hc_is_cancellation(const struct hc_batch *batch, uint32_t row) {
     return hc_int_at(batch, HC_claim_line_adjustment, row, HC_adjustment_original) ==
            HC_adjustment_cancellation;
+}
+static inline bool hc_is_denied(const struct hc_batch *batch, uint32_t row) {
+    return hc_int_at(batch, HC_claim_line_status, row, -1) == HC_claim_status_denied;
 }
 /* Which claim does a row name in related_claim_id? One that names itself names no other. */
 enum hc_naming { HC_NAMES_NONE, HC_NAMES_ITSELF, HC_NAMES_ANOTHER };

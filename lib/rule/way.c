@@ -58,18 +58,28 @@ static bool same_columns(const int *a, size_t count_a, const int *b, size_t coun
     return count_a == count_b && memcmp(a, b, count_a * sizeof *a) == 0;
 }
 
-/* The claim types of a feed that replace by the same keys share them. */
-static uint32_t family_of(const struct hc_ways *w, uint32_t feed,
-                          const struct hc_way *way) {
+/* The claim types of a feed that replace by the same keys share them, and so the rule of
+ * denied lines. */
+static enum hc_status find_family(const struct hc_ways *w, uint32_t feed,
+                                  struct hc_way *way, struct hc_err *err) {
+    way->family = way->number;
     for (size_t i = 0; way->replaces && i < HC_claim_type_count; i++) {
         const struct hc_way *other = w->way[feed * HC_claim_type_count + i];
         if (other && other != way && other->replaces &&
             same_columns(other->match, other->matches, way->match, way->matches) &&
             same_columns(other->partition, other->partitions, way->partition,
-                         way->partitions))
-            return other->family;
+                         way->partitions)) {
+            way->family = other->family;
+            if (other->rule->denied != way->rule->denied)
+                return hc_fail(err, HC_ECONFIG,
+                               "feed %s: %s and %s claims may replace each other, so "
+                               "denied: must be the same for both",
+                               w->origin->feed[feed].feed, other->rule->claim_type,
+                               way->rule->claim_type);
+            return HC_OK;
+        }
     }
-    return way->number;
+    return HC_OK;
 }
 
 static enum hc_status new_way(struct hc_ways *w, uint32_t feed, int claim_type,
@@ -88,7 +98,7 @@ static enum hc_status new_way(struct hc_ways *w, uint32_t feed, int claim_type,
     w->way[feed * HC_claim_type_count + (uint32_t)claim_type] = way;
     enum hc_status status = hc_way_init(way, name, rule, w->has, err);
     if (status == HC_OK)
-        way->family = family_of(w, feed, way);
+        status = find_family(w, feed, way, err);
     return status;
 }
 

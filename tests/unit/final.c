@@ -158,7 +158,7 @@ static const struct {
      ROWS({9, 1, 'P', "1", 1, 0, "m", "", NULL, 100, 0},
           {10, 1, 'P', "2", 1, 2, "m", "1", NULL, 60, 0},
           {10, 2, 'P', "3", 1, 2, "m", "1", NULL, 30, 0}),
-     "2/1 60; 3/1 30; ", "0 replace replaced 1/1 100<3; "},
+     "2/1 60; 3/1 30; ", "0 replace replaced_by_several 1/1 100<3; "},
     {"a replacement sent again with another name: the newest delivery's name counts",
      ROWS({9, 1, 'P', "1", 1, 0, "m", "", NULL, 100, 0},
           {9, 2, 'P', "2", 1, 0, "m", "", NULL, 70, 0},

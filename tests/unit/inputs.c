@@ -26,8 +26,8 @@ static void must(enum hc_status status, const struct hc_err *err) {
 static const char *const entries[] = {"one", "two \"quoted\"\n"};
 static const char *const match[] = {"facility_id", "member_id"};
 static const struct hc_claim_rule rules[] = {
-    {"institutional", "pair", 2, match, 1, match, 0, NULL, false},
-    {"pharmacy", "replay", 1, match, 1, match, 2, match, true},
+    {"institutional", "pair", 2, match, 1, match, 0, NULL, false, HC_DENIED_YIELD},
+    {"pharmacy", "replay", 1, match, 1, match, 2, match, true, HC_DENIED_KEEP},
 };
 static struct hc_feed_rules feeds[] = {{"cclf", 2, rules}, {"other", 1, rules}};
 
@@ -88,7 +88,9 @@ static void test_round_trip(void) {
            "deliveries come back as they were written");
     const struct hc_claim_rule *rule = hc_origin_rule(&origin, "cclf", "pharmacy");
     tap_ok(rule && rule->keep_repeats && rule->ids == 2 && rule->matches == 1 &&
-               strcmp(rule->policy, "replay") == 0 && strcmp(rule->match[0], match[0]) == 0,
+               strcmp(rule->policy, "replay") == 0 &&
+               strcmp(rule->match[0], match[0]) == 0 && rule->denied == HC_DENIED_KEEP &&
+               hc_origin_rule(&origin, "cclf", "institutional")->denied == HC_DENIED_YIELD,
            "and rules");
     tap_ok(!hc_origin_rule(&origin, "cclf", "dental"),
            "a rule that is not there is not found");

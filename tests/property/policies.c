@@ -1,0 +1,505 @@
+/* Each way a payer corrects its claims, against a model written from what the payer means:
+ * invented histories arrive in any order, over 1 to 36 deliveries, parts of them twice,
+ * some parts never; members change and are renamed; lines are denied under every rule for
+ * them. What stands is what the model says, whatever the number of partitions. */
+#include "../claims.h"
+#include "rule/people.h"
+
+enum feed { VERSION, REVERSAL, REPLACE, RESTATE, PAIR, REPLAY, FEEDS };
+enum { MONTHS = 36, UNITS = 260, CLAIMS = 90, MOST = 3, TEXT = 24 };
+static const char *const feed_name[FEEDS] = {"1version", "2reversal", "3replace",
+                                             "4restate", "5pair",     "6replay"};
+
+static struct unit { /* lines that come together: a claim, or one version of it */
+    int claim, version, adjustment, names, lines, day, member;
+    bool denied[MOST];
+    int64_t paid[MOST];
+    int month[2]; /* of its deliveries; -1: none */
+    bool stands[MOST];
+    bool unmatched;
+} unit[UNITS];
+static size_t units;
+
+static uint64_t seed;
+static uint32_t draw(uint32_t below) {
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(seed >> 33) % below;
+}
+
+/* ---- what payers do ---- */
+
+static bool came(const struct unit *u) {
+    return u->month[0] >= 0;
+}
+static int newest(const struct unit *u) {
+    return u->month[0] > u->month[1] ? u->month[0] : u->month[1];
+}
+
+static struct unit *add_unit(int claim, int months, bool one_line) {
+    struct unit *u = &unit[units];
+    *u = (struct unit){.claim = claim, .names = -1, .day = (int)units, .month = {-1, -1}};
+    u->lines = one_line ? 1 : 1 + (int)draw(MOST);
+    u->member = (int)draw(4);
+    bool all = draw(4) == 0;
+    for (int k = 0; k < MOST; k++) {
+        u->denied[k] = all || draw(6) == 0;
+        u->paid[k] = 100 + (int64_t)units * 10 + k;
+    }
+    if (draw(12))
+        u->month[0] = (int)draw((uint32_t)months);
+    if (came(u) && months > 1 && draw(4) == 0) {
+        u->month[1] = (int)draw((uint32_t)months);
+        if (u->month[1] == u->month[0])
+            u->month[1] = -1;
+    }
+    units++;
+    return u;
+}
+
+static void invent(enum feed feed, int months) {
+    units = 0;
+    for (int claim = 0; claim < CLAIMS && units + 6 < UNITS; claim++) {
+        int steps = feed == REPLACE ? 1 : 1 + (int)draw(4);
+        for (int s = 0; s < steps; s++) {
+            bool one_line = feed == PAIR || feed == REPLAY || feed == REVERSAL;
+            struct unit *u = add_unit(claim, months, one_line);
+            u->version = s;
+            if (feed == VERSION || feed == RESTATE) {
+                u->adjustment = s && draw(5) == 0 ? 1 : s ? 2 : 0;
+            } else if (feed == REPLAY) {
+                u->adjustment = s ? (int)draw(3) : 0;
+            } else if (feed == REVERSAL || feed == PAIR) {
+                /* takes back the last one, which came: amounts and denial are its */
+                const struct unit *last = u - 1;
+                bool back = s && draw(2) && !last->adjustment && came(last);
+                if (back && came(u)) {
+                    u->adjustment = 1;
+                    u->paid[0] = -last->paid[0];
+                    u->denied[0] = last->denied[0];
+                }
+            } else if (claim > 0 && draw(2)) {
+                u->names = draw(20) ? (int)draw((uint32_t)claim) : claim;
+                u->adjustment = draw(5) == 0 && u->names != claim ? 1 : 2;
+                if (draw(8) == 0) /* what is named was never sent */
+                    u->names = 1000 + claim;
+            } else if (draw(15) == 0) { /* a void under the claim's own number */
+                struct unit *back = add_unit(claim, months, false);
+                *back = (struct unit){.claim = claim,
+                                      .adjustment = 1,
+                                      .names = claim,
+                                      .lines = u->lines,
+                                      .day = u->day,
+                                      .member = u->member,
+                                      .month = {(int)draw((uint32_t)months), -1}};
+            }
+        }
+    }
+}
+
+/* ---- the model ---- */
+
+static bool wholly_denied(const struct unit *u) {
+    for (int k = 0; k < u->lines; k++)
+        if (!u->denied[k])
+            return false;
+    return true;
+}
+static bool self_void(const struct unit *u) {
+    return u->adjustment == 1 && u->names == u->claim;
+}
+static bool names_other(const struct unit *u) {
+    return u->names >= 0 && u->names != u->claim;
+}
+
+/* Does a correction take effect? By yield and ignore one that is denied does only when what
+ * replaces it does. */
+static bool acts(const struct unit *u, enum hc_denied rule) {
+    bool weak = rule == HC_DENIED_YIELD || rule == HC_DENIED_IGNORE;
+    if (!weak || !wholly_denied(u))
+        return true;
+    for (size_t i = 0; i < units; i++)
+        if (came(&unit[i]) && names_other(&unit[i]) && unit[i].names == u->claim &&
+            unit[i].adjustment != 1 && acts(&unit[i], rule))
+            return true;
+    return false;
+}
+
+static void model_replace(enum hc_denied rule) {
+    for (size_t i = 0; i < units; i++) {
+        struct unit *u = &unit[i];
+        bool weak = rule == HC_DENIED_YIELD || rule == HC_DENIED_IGNORE;
+        bool gone = (u->adjustment == 1 && u->names >= 0) ||
+                    (weak && names_other(u) && wholly_denied(u));
+        for (size_t k = 0; k < units; k++)
+            gone |= k != i && came(&unit[k]) && unit[k].names == u->claim &&
+                    (names_other(&unit[k]) || self_void(&unit[k])) && acts(&unit[k], rule);
+        for (int k = 0; k < u->lines; k++)
+            u->stands[k] = !gone;
+    }
+}
+
+static void model_version(enum hc_denied rule) {
+    for (int claim = 0; claim < CLAIMS; claim++)
+        for (int k = 0; k < MOST; k++) {
+            struct unit *best = NULL;
+            bool other = false; /* is there one that is not denied? */
+            for (size_t i = 0; i < units; i++)
+                other |= unit[i].claim == claim && came(&unit[i]) && k < unit[i].lines &&
+                         !unit[i].denied[k];
+            for (size_t i = 0; i < units; i++) {
+                struct unit *u = &unit[i];
+                if (u->claim != claim || !came(u) || k >= u->lines)
+                    continue;
+                if (u->denied[k] &&
+                    (rule == HC_DENIED_IGNORE || (rule == HC_DENIED_YIELD && other)))
+                    continue;
+                if (!best || u->version > best->version)
+                    best = u;
+            }
+            if (best)
+                best->stands[k] = best->adjustment != 1;
+        }
+}
+
+static void model_restate(enum hc_denied rule) {
+    for (int claim = 0; claim < CLAIMS; claim++) {
+        int last = -1, last_paid = -1;
+        for (size_t i = 0; i < units; i++) {
+            const struct unit *u = &unit[i];
+            if (u->claim != claim || !came(u))
+                continue;
+            last = newest(u) > last ? newest(u) : last;
+            if (!wholly_denied(u))
+                last_paid = newest(u) > last_paid ? newest(u) : last_paid;
+        }
+        if (rule == HC_DENIED_IGNORE || (rule == HC_DENIED_YIELD && last_paid >= 0))
+            last = last_paid;
+        for (size_t i = 0; i < units; i++)
+            for (int k = 0; k < unit[i].lines; k++)
+                if (unit[i].claim == claim && newest(&unit[i]) == last)
+                    unit[i].stands[k] = unit[i].adjustment != 1;
+    }
+}
+
+/* Amounts differ, so what takes back says what it takes back. */
+static void model_twins(void) {
+    for (size_t i = 0; i < units; i++) {
+        struct unit *u = &unit[i];
+        u->stands[0] = true;
+        for (size_t k = 0; k < units; k++)
+            if (unit[k].claim == u->claim && came(&unit[k]) &&
+                unit[k].paid[0] == -u->paid[0])
+                u->stands[0] = false;
+    }
+}
+
+static void model_replay(void) {
+    for (int claim = 0; claim < CLAIMS; claim++) {
+        struct unit *stack[UNITS];
+        size_t height = 0;
+        for (size_t i = 0; i < units; i++) { /* units are in order of day */
+            struct unit *u = &unit[i];
+            if (u->claim != claim || !came(u))
+                continue;
+            bool below = height > 0;
+            if (u->adjustment && below)
+                stack[--height]->stands[0] = false;
+            u->stands[0] = u->adjustment != 1 || !below;
+            u->unmatched = u->adjustment == 1 && !below;
+            if (u->adjustment != 1)
+                stack[height++] = u;
+        }
+    }
+}
+
+static void model(enum feed feed, enum hc_denied rule) {
+    for (size_t i = 0; i < units; i++) {
+        memset(unit[i].stands, 0, sizeof unit[i].stands);
+        unit[i].unmatched = false;
+    }
+    if (feed == VERSION)
+        model_version(rule);
+    else if (feed == REPLACE)
+        model_replace(rule);
+    else if (feed == RESTATE)
+        model_restate(rule);
+    else if (feed == REPLAY)
+        model_replay();
+    else
+        model_twins();
+    for (size_t i = 0; i < units; i++)
+        for (int k = 0; k < unit[i].lines; k++)
+            if (unit[i].denied[k] && (rule == HC_DENIED_DROP || rule == HC_DENIED_IGNORE))
+                unit[i].stands[k] = false;
+}
+
+/* Claims that acting corrections name and that never came; that several stand in place of.
+ */
+static void model_counts(enum hc_denied rule, size_t *never, size_t *several) {
+    *never = *several = 0;
+    for (int claim = 0; claim < 1000 + CLAIMS; claim++) {
+        size_t by = 0, heirs = 0;
+        bool here = false;
+        for (size_t i = 0; i < units; i++) {
+            here |= came(&unit[i]) && unit[i].claim == claim;
+            if (!came(&unit[i]) || !names_other(&unit[i]) || unit[i].names != claim ||
+                !acts(&unit[i], rule))
+                continue;
+            by++;
+            heirs += unit[i].adjustment != 1;
+        }
+        *never += by && !here;
+        *several += heirs > 1;
+    }
+}
+
+/* ---- the same through dedupe ---- */
+
+static struct hc_delivery delivery[FEEDS * MONTHS];
+static struct hc_claim_rule rule_of[FEEDS];
+static struct hc_feed_rules rules[FEEDS];
+
+static const struct hc_claim_rule plain[FEEDS] = {
+    {"institutional", "version", NAMES("payer", "claim_id", "line"),
+     NAMES("payer", "claim_id"), NAMES("payer", "claim_id", "line", "version"), false,
+     HC_DENIED_KEEP},
+    {"institutional", "reversal", NAMES("payer", "claim_id", "line"),
+     NAMES("payer", "claim_id"), NAMES("payer", "claim_id", "line", "paid_date"), false,
+     HC_DENIED_KEEP},
+    {"institutional", "replace", NAMES("payer", "claim_id"), NAMES("payer", "claim_id"),
+     NAMES("payer", "claim_id", "line", "adjustment"), false, HC_DENIED_KEEP},
+    {"institutional", "restate", NAMES("payer", "claim_id"), NAMES("payer", "claim_id"),
+     NAMES("payer", "claim_id", "line", "paid_date"), false, HC_DENIED_KEEP},
+    {"institutional", "pair", NAMES("control_number", "member_id"), NAMES("control_number"),
+     NAMES("payer", "claim_id", "line"), false, HC_DENIED_KEEP},
+    {"institutional", "replay", NAMES("prescription_number"), NAMES("prescription_number"),
+     NAMES("payer", "claim_id", "line"), false, HC_DENIED_KEEP},
+};
+
+static void describe(enum hc_denied denied) {
+    static char name[FEEDS * MONTHS][16], sha[FEEDS * MONTHS][65];
+    for (int f = 0; f < FEEDS; f++) {
+        rule_of[f] = plain[f];
+        rule_of[f].denied = denied;
+        rules[f] = (struct hc_feed_rules){feed_name[f], 1, &rule_of[f]};
+        for (int m = 0; m < MONTHS; m++) {
+            int d = f * MONTHS + m;
+            snprintf(name[d], sizeof name[d], "d%03d", d);
+            snprintf(sha[d], sizeof sha[d], "%064d", d);
+            delivery[d] = (struct hc_delivery){.name = name[d],
+                                               .feed = feed_name[f],
+                                               .payer = "p",
+                                               .program = "",
+                                               .has_date = true,
+                                               .date = 18000 + d,
+                                               .sha256 = sha[d],
+                                               .entries = 1,
+                                               .entry = claims_entry};
+        }
+    }
+    claims_origin = (struct hc_origin){
+        .deliveries = FEEDS * MONTHS, .delivery = delivery, .feeds = FEEDS, .feed = rules};
+}
+
+/* Twins and fills have an id of their own a unit; the others share their claim's. */
+static void claim_id(enum feed feed, const struct unit *u, char *out) {
+    bool own = feed == PAIR || feed == REPLAY;
+    snprintf(out, TEXT, own ? "c%d.%d" : "c%d", u->claim, u->version);
+}
+
+/* The member of a pair is the same under its old number and its new one. */
+static void member_id(enum feed feed, const struct unit *u, bool old, char *out) {
+    snprintf(out, TEXT, "%c%d", old ? 'o' : 'n', feed == PAIR ? 0 : u->member);
+}
+
+static void add_line(struct hc_batch *b, enum feed feed, const struct unit *u, int month,
+                     int line, int64_t record) {
+    char text[TEXT];
+    hc_batch_row(b);
+    hc_set_str(b, HC_claim_line_payer, HC_STR("p"));
+    hc_set_choice(b, HC_claim_line_claim_type, HC_claim_type_institutional);
+    claim_id(feed, u, text);
+    hc_set_str(b, HC_claim_line_claim_id, hc_str_of(text));
+    hc_set_i32(b, HC_claim_line_line, line + 1);
+    if (feed == VERSION)
+        hc_set_i32(b, HC_claim_line_version, u->version);
+    hc_set_choice(b, HC_claim_line_adjustment, u->adjustment);
+    hc_set_choice(b, HC_claim_line_status,
+                  u->denied[line] ? HC_claim_status_denied : HC_claim_status_paid);
+    if (u->names >= 0) {
+        snprintf(text, sizeof text, "c%d", u->names);
+        hc_set_str(b, HC_claim_line_related_claim_id, hc_str_of(text));
+    }
+    snprintf(text, sizeof text, "k%d", u->claim);
+    hc_set_str(b, HC_claim_line_control_number, hc_str_of(text));
+    hc_set_str(b, HC_claim_line_prescription_number, hc_str_of(text));
+    member_id(feed, u, draw(2), text);
+    hc_set_str(b, HC_claim_line_member_id, hc_str_of(text));
+    hc_set_i32(b, HC_claim_line_paid_date, 17000 + u->day);
+    hc_set_i64(b, HC_claim_line_paid, u->paid[line]);
+    hc_set_i64(b, HC_claim_line_ffs_equivalent, u->paid[line]);
+    hc_set_i32(b, HC_claim_line_delivery, (int)feed * MONTHS + month + 1);
+    hc_set_i32(b, HC_claim_line_source_entry, 1);
+    hc_set_i64(b, HC_claim_line_source_record, record);
+}
+
+/* All lines that arrive, shuffled, with the member's current number. */
+static struct hc_batch *arrive(enum feed feed) {
+    static uint32_t order[UNITS * MOST * 2];
+    struct hc_batch *in = NULL, *mixed = NULL, *ids = NULL;
+    struct hc_crosswalk *crosswalk = NULL;
+    struct hc_current *current = NULL;
+    const struct hc_batch *view;
+    struct hc_err err = {0};
+    const struct hc_schema *schema = &hc_kinds[HC_KIND_claim_line];
+    claims_must(hc_batch_new(&in, schema, NULL, &err), &err);
+    for (size_t i = 0; i < units; i++)
+        for (int copy = 0; copy < 2; copy++)
+            for (int k = 0; unit[i].month[copy] >= 0 && k < unit[i].lines; k++)
+                add_line(in, feed, &unit[i], unit[i].month[copy], k,
+                         (int64_t)(i * MOST * 2) + copy * MOST + k + 1);
+    claims_must(hc_batch_seal(in, &err), &err);
+    claims_must(hc_batch_new(&ids, &hc_kinds[HC_KIND_crosswalk], NULL, &err), &err);
+    for (int m = 0; m < 4; m++) {
+        char old[TEXT], now[TEXT];
+        snprintf(old, sizeof old, "o%d", m);
+        snprintf(now, sizeof now, "n%d", m);
+        hc_batch_row(ids);
+        hc_set_str(ids, HC_crosswalk_payer, HC_STR("p"));
+        hc_set_str(ids, HC_crosswalk_previous_id, hc_str_of(old));
+        hc_set_str(ids, HC_crosswalk_current_id, hc_str_of(now));
+    }
+    claims_must(hc_batch_seal(ids, &err), &err);
+    claims_must(hc_crosswalk_new(&crosswalk, &err), &err);
+    claims_must(hc_crosswalk_add(crosswalk, ids, &err), &err);
+    claims_must(hc_crosswalk_resolve(crosswalk, &err), &err);
+    claims_must(hc_current_new(&current, schema, crosswalk, NULL, &err), &err);
+    claims_must(hc_current_view(current, in, &view, &err), &err);
+    for (uint32_t i = 0; i < in->rows; i++)
+        order[i] = i;
+    for (uint32_t i = (uint32_t)in->rows; i > 1; i--) {
+        uint32_t k = draw(i), swap = order[i - 1];
+        order[i - 1] = order[k];
+        order[k] = swap;
+    }
+    claims_must(hc_batch_new(&mixed, schema, NULL, &err), &err);
+    claims_must(hc_batch_take(mixed, view, order, in->rows, &err), &err);
+    claims_must(hc_batch_seal(mixed, &err), &err);
+    hc_current_free(current);
+    hc_crosswalk_free(crosswalk);
+    hc_batch_free(ids);
+    hc_batch_free(in);
+    return mixed;
+}
+
+/* Every line that stands, by paid (which is the line's own) and what else must be right. */
+static size_t wrong(enum feed feed, const struct hc_batch *rows, char *told, size_t size) {
+    size_t faults = 0;
+    int64_t sum = 0, want = 0;
+    told[0] = '\0';
+    for (size_t i = 0; i < units; i++)
+        for (int k = 0; k < unit[i].lines; k++) {
+            const struct unit *u = &unit[i];
+            char id[TEXT], member[TEXT];
+            size_t found = 0;
+            claim_id(feed, u, id);
+            member_id(feed, u, false, member);
+            for (size_t row = 0; row < rows->rows; row++)
+                found +=
+                    hc_str_is(hc_str_at(rows, HC_claim_line_claim_id, row), id) &&
+                    hc_str_is(hc_str_at(rows, HC_claim_line_member_id, row), member) &&
+                    hc_int_at(rows, HC_claim_line_line, row, 0) == k + 1 &&
+                    hc_int_at(rows, HC_claim_line_paid, row, 0) == u->paid[k] &&
+                    hc_int_at(rows, HC_claim_line_paid_date, row, 0) == 17000 + u->day &&
+                    hc_int_at(rows, HC_claim_line_standing, row, -1) ==
+                        (u->unmatched ? HC_standing_unmatched_cancellation
+                                      : HC_standing_final);
+            bool stands = came(u) && u->stands[k];
+            want += stands ? u->paid[k] : 0;
+            if (found != stands && faults++ == 0)
+                snprintf(told, size, "%s/%d v%d names %d adj %d%s: found %zu", id, k + 1,
+                         u->version, u->names, u->adjustment, u->denied[k] ? " denied" : "",
+                         found);
+        }
+    for (size_t row = 0; row < rows->rows; row++)
+        sum += hc_int_at(rows, HC_claim_line_paid, row, 0);
+    if (sum != want && faults++ == 0)
+        snprintf(told, size, "%lld cents too many", (long long)(sum - want));
+    return faults;
+}
+
+static bool same_text(struct claims_result *a, struct claims_result *b) {
+    return hc_str_eq(hc_buf_str(&a->kept), hc_buf_str(&b->kept)) &&
+           hc_str_eq(hc_buf_str(&a->ledger), hc_buf_str(&b->ledger));
+}
+
+static void try_one(enum feed feed, enum hc_denied rule, int months) {
+    struct claims_result one, eight, again;
+    char told[160];
+    size_t never, several;
+    invent(feed, months);
+    model(feed, rule);
+    describe(rule);
+    struct hc_batch *in = arrive(feed);
+    claims_dedupe(&one, in, 1, 64 << 20, 4096);
+    tap_ok(one.status == HC_OK, "%s, denied: %s, %d deliveries, %d lines: %s",
+           feed_name[feed] + 1, hc_denied_names[rule], months, (int)in->rows, one.err.what);
+    size_t faults = wrong(feed, one.rows, told, sizeof told);
+    tap_ok(faults == 0, "  %d lines stand as they must: %s", (int)one.rows->rows, told);
+    struct hc_batch *other = arrive(feed);
+    claims_dedupe(&eight, other, 8, 1 << 20, 97);
+    tap_ok(same_text(&one, &eight), "  the same in another order and 8 partitions");
+    if (feed == REPLACE) {
+        model_counts(rule, &never, &several);
+        tap_int((int64_t)one.counts.never_came, (int64_t)never, "  named, never came");
+        tap_int((int64_t)one.counts.several, (int64_t)several, "  replaced by several");
+    }
+    claims_dedupe(&again, one.rows, 3, 64 << 20, 500);
+    tap_ok(again.status == HC_OK && again.counts.set_aside == 0 &&
+               again.counts.never_came == 0 && again.counts.several == 0 &&
+               hc_str_eq(hc_buf_str(&one.kept), hc_buf_str(&again.kept)),
+           "  deduped twice is deduped once: %d %s", (int)again.counts.set_aside,
+           again.err.what);
+    claims_result_free(&one);
+    claims_result_free(&eight);
+    claims_result_free(&again);
+    hc_batch_free(in);
+    hc_batch_free(other);
+}
+
+/* A denied correction in a circle with one that is not: none may vanish without a word. */
+static void try_circle(void) {
+    struct claims_result r;
+    describe(HC_DENIED_YIELD);
+    units = 0;
+    for (int claim = 0; claim < 2; claim++) {
+        struct unit *u = add_unit(claim, 1, true);
+        u->month[0] = 0;
+        u->denied[0] = claim == 1;
+        u->names = 1 - claim;
+        u->adjustment = 2;
+    }
+    struct hc_batch *in = arrive(REPLACE);
+    claims_dedupe(&r, in, 4, 1 << 20, 100);
+    tap_int(r.status, HC_EDATA, "a circle through a denied correction is refused");
+    tap_text(r.err.what, "2 claims replace each other in a circle", "  and told");
+    claims_result_free(&r);
+    hc_batch_free(in);
+}
+
+int main(int argc, char **argv) {
+    static const int months[] = {1, 2, 7, MONTHS};
+    uint64_t base = argc > 1 ? strtoul(argv[1], NULL, 10) : 1; /* another seed */
+    for (int f = 0; f < FEEDS; f++)
+        for (int rule = HC_DENIED_KEEP; rule <= HC_DENIED_IGNORE; rule++) {
+            bool weak = rule == HC_DENIED_YIELD || rule == HC_DENIED_IGNORE;
+            if (weak && (f == PAIR || f == REPLAY || f == REVERSAL))
+                continue;
+            for (size_t m = 0; m < sizeof months / sizeof *months; m++) {
+                seed = base * 1000003 + (uint64_t)(f * 100 + rule * 10) + m;
+                try_one((enum feed)f, (enum hc_denied)rule, months[m]);
+            }
+        }
+    try_circle();
+    return tap_done();
+}
