@@ -46,6 +46,16 @@ static inline bool hc_add(int64_t a, int64_t b, int64_t *sum) {
     *sum = result;
     return true;
 }
+/* Sum that cannot overflow; a loop that compilers make vectors of. */
+static inline hc_i128 hc_sum_i64(const int64_t *value, size_t count) {
+    uint64_t low = 0;
+    int64_t high = 0;
+    for (size_t i = 0; i < count; i++) {
+        low += (uint32_t)value[i];
+        high += value[i] >> 32;
+    }
+    return (hc_i128)high * 4294967296 + low;
+}
 static inline bool hc_fits_i64(hc_i128 value) {
     return value >= INT64_MIN && value <= INT64_MAX;
 }

@@ -3,13 +3,19 @@
 #define SPAN_MONTHS 1200 /* a longer span is no span, but a date that means "open" */
 
 static void widen(struct hc_months *months, const struct hc_batch *b, size_t column) {
+    const struct hc_column *c = &b->column[column];
+    int32_t least = INT32_MAX, most = INT32_MIN;
     for (size_t row = 0; row < b->rows; row++) {
-        if (hc_is_null(b, column, row))
+        if (hc_column_null(c, row))
             continue;
-        hc_month month = hc_month_of((hc_day)hc_int_at(b, column, row, 0));
-        months->first = month < months->first ? month : months->first;
-        months->last = month > months->last ? month : months->last;
+        least = c->i32[row] < least ? c->i32[row] : least;
+        most = c->i32[row] > most ? c->i32[row] : most;
     }
+    if (least > most)
+        return;
+    hc_month first = hc_month_of(least), last = hc_month_of(most);
+    months->first = first < months->first ? first : months->first;
+    months->last = last > months->last ? last : months->last;
 }
 
 enum hc_status hc_census_init(struct hc_census *c, const struct hc_schema *schema,

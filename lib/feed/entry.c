@@ -97,11 +97,12 @@ static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
         r->position[cells] = file->field[f].at - 1;
         r->place[cells++] = (struct hc_slot){file->field[f].at - 1, file->field[f].length};
     }
-    enum hc_status status = hc_cells_init(&r->cells, cells, err);
+    size_t rows = file->ndjson ? HC_BLOCK_ROWS : PART_ROWS;
+    enum hc_status status = hc_cells_init(&r->cells, cells, rows, err);
     for (size_t s = 0; s < file->slots && status == HC_OK; s++)
-        status = hc_values_init(&r->values[s], err);
+        status = hc_values_init(&r->values[s], rows, err);
     if (status == HC_OK)
-        status = hc_values_init(&r->spare, err);
+        status = hc_values_init(&r->spare, rows, err);
     if (status == HC_OK && file->ndjson)
         status = hc_json_rows_init(&r->rows, err);
     r->ndjson = (struct hc_ndjson){file->resource, file->each, cells, r->json};
@@ -398,6 +399,8 @@ static enum hc_status reject_rows(struct reading *r, struct hc_block *block,
 static void account(struct reading *r, const struct hc_block *block, size_t field,
                     const struct hc_values *values) {
     struct hc_amount_books *amount = &r->job->books->amount[field];
+    if (block->faults == 0)
+        return;
     for (size_t row = 0; row < block->rows; row++)
         if (block->fault[row].kind != HC_FAULT_NONE && !values->null[row])
             amount->rejected_e4 += values->exact_e4[row];
@@ -408,6 +411,12 @@ static void account_slot(struct reading *r, const struct hc_block *block, size_t
     const struct hc_values *values = &r->values[slot];
     int scale = r->file->slot[slot].conversion.scale;
     int64_t unit = scale == 2 ? 100 : scale == 0 ? 10000 : 1;
+    if (block->faults == 0) { /* a null is 0 in both */
+        hc_i128 good = hc_sum_i64(values->number, block->rows);
+        books->good += good;
+        books->rounding_e4 += hc_sum_i64(values->exact_e4, block->rows) - good * unit;
+        return;
+    }
     for (size_t row = 0; row < block->rows; row++) {
         if (block->fault[row].kind != HC_FAULT_NONE || values->null[row])
             continue;

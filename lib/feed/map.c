@@ -39,23 +39,57 @@ static void fill_by_row(struct block *b, const struct hc_expr *e) {
     }
 }
 
+/* Of records just read. */
+static void fill_read(struct block *b, const struct hc_values *v, const int64_t *record) {
+    struct hc_mapped *c = b->column;
+    bool text = b->type == HC_TYPE_utf8;
+    for (size_t i = 0; i < b->made; i++) {
+        if (c->has[i] || record[i] < 0)
+            continue;
+        size_t row = (size_t)record[i];
+        c->has[i] = !v->null[row];
+        if (text)
+            c->text[i] = v->text[row];
+        else
+            c->number[i] = v->number[row];
+    }
+}
+
+static void fill_aside(struct block *b, const struct hc_column *from,
+                       const int64_t *record) {
+    struct hc_mapped *c = b->column;
+    bool text = b->type == HC_TYPE_utf8;
+    for (size_t i = 0; i < b->made; i++) {
+        if (c->has[i] || record[i] < 0 || hc_column_null(from, (size_t)record[i]))
+            continue;
+        size_t row = (size_t)record[i];
+        c->has[i] = 1;
+        if (text)
+            c->text[i] =
+                (struct hc_str){from->bytes + from->offset[row],
+                                (size_t)(from->offset[row + 1] - from->offset[row])};
+        else
+            c->number[i] = from->i64[row];
+    }
+}
+
 static void fill_field(struct block *b, const struct hc_expr *e) {
     struct hc_mapped *c = b->column;
     const struct hc_rows *rows = &b->x->rows[e->file];
-    const int64_t *record = b->x->row[e->file];
     if (rows->empty && rows->empty[e->slot])
         return;
-    if (b->type == HC_TYPE_utf8) {
+    if (e->on_first && b->type != HC_TYPE_utf8) {
         for (size_t i = 0; i < b->made; i++)
             if (!c->has[i])
-                c->has[i] = hc_text_of(rows, e->slot, record[i], &c->text[i]);
-        return;
-    }
-    for (size_t i = 0; i < b->made; i++)
-        if (!c->has[i])
-            c->has[i] = hc_number_of(rows, e->slot,
-                                     e->on_first ? hc_record_behind(b->x, e, i) : record[i],
-                                     &c->number[i]);
+                c->has[i] = hc_number_of(rows, e->slot, hc_record_behind(b->x, e, i),
+                                         &c->number[i]);
+    } else if (rows->values)
+        fill_read(b, &rows->values[e->slot], b->x->row[e->file]);
+    else
+        fill_aside(b, &rows->batch->column[e->slot], b->x->row[e->file]);
+    if (b->type == HC_TYPE_utf8) /* a text without bytes is null: the next may have one */
+        for (size_t i = 0; i < b->made; i++)
+            c->has[i] &= c->text[i].len > 0;
     if (e->use >= 0 && e->claim_level)
         for (size_t i = 0; i < b->made; i++)
             c->number[i] = b->x->claim[i].lowest ? c->number[i] : 0;
@@ -218,11 +252,14 @@ static void account(struct hc_mapper *m, const bool *negate, size_t made) {
         const struct hc_mapped *c = &m->column[m->map[i]->column];
         if (!is_plain(e) || e->use < 0)
             continue;
+        hc_i128 used = 0, out = 0;
         for (size_t row = 0; row < made; row++) {
             hc_i128 value = c->has[row] ? c->number[row] : 0;
-            m->use[e->use].used += value;
-            m->use[e->use].out += negate[row] ? -value : value;
+            used += value;
+            out += negate[row] ? -value : value;
         }
+        m->use[e->use].used += used;
+        m->use[e->use].out += out;
     }
 }
 

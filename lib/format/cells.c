@@ -2,11 +2,13 @@
 
 #include <stdlib.h>
 
-enum hc_status hc_cells_init(struct hc_cells *cells, size_t columns, struct hc_err *err) {
+enum hc_status hc_cells_init(struct hc_cells *cells, size_t columns, size_t rows,
+                             struct hc_err *err) {
+    /* a cache line between columns: one row's cells then lie in different sets */
+    size_t step = rows + 64 / sizeof(struct hc_str);
     *cells = (struct hc_cells){.columns = columns};
-    size_t rows = columns * HC_BLOCK_ROWS;
     cells->column = malloc((columns + 1) * sizeof *cells->column);
-    struct hc_str *cell = calloc(rows + 1, sizeof *cell);
+    struct hc_str *cell = calloc(columns * step + 1, sizeof *cell);
     if (!cells->column || !cell) {
         free(cells->column);
         free(cell);
@@ -15,7 +17,7 @@ enum hc_status hc_cells_init(struct hc_cells *cells, size_t columns, struct hc_e
     }
     cells->column[0] = cell;
     for (size_t c = 1; c < columns; c++)
-        cells->column[c] = cell + c * HC_BLOCK_ROWS;
+        cells->column[c] = cell + c * step;
     return HC_OK;
 }
 

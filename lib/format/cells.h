@@ -13,8 +13,8 @@ struct hc_cells {
         *column; /* column[c][row], rows of the block; empty where row is at fault */
     struct hc_arena arena; /* unescaped text, until the next split */
 };
-/* Room for columns of HC_BLOCK_ROWS rows. */
-enum hc_status hc_cells_init(struct hc_cells *cells, size_t columns,
+/* Room for columns of so many rows, at most HC_BLOCK_ROWS. */
+enum hc_status hc_cells_init(struct hc_cells *cells, size_t columns, size_t rows,
                              struct hc_err *err) HC_MUST_CHECK;
 void hc_cells_free(struct hc_cells *cells);
 

@@ -54,22 +54,20 @@ enum hc_status hc_conversion_check(const struct hc_conversion *c, struct hc_err 
     return status;
 }
 
-enum hc_status hc_values_init(struct hc_values *v, struct hc_err *err) {
-    v->number = calloc(HC_BLOCK_ROWS, sizeof *v->number);
-    v->text = calloc(HC_BLOCK_ROWS, sizeof *v->text);
-    v->null = calloc(HC_BLOCK_ROWS, sizeof *v->null);
-    v->exact_e4 = calloc(HC_BLOCK_ROWS, sizeof *v->exact_e4);
-    if (v->number && v->text && v->null && v->exact_e4)
-        return HC_OK;
-    hc_values_free(v);
-    return hc_fail_memory(err);
+enum hc_status hc_values_init(struct hc_values *v, size_t rows, struct hc_err *err) {
+    /* one piece, so that the columns of a block do not meet in the same cache lines */
+    size_t each = sizeof *v->text + sizeof *v->number + sizeof *v->exact_e4 + 1;
+    v->text = calloc(rows, each);
+    if (!v->text)
+        return hc_fail_memory(err);
+    v->number = (int64_t *)(void *)(v->text + rows);
+    v->exact_e4 = v->number + rows;
+    v->null = (uint8_t *)(v->exact_e4 + rows);
+    return HC_OK;
 }
 
 void hc_values_free(struct hc_values *v) {
-    free(v->number);
     free(v->text);
-    free(v->null);
-    free(v->exact_e4);
     *v = (struct hc_values){0};
 }
 
@@ -85,6 +83,8 @@ static inline uint64_t eight(const char *p) {
 
 /* As hc_str_trim, for cells that are mostly padding. */
 static inline struct hc_str trim(struct hc_str t) {
+    if (t.len && (uint8_t)t.ptr[0] > ' ' && (uint8_t)t.ptr[t.len - 1] > ' ')
+        return t;
     while (t.len >= 8 && eight(t.ptr + t.len - 8) == blanks)
         t.len -= 8;
     while (t.len && (t.ptr[t.len - 1] == ' ' || t.ptr[t.len - 1] == '\t'))
@@ -106,18 +106,18 @@ static inline bool is_null(const struct hc_conversion *c, struct hc_str text) {
     return false;
 }
 
-static struct value null_value(const struct hc_conversion *c) {
+static inline struct value null_value(const struct hc_conversion *c) {
     return (struct value){.fault = c->required ? HC_FAULT_REQUIRED : HC_FAULT_NONE,
                           .null = true,
                           .text = HC_STR("")};
 }
 
-static struct value fault_value(enum hc_fault_kind kind) {
+static inline struct value fault_value(enum hc_fault_kind kind) {
     return (struct value){.fault = kind, .null = true, .text = HC_STR("")};
 }
 
-static struct value read_text(const struct hc_conversion *c, struct hc_str text,
-                              struct hc_err *err) {
+static inline struct value read_text(const struct hc_conversion *c, struct hc_str text,
+                                     struct hc_err *err) {
     (void)err;
     if (c->strip_zeros)
         while (text.len > 1 && text.ptr[0] == '0')
@@ -125,37 +125,57 @@ static struct value read_text(const struct hc_conversion *c, struct hc_str text,
     return (struct value){.text = text};
 }
 
-static struct value read_int(const struct hc_conversion *c, struct hc_str text,
-                             struct hc_err *err) {
+/* Up to nine digits and nothing else. */
+static inline bool plain_int(struct hc_str text, int64_t *number) {
+    int64_t value = 0;
+    if (text.len > 9)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned digit = (unsigned)(text.ptr[i] - '0');
+        if (digit > 9)
+            return false;
+        value = value * 10 + digit;
+    }
+    *number = value;
+    return true;
+}
+
+static inline struct value read_int(const struct hc_conversion *c, struct hc_str text,
+                                    struct hc_err *err) {
     int64_t number = 0;
     bool any = c->low == 0 && c->high == 0;
+    if (plain_int(text, &number) && (any || (number >= c->low && number <= c->high)))
+        return (struct value){.number = number, .text = text};
     if (hc_parse_int(text, any ? INT32_MIN : c->low, any ? INT32_MAX : c->high, &number,
                      err) != HC_OK)
         return fault_value(HC_FAULT_VALUE);
     return (struct value){.number = number, .text = text};
 }
 
-/* "-123.45" with at most 13 whole digits and 4 decimals, into ten-thousandths: nearly every
- * amount there is. false: the general parser decides. */
-static bool plain_decimal(struct hc_str text, int64_t *e4) {
-    static const int power[E4 + 1] = {10000, 1000, 100, 10, 1};
-    const char *p = text.ptr, *end = p + text.len;
+/* "-123.45" or "-12345" with at most 13 digits before the point and 4 behind it: nearly
+ * every amount there is. *decimals is -1 without a point. false: hc_parse_decimal decides.
+ */
+static inline bool plain_decimal(struct hc_str text, int64_t *number, int *decimals) {
+    const char *p = text.ptr, *end = p + text.len, *point;
     bool negative = p < end && *p == '-';
     uint64_t value = 0;
     p += negative;
     const char *digits = p;
     while (p < end && (unsigned)(*p - '0') < 10)
         value = value * 10 + (unsigned)(*p++ - '0');
-    size_t whole = (size_t)(p - digits);
-    if (whole == 0 || whole > 13 || p == end || *p != '.')
+    if (p == digits || p - digits > 13)
         return false;
-    const char *point = p++;
-    while (p < end && (unsigned)(*p - '0') < 10 && p - point <= E4)
-        value = value * 10 + (unsigned)(*p++ - '0');
-    if (p != end)
-        return false;
-    value *= (unsigned)power[p - point - 1];
-    *e4 = negative ? -(int64_t)value : (int64_t)value;
+    *decimals = -1;
+    if (p < end) {
+        if (*p != '.')
+            return false;
+        for (point = p++; p < end && (unsigned)(*p - '0') < 10 && p - point <= E4;)
+            value = value * 10 + (unsigned)(*p++ - '0');
+        if (p != end)
+            return false;
+        *decimals = (int)(p - point - 1);
+    }
+    *number = negative ? -(int64_t)value : (int64_t)value;
     return true;
 }
 
@@ -175,15 +195,25 @@ static inline int64_t whole_units(int64_t e4, int decimals) {
     }
 }
 
-static struct value read_decimal(const struct hc_conversion *c, struct hc_str text,
-                                 struct hc_err *err) {
+static inline struct value read_decimal(const struct hc_conversion *c, struct hc_str text,
+                                        struct hc_err *err) {
     static const int16_t unit_of[E4 + 1] = {10000, 1000, 100, 10, 1};
     static const int64_t cents_max = 999999999999999; /* 13 whole digits */
     struct value v = {.text = text};
     char shape[HC_SHAPE_SIZE];
-    if (!plain_decimal(text, &v.exact_e4) &&
-        hc_parse_decimal(text, E4, c->implied, c->signs, &v.exact_e4, err) != HC_OK)
+    int64_t plain;
+    int written;
+    if (plain_decimal(text, &plain, &written)) {
+        written = written < 0 ? c->implied : written;
+        v.exact_e4 = plain * unit_of[written];
+        if (written <= c->scale) {
+            v.number = plain * unit_of[E4 - c->scale + written];
+            return v;
+        }
+    } else if (hc_parse_decimal(text, E4, c->implied, c->signs, &v.exact_e4, err) !=
+               HC_OK) {
         return fault_value(HC_FAULT_VALUE);
+    }
     int64_t unit = unit_of[c->scale];
     v.number = whole_units(v.exact_e4, c->scale);
     int64_t rest = v.exact_e4 - v.number * unit;
@@ -206,14 +236,14 @@ static struct value read_decimal(const struct hc_conversion *c, struct hc_str te
     return v;
 }
 
-static bool two_digits(const char *p, int *value) {
+static inline bool two_digits(const char *p, int *value) {
     unsigned tens = (unsigned)(p[0] - '0'), ones = (unsigned)(p[1] - '0');
     *value = (int)(tens * 10 + ones);
     return tens < 10 && ones < 10;
 }
 
 /* The two usual forms; false: the general parser decides, and finds the words. */
-static bool plain_day(struct hc_str text, enum hc_date_form form, hc_day *day) {
+static inline bool plain_day(struct hc_str text, enum hc_date_form form, hc_day *day) {
     int century, of_century, month, mday;
     const char *p = text.ptr;
     size_t gap = form == HC_DATE_ISO ? 1 : 0;
@@ -225,8 +255,8 @@ static bool plain_day(struct hc_str text, enum hc_date_form form, hc_day *day) {
            hc_day_make(century * 100 + of_century, month, mday, day);
 }
 
-static struct value read_date(const struct hc_conversion *c, struct hc_str text,
-                              struct hc_err *err) {
+static inline struct value read_date(const struct hc_conversion *c, struct hc_str text,
+                                     struct hc_err *err) {
     hc_day day = 0;
     if (!plain_day(text, c->form, &day) && hc_parse_day(text, c->form, &day, err) != HC_OK)
         return fault_value(HC_FAULT_VALUE);
@@ -246,8 +276,8 @@ static struct value unknown_code(const struct hc_conversion *c, struct hc_str te
     return fault_value(HC_FAULT_CODE);
 }
 
-static struct value read_code(const struct hc_conversion *c, struct hc_str text,
-                              struct hc_err *err) {
+static inline struct value read_code(const struct hc_conversion *c, struct hc_str text,
+                                     struct hc_err *err) {
     const struct hc_code *code = hc_code_map_find(c->map, text);
     if (!code) {
         switch (hc_code_map_otherwise(c->map)) {
@@ -271,8 +301,8 @@ static struct value read_code(const struct hc_conversion *c, struct hc_str text,
 typedef struct value read_fn(const struct hc_conversion *c, struct hc_str text,
                              struct hc_err *err);
 
-static struct value read_skip(const struct hc_conversion *c, struct hc_str text,
-                              struct hc_err *err) {
+static inline struct value read_skip(const struct hc_conversion *c, struct hc_str text,
+                                     struct hc_err *err) {
     (void)c, (void)err;
     return (struct value){.text = text};
 }
@@ -343,8 +373,7 @@ static bool has_cells(const struct hc_block *block, size_t row) {
 static void convert_decimals(const struct hc_conversion *c, size_t column,
                              struct hc_block *block, const struct hc_str *cell,
                              struct hc_values *values, struct hc_source_sum *sum) {
-    struct hc_source_sum none = {0};
-    sum = sum ? sum : &none;
+    struct hc_source_sum add = {0};
     for (size_t row = 0; row < block->rows; row++) {
         struct value v = {.null = true, .fault = HC_FAULT_VALUE};
         if (has_cells(block, row))
@@ -353,16 +382,51 @@ static void convert_decimals(const struct hc_conversion *c, size_t column,
             hc_block_fault(block, row, v.fault, column);
         /* null with a fault other than REQUIRED is a text that no one can read */
         bool unknown = v.null && v.fault == HC_FAULT_VALUE;
-        sum->unknown += unknown;
-        sum->nulls += v.null && !unknown;
-        if (!v.null) {
-            sum->values++;
-            sum->exact_e4 += v.exact_e4;
-        }
+        add.unknown += unknown;
+        add.nulls += v.null && !unknown;
+        add.values += !v.null;
+        add.exact_e4 += v.null ? 0 : v.exact_e4;
         values->number[row] = v.number;
         values->exact_e4[row] = v.exact_e4;
         values->null[row] = v.null;
         values->text[row] = v.text;
+    }
+    if (!sum)
+        return;
+    sum->exact_e4 += add.exact_e4;
+    sum->values += add.values;
+    sum->nulls += add.nulls;
+    sum->unknown += add.unknown;
+}
+
+static inline bool same_day(struct hc_str a, struct hc_str b) { /* of one length */
+    return eight(a.ptr) == eight(b.ptr) &&
+           (a.len == 8 || eight(a.ptr + a.len - 8) == eight(b.ptr + b.len - 8));
+}
+
+/* Neighbours often have the same day: it is read once. */
+static void convert_dates(const struct hc_conversion *c, size_t column,
+                          struct hc_block *block, const struct hc_str *cell,
+                          struct hc_values *values) {
+    struct hc_str last = HC_STR("");
+    int64_t day = 0;
+    for (size_t row = 0; row < block->rows; row++) {
+        struct value v = {.null = true, .text = HC_STR("")};
+        if (block->fault[row].kind == HC_FAULT_NONE) {
+            if (last.len && cell[row].len == last.len && same_day(cell[row], last)) {
+                v = (struct value){.number = day, .text = last};
+            } else {
+                v = read_cell(c, read_date, cell[row], NULL);
+                bool whole = !v.null && v.text.len == cell[row].len && v.text.len >= 8;
+                last = whole ? v.text : HC_STR("");
+                day = v.number;
+            }
+        }
+        if (v.fault != HC_FAULT_NONE)
+            hc_block_fault(block, row, v.fault, column);
+        values->number[row] = v.number;
+        values->text[row] = v.text;
+        values->null[row] = v.null;
     }
 }
 
@@ -380,7 +444,7 @@ void hc_convert(const struct hc_conversion *c, size_t column, struct hc_block *b
         convert_decimals(c, column, block, cell, values, sum);
         return;
     case HC_CONVERT_date:
-        convert_column(c, read_date, column, block, cell, values);
+        convert_dates(c, column, block, cell, values);
         return;
     case HC_CONVERT_code:
         convert_column(c, read_code, column, block, cell, values);

@@ -88,8 +88,9 @@ struct hc_values {
     uint8_t *null;       /* 1: null */
     int64_t *exact_e4;   /* decimal: as delivered, before rounding, in ten-thousandths */
 };
-/* Room for HC_BLOCK_ROWS rows of every form a converter fills. */
-enum hc_status hc_values_init(struct hc_values *values, struct hc_err *err) HC_MUST_CHECK;
+/* Room for rows (of a block, at most) of every form a converter fills. */
+enum hc_status hc_values_init(struct hc_values *values, size_t rows,
+                              struct hc_err *err) HC_MUST_CHECK;
 void hc_values_free(struct hc_values *values);
 
 /* What a decimal column held, as delivered: every readable value of every record that could

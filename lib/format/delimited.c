@@ -129,19 +129,30 @@ static struct hc_str field_at(struct hc_str record, const uint32_t *end, size_t 
     return (struct hc_str){record.ptr + from, end[k] - from};
 }
 
-static enum hc_status split_plain(const struct hc_delimited *layout, struct hc_block *block,
-                                  size_t row, struct hc_cells *cells, uint32_t *end) {
+/* Which fields are wanted, from what hc_field_ends() or hc_quoted_ends() found. */
+static enum hc_status take_cells(const struct hc_delimited *layout, struct hc_block *block,
+                                 size_t row, struct hc_cells *cells, const uint32_t *end,
+                                 size_t fields, bool pairs, struct hc_err *err) {
     struct hc_str record = block->record[row];
-    size_t fields = hc_field_ends(record, layout->delimiter, end, layout->fields);
     if (wrong_count(layout, fields)) {
         hc_block_fault(block, row, HC_FAULT_FIELDS, 0);
         clear_row(layout, cells, row);
         return HC_OK;
     }
-    for (size_t c = 0; c < layout->wanted; c++)
-        cells->column[c][row] = layout->position[c] < fields
-                                    ? field_at(record, end, layout->position[c])
-                                    : HC_STR("");
+    for (size_t c = 0; c < layout->wanted; c++) {
+        struct hc_str *cell = &cells->column[c][row];
+        *cell = layout->position[c] < fields ? field_at(record, end, layout->position[c])
+                                             : HC_STR("");
+        if (!layout->quotes || cell->len == 0 || cell->ptr[0] != '"')
+            continue;
+        if (pairs) {
+            enum hc_status status = unquote(cell, &cells->arena, err);
+            if (status != HC_OK)
+                return status;
+        } else {
+            cell->ptr++, cell->len -= 2;
+        }
+    }
     return HC_OK;
 }
 
@@ -171,18 +182,23 @@ static enum hc_status split_quoted(const struct hc_delimited *layout,
 
 enum hc_status hc_delimited_split(const struct hc_delimited *layout, struct hc_block *block,
                                   struct hc_cells *cells, struct hc_err *err) {
-    uint32_t end[HC_FIELDS_MAX + 1];
+    uint32_t end[HC_FIELDS_MAX + HC_FIELD_ENDS_SLACK];
     struct hc_str field[HC_FIELDS_MAX];
     enum hc_status status = HC_OK;
     hc_arena_reset(&cells->arena);
     for (size_t row = 0; row < block->rows && status == HC_OK; row++) {
         struct hc_str record = block->record[row];
-        if (block->fault[row].kind != HC_FAULT_NONE)
+        bool pairs = false;
+        if (block->fault[row].kind != HC_FAULT_NONE) {
             clear_row(layout, cells, row);
-        else if (layout->quotes && record.len && memchr(record.ptr, '"', record.len))
-            status = split_quoted(layout, block, row, cells, field, err);
-        else
-            status = split_plain(layout, block, row, cells, end);
+            continue;
+        }
+        size_t fields =
+            layout->quotes
+                ? hc_quoted_ends(record, layout->delimiter, end, layout->fields, &pairs)
+                : hc_field_ends(record, layout->delimiter, end, layout->fields);
+        status = fields ? take_cells(layout, block, row, cells, end, fields, pairs, err)
+                        : split_quoted(layout, block, row, cells, field, err);
     }
     return status;
 }

@@ -21,11 +21,28 @@ static struct hc_column *open_column(struct hc_batch *b, size_t column, size_t f
     return NULL;
 }
 
+static void put_bit(struct hc_column *c, size_t row, unsigned bit) {
+    c->bitmap[row >> 3] |= (uint8_t)(bit << (row & 7));
+}
+
+/* has holds 0 or 1 a row: eight of them become a byte by one multiplication. */
 static void put_bits(struct hc_column *c, size_t first, const uint8_t *has, size_t rows) {
-    for (size_t i = 0; i < rows; i++) {
-        size_t row = first + i;
-        c->bitmap[row >> 3] |= (uint8_t)((has ? has[i] : 1u) << (row & 7));
+    size_t i = 0;
+    for (; i < rows && (first + i) % 8; i++)
+        put_bit(c, first + i, has ? has[i] : 1);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    for (; has && i + 8 <= rows; i += 8) {
+        uint64_t eight;
+        memcpy(&eight, has + i, 8);
+        c->bitmap[(first + i) >> 3] = (uint8_t)(eight * 0x0102040810204080u >> 56);
     }
+#endif
+    if (!has) {
+        memset(c->bitmap + ((first + i) >> 3), 0xff, (rows - i) / 8);
+        i += (rows - i) / 8 * 8;
+    }
+    for (; i < rows; i++)
+        put_bit(c, first + i, has ? has[i] : 1);
     c->filled = first + rows;
 }
 

@@ -12,16 +12,26 @@ bool hc_column_reserve_bytes(struct hc_column *column, size_t bytes);
 /* Give rows that were not set their zero or empty value, up to rows. */
 bool hc_column_fill(struct hc_column *column, size_t rows);
 
-/* Short strings are the rule: copied by words. */
+/* Short strings are the rule: copied by words that may overlap. */
 static inline void hc_copy_short(char *to, const char *from, size_t len) {
-    if (len <= 16 && len >= 8) {
+    if (len > 16) {
+        memcpy(to, from, len);
+    } else if (len >= 8) {
         uint64_t head, tail;
         memcpy(&head, from, 8);
         memcpy(&tail, from + len - 8, 8);
         memcpy(to, &head, 8);
         memcpy(to + len - 8, &tail, 8);
+    } else if (len >= 4) {
+        uint32_t head, tail;
+        memcpy(&head, from, 4);
+        memcpy(&tail, from + len - 4, 4);
+        memcpy(to, &head, 4);
+        memcpy(to + len - 4, &tail, 4);
     } else if (len) {
-        memcpy(to, from, len);
+        to[0] = from[0];
+        to[len / 2] = from[len / 2];
+        to[len - 1] = from[len - 1];
     }
 }
 

@@ -31,9 +31,8 @@ static hc_i128 sum_rows(const struct hc_batch *b, size_t column, const uint32_t 
                         size_t rows) {
     const struct hc_column *c = &b->column[column];
     hc_i128 sum = 0;
-    if (is_wide(c->type) && !c->valid && !row) {
-        for (size_t i = 0; i < rows; i++)
-            sum += c->i64[i];
+    if (is_wide(c->type) && !row && (!c->valid || (b->built && b->sealed))) {
+        sum = hc_sum_i64(c->i64, rows); /* a batch that was built is 0 under a null */
     } else if (is_wide(c->type)) {
         for (size_t i = 0; i < rows; i++) {
             size_t r = row ? row[i] : i;

@@ -35,8 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                   .position = position};
     layout.wanted = layout.fields < FUZZ_COLUMNS ? layout.fields : FUZZ_COLUMNS;
     MUST(hc_delimited_check(&layout, NULL) == HC_OK);
-    MUST(hc_cells_init(&cells, layout.wanted, NULL) == HC_OK);
-    MUST(hc_values_init(&values, NULL) == HC_OK);
+    MUST(hc_cells_init(&cells, layout.wanted, HC_BLOCK_ROWS, NULL) == HC_OK);
+    MUST(hc_values_init(&values, HC_BLOCK_ROWS, NULL) == HC_OK);
     MUST(hc_records_new(&records, NULL) == HC_OK);
     fuzz_forms_init(&forms);
     struct pieces pieces = {data + 3, size - 3, 0, 1u + data[2]};

@@ -52,8 +52,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         slot[i].length = 1 + (data[1] + i) % (layout.record_bytes - slot[i].start);
     }
     MUST(hc_fixed_check(&layout, NULL) == HC_OK);
-    MUST(hc_cells_init(&cells, layout.slots, NULL) == HC_OK);
-    MUST(hc_values_init(&values, NULL) == HC_OK);
+    MUST(hc_cells_init(&cells, layout.slots, HC_BLOCK_ROWS, NULL) == HC_OK);
+    MUST(hc_values_init(&values, HC_BLOCK_ROWS, NULL) == HC_OK);
     fuzz_forms_init(&forms);
     struct pieces whole = {data + 3, size - 3, 0, size}, cut = whole;
     cut.size = 1 + data[2];

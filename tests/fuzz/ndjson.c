@@ -32,9 +32,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
          reason);
     struct hc_ndjson layout = {data[0] & 1 ? "R" : NULL, data[0] & 2 ? "item" : NULL,
                                FUZZ_COLUMNS, field};
-    MUST(hc_cells_init(&cells, FUZZ_COLUMNS, NULL) == HC_OK);
+    MUST(hc_cells_init(&cells, FUZZ_COLUMNS, HC_BLOCK_ROWS, NULL) == HC_OK);
     MUST(hc_json_rows_init(&rows, NULL) == HC_OK);
-    MUST(hc_values_init(&values, NULL) == HC_OK);
+    MUST(hc_values_init(&values, HC_BLOCK_ROWS, NULL) == HC_OK);
     MUST(hc_records_new(&records, NULL) == HC_OK);
     fuzz_forms_init(&forms);
     struct pieces pieces = {data + 1, size - 1, 0, 1u + data[0]};

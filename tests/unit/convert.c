@@ -131,7 +131,7 @@ static const struct {
 static void one_by_one(void) {
     struct hc_values values = {0};
     struct hc_err err = {0};
-    if (hc_values_init(&values, &err) != HC_OK)
+    if (hc_values_init(&values, HC_BLOCK_ROWS, &err) != HC_OK)
         return;
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
         const struct hc_conversion *c = &forms[cells[i].form];
@@ -170,7 +170,7 @@ static void sums(void) {
     struct hc_values values = {0};
     struct hc_source_sum sum = {0};
     struct hc_err err = {0};
-    if (hc_values_init(&values, &err) != HC_OK)
+    if (hc_values_init(&values, HC_BLOCK_ROWS, &err) != HC_OK)
         return;
     for (size_t i = 0; i < ROWS; i++)
         cell[i] = record[i] = hc_str_of(text[i]);
