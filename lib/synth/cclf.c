@@ -216,6 +216,39 @@ static void part_a_codes(struct synth_state *s, const struct synth_care *c,
     }
 }
 
+/* Whether the claim has several records where one would do. */
+static bool several(const struct synth_version *v, unsigned every) {
+    return (unsigned)(v->claim[strlen(v->claim) - 1] - '0') % every == 0;
+}
+
+/* One record a condition code, each with the amounts of the claim: some have two. */
+static void part_a_benefits(struct synth_state *s, const struct synth_care *c,
+                            const struct synth_version *v, const char *mbi,
+                            const char *type, hc_cents inclusion) {
+    static const char *const conditions[] = {"62", "30"};
+    unsigned records = several(v, 3) ? 2 : 1;
+    for (unsigned i = 0; i < records; i++) {
+        char *r = record_of(s, v->delivered, SYNTH_CCLFA);
+        if (!r)
+            return;
+        put_left(r, CCLFA_CUR_CLM_UNIQ_ID, v->claim);
+        put_left(r, CCLFA_BENE_MBI_ID, mbi);
+        put_left(r, CCLFA_CLM_TYPE_CD, type);
+        put_day(r, CCLFA_CLM_ACTV_CARE_FROM_DT, c->from);
+        put_left(r, CCLFA_CLM_NGACO_PBPMT_SW, "N");
+        put_left(r, CCLFA_CLM_NGACO_PDSCHRG_HCBS_SW, "N");
+        put_left(r, CCLFA_CLM_NGACO_SNF_WVR_SW, "N");
+        put_left(r, CCLFA_CLM_NGACO_TLHLTH_SW, "N");
+        put_left(r, CCLFA_CLM_NGACO_CPTATN_SW, "Y");
+        put_left(r, CCLFA_CLM_DEMO_1ST_NUM, "86");
+        put_amount(r, CCLFA_CLM_PBP_INCLSN_AMT, inclusion);
+        put_amount(r, CCLFA_CLM_PBP_RDCTN_AMT, inclusion);
+        put_left(r, CCLFA_CLM_NGACO_CMG_WVR_SW, "N");
+        put_left(r, CCLFA_CLM_RLT_COND_CD, records > 1 ? conditions[i] : "");
+    }
+    s->truth.trap[SYNTH_TRAP_several_benefits] += records > 1;
+}
+
 static void part_a(struct synth_state *s, const struct synth_care *c,
                    const struct synth_version *v) {
     char mbi[12], npi[11];
@@ -265,21 +298,33 @@ static void part_a(struct synth_state *s, const struct synth_care *c,
     put_left(r, CCLF1_CLM_CNTRCTR_NUM, "14112");
     part_a_lines(s, c, v, &a, mbi, type);
     part_a_codes(s, c, v, mbi, type);
-    if (!c->prospective || !(r = record_of(s, v->delivered, SYNTH_CCLFA)))
-        return;
-    put_left(r, CCLFA_CUR_CLM_UNIQ_ID, v->claim);
-    put_left(r, CCLFA_BENE_MBI_ID, mbi);
-    put_left(r, CCLFA_CLM_TYPE_CD, type);
-    put_day(r, CCLFA_CLM_ACTV_CARE_FROM_DT, c->from);
-    put_left(r, CCLFA_CLM_NGACO_PBPMT_SW, "N");
-    put_left(r, CCLFA_CLM_NGACO_PDSCHRG_HCBS_SW, "N");
-    put_left(r, CCLFA_CLM_NGACO_SNF_WVR_SW, "N");
-    put_left(r, CCLFA_CLM_NGACO_TLHLTH_SW, "N");
-    put_left(r, CCLFA_CLM_NGACO_CPTATN_SW, "Y");
-    put_left(r, CCLFA_CLM_DEMO_1ST_NUM, "86");
-    put_amount(r, CCLFA_CLM_PBP_INCLSN_AMT, a.inclusion);
-    put_amount(r, CCLFA_CLM_PBP_RDCTN_AMT, a.inclusion);
-    put_left(r, CCLFA_CLM_NGACO_CMG_WVR_SW, "N");
+    if (c->prospective)
+        part_a_benefits(s, c, v, mbi, type, a.inclusion);
+}
+
+static void part_b_benefits(struct synth_state *s, const struct synth_version *v,
+                            unsigned i, const char *mbi, hc_cents paid) {
+    unsigned records = several(v, 7) ? 2 : 1;
+    for (unsigned k = 0; k < records; k++) {
+        char *r = record_of(s, v->delivered, SYNTH_CCLFB);
+        if (!r)
+            return;
+        put_left(r, CCLFB_CUR_CLM_UNIQ_ID, v->claim);
+        put_int(r, CCLFB_CLM_LINE_NUM, i + 1);
+        put_left(r, CCLFB_BENE_MBI_ID, mbi);
+        put_left(r, CCLFB_CLM_TYPE_CD, "71");
+        put_left(r, CCLFB_CLM_LINE_NGACO_PBPMT_SW, "N");
+        put_left(r, CCLFB_CLM_LINE_NGACO_PDSCHRG_HCBS_SW, "N");
+        put_left(r, CCLFB_CLM_LINE_NGACO_SNF_WVR_SW, "N");
+        put_left(r, CCLFB_CLM_LINE_NGACO_TLHLTH_SW, "N");
+        put_left(r, CCLFB_CLM_LINE_NGACO_CPTATN_SW, "Y");
+        put_left(r, CCLFB_CLM_DEMO_1ST_NUM, "86");
+        put_amount(r, CCLFB_CLM_PBP_INCLSN_AMT, paid);
+        put_amount(r, CCLFB_CLM_PBP_RDCTN_AMT, paid);
+        put_left(r, CCLFB_CLM_NGACO_CMG_WVR_SW, "N");
+        put_left(r, CCLFB_CLM_LINE_CARR_HPSA_SCRCTY_CD, k > 0 ? "1" : "");
+    }
+    s->truth.trap[SYNTH_TRAP_several_benefits] += records > 1;
 }
 
 static void part_b(struct synth_state *s, const struct synth_care *c,
@@ -330,21 +375,8 @@ static void part_b(struct synth_state *s, const struct synth_care *c,
         put_left(r, CCLF5_DGNS_PRCDR_ICD_IND, "0");
         put_left(r, CCLF5_CLM_RNDRG_PRVDR_NPI_NUM, c->provider->npi);
         put_left(r, CCLF5_CLM_CNTRCTR_NUM, "14512");
-        if (!c->prospective || !(r = record_of(s, v->delivered, SYNTH_CCLFB)))
-            continue;
-        put_left(r, CCLFB_CUR_CLM_UNIQ_ID, v->claim);
-        put_int(r, CCLFB_CLM_LINE_NUM, i + 1);
-        put_left(r, CCLFB_BENE_MBI_ID, mbi);
-        put_left(r, CCLFB_CLM_TYPE_CD, "71");
-        put_left(r, CCLFB_CLM_LINE_NGACO_PBPMT_SW, "N");
-        put_left(r, CCLFB_CLM_LINE_NGACO_PDSCHRG_HCBS_SW, "N");
-        put_left(r, CCLFB_CLM_LINE_NGACO_SNF_WVR_SW, "N");
-        put_left(r, CCLFB_CLM_LINE_NGACO_TLHLTH_SW, "N");
-        put_left(r, CCLFB_CLM_LINE_NGACO_CPTATN_SW, "Y");
-        put_left(r, CCLFB_CLM_DEMO_1ST_NUM, "86");
-        put_amount(r, CCLFB_CLM_PBP_INCLSN_AMT, paid);
-        put_amount(r, CCLFB_CLM_PBP_RDCTN_AMT, paid);
-        put_left(r, CCLFB_CLM_NGACO_CMG_WVR_SW, "N");
+        if (c->prospective)
+            part_b_benefits(s, v, i, mbi, paid);
     }
 }
 

@@ -26,6 +26,7 @@
     TRAP(denied_claim, "a whole claim denied")                                             \
     TRAP(denied_line, "one line denied")                                                   \
     TRAP(prospective_medicare, "AIPBP: paid 0, inclusion amount in CCLFA or CCLFB")        \
+    TRAP(several_benefits, "AIPBP: two CCLFA or CCLFB records that tell one amount")       \
     TRAP(prospective_medicaid, "prepaid amount, paid 0")                                   \
     TRAP(prospective_commercial, "payment arrangement 01, paid 0")                         \
     TRAP(part_d_adjusted, "a fill replaced in a later month")                              \
