@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every committed sample: read at once and in 8 shards, by one worker and by two, the same bytes come of
-# it; and as many rows, as much money, as the table in samples/families/README.md says. The samples
+# Every committed sample: read at once and in 8 shards, by one worker and by two, with isa-l and without,
+# the same bytes come of it; and as many rows, as much money, as the table in samples/families/README.md says. The samples
 # are what hc-synth makes today.
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -42,6 +42,7 @@ standing() { # DIR STREAM...
     [ ! -e base/crosswalk.arrow ] || crosswalk=--crosswalk=base/crosswalk.arrow
     hc-dedupe $crosswalk --ledger="$to/ledger.arrow" -o "$to/final.arrow" "$@"
 }
+by_zlib() { read_as zlib --inflate=zlib && diff -r base zlib; } # the same where isa-l is not built in
 two_jobs() { read_as jobs --jobs=2 && diff -r base jobs; }
 eight_shards() {
     read_as shards --shards=8 && standing one base/claim_line.arrow &&
@@ -80,8 +81,9 @@ sample() { # NAME FEED OPTIONS FILE...
     name=$1 feed=$2 options=$3
     shift 3
     files=$*
-    rm -rf base jobs shards one eight
+    rm -rf base zlib jobs shards one eight
     check "$name: is read" read_as base --jobs=1
+    check "$name: without isa-l the same bytes" by_zlib
     check "$name: two workers make the same bytes" two_jobs
     [ ! -e base/claim_line.arrow ] ||
         check "$name: 8 shards hold the same rows, and the same of them stand" eight_shards
