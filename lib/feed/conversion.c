@@ -155,8 +155,8 @@ bool hc_slot_of(const struct hc_reading *r, const struct hc_node *node,
         (field->form == HC_FORM_int || field->form == HC_FORM_count)) {
         slot->conversion.converter = HC_CONVERT_int;
         if (type == HC_TYPE_int32 && !slot->conversion.low && !slot->conversion.high) {
-            slot->conversion.low = INT32_MIN;
-            slot->conversion.high = INT32_MAX;
+            slot->conversion.low = r->target.low ? r->target.low : INT32_MIN;
+            slot->conversion.high = r->target.high ? r->target.high : INT32_MAX;
         }
         return true;
     }

@@ -8,6 +8,7 @@ struct hc_target { /* what an expression has to give */
     enum hc_type type;
     const struct hc_choices *choices;
     bool summed; /* an amount of the record: kept account of */
+    int64_t low, high; /* of whole numbers; both 0: the type's */
 };
 struct hc_reading { /* of one expression */
     struct hc_feed *feed;

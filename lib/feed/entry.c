@@ -1,5 +1,6 @@
 #include "feed/entry.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -153,11 +154,23 @@ static enum hc_status check_edge(struct reading *r, const struct hc_feed_edge *e
                                                 &r->arena, field, EDGE_FIELDS, count, err);
     if (status != HC_OK)
         return status;
-    if (*count == 0 || !hc_str_is(hc_str_trim(field[0]), edge->is))
+    if (*count == 0 || !hc_str_is(hc_str_trim(field[0]), edge->is)) {
+        hc_fail(err, HC_EDATA, "expected a %s record that begins with %s, found shape '%s'",
+                what, edge->is, hc_str_shape(record, shape));
+        size_t len = strlen(edge->is);
+        if (record.len > len && memcmp(record.ptr, edge->is, len) == 0 &&
+            ispunct((unsigned char)record.ptr[len]))
+            hc_err_hint(err, "it is delimited by '%c'; this feed says delimiter: \"%c\"",
+                        record.ptr[len], r->file->delimiter);
+        return HC_EDATA;
+    }
+    bool lines = r->file->end == '\n';
+    if (memchr(record.ptr, lines ? '\r' : '\n', record.len))
         return hc_fail(err, HC_EDATA,
-                       "expected a %s record that begins with %s, found shape "
-                       "'%s'",
-                       what, edge->is, hc_str_shape(record, shape));
+                       "the %s record holds %s: where they end records, the feed has to "
+                       "say ends: %s",
+                       what, lines ? "carriage returns" : "line feeds",
+                       lines ? "cr" : "lf");
     for (size_t i = 0; i < edge->expects; i++) {
         uint32_t column = edge->expect[i].column;
         struct hc_str text = {"", 0};

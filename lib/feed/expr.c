@@ -214,7 +214,7 @@ static struct hc_expr *read_by(struct hc_reading *r, const struct hc_node *node)
     struct hc_target kept = r->target;
     int column = hc_schema_find(r->set->kind, by->text), file, field;
     bool fault = false;
-    r->target = (struct hc_target){HC_TYPE_utf8, NULL, false};
+    r->target = (struct hc_target){.type = HC_TYPE_utf8};
     if (!resolve(r, by, by->text, &file, &field, &fault) && !fault && column >= 0 &&
         mapped(r, column) &&
         (r->set->kind->field[column].type == HC_TYPE_choice ||
@@ -297,8 +297,10 @@ static struct hc_expr *read_month(struct hc_reading *r, const struct hc_node *no
         hc_fault(r->faults, node, "year: and month: make a date");
         return NULL;
     }
-    r->target = (struct hc_target){HC_TYPE_int32, NULL, false};
+    /* a month that is none rejects its record: it must not become "always covered" */
+    r->target = (struct hc_target){.type = HC_TYPE_int32, .low = 1000, .high = 9999};
     e->child = read_any(r, year);
+    r->target = (struct hc_target){.type = HC_TYPE_int32, .low = 1, .high = 12};
     if (e->child)
         e->child->next = read_any(r, month);
     r->target = kept;
@@ -319,12 +321,12 @@ static struct hc_expr *read_field_map(struct hc_reading *r, const struct hc_node
         struct hc_target kept = r->target;
         int file, field;
         bool fault;
-        r->target = (struct hc_target){HC_TYPE_utf8, NULL, false};
+        r->target = (struct hc_target){.type = HC_TYPE_utf8};
         if (given->type == HC_NODE_SCALAR &&
             resolve(r, given, given->text, &file, &field, &fault)) {
             enum hc_field_form form = r->feed->file[file].field[field].form;
             if (form == HC_FORM_amount || form == HC_FORM_quantity)
-                r->target = (struct hc_target){HC_TYPE_e4, NULL, false};
+                r->target = (struct hc_target){.type = HC_TYPE_e4};
             e->given = read_name(r, given, NULL, given->text);
         } else {
             hc_fault(r->faults, given, "if: a field");
@@ -458,7 +460,7 @@ struct hc_expr *hc_expr_read(struct hc_feed *feed, struct hc_feed_set *set,
     struct hc_reading r = {feed,
                            set,
                            faults,
-                           {field->type, field->choices, (field->flags & HC_SUM) != 0},
+                           {field->type, field->choices, (field->flags & HC_SUM) != 0, 0, 0},
                            column};
     struct hc_expr *e = read_any(&r, node);
     if (e && field->type == HC_TYPE_list && e->kind != HC_EXPR_LIST) {
@@ -470,7 +472,7 @@ struct hc_expr *hc_expr_read(struct hc_feed *feed, struct hc_feed_set *set,
 
 struct hc_expr *hc_expr_read_text(struct hc_feed *feed, struct hc_feed_set *set,
                                   struct hc_faults *faults, const struct hc_node *node) {
-    struct hc_reading r = {feed, set, faults, {HC_TYPE_utf8, NULL, false}, -1};
+    struct hc_reading r = {feed, set, faults, {.type = HC_TYPE_utf8}, -1};
     return read_any(&r, node);
 }
 
@@ -479,7 +481,7 @@ struct hc_expr *hc_expr_const(struct hc_feed *feed, const struct hc_schema *kind
                               const struct hc_node *node) {
     const struct hc_field *field = &kind->field[column];
     struct hc_reading r = {
-        feed, NULL, faults, {field->type, field->choices, false}, column};
+        feed, NULL, faults, {field->type, field->choices, false, 0, 0}, column};
     struct hc_expr *e = expr_new(&r, HC_EXPR_CONST);
     if (!e || !hc_value_of(&r, node, text, &e->number))
         return NULL;

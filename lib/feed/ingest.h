@@ -66,6 +66,8 @@ enum hc_status hc_ingest(const struct hc_feed *feed,
  * would refuse it, status HC_OK nothing. */
 enum hc_status hc_check_write(struct hc_ingest *run, const struct hc_err *why,
                               struct hc_err *err) HC_MUST_CHECK;
+/* Is there anything that the verdict calls an exception? */
+bool hc_receipt_exceptions(const struct hc_ingest *run);
 /* The receipt's JSON into buf. */
 void hc_receipt_print(const struct hc_ingest *run, const struct hc_err *why,
                       struct hc_buf *buf);

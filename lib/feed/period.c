@@ -20,7 +20,7 @@ void hc_period_read(struct hc_faults *faults, const struct hc_node *edge,
 
 static int slot_of(struct hc_feed *feed, struct hc_faults *faults,
                    const struct hc_node *node, struct hc_feed_file *file, const char *name,
-                   enum hc_field_form form) {
+                   enum hc_field_form form, int64_t low, int64_t high) {
     for (size_t f = 0; f < file->fields; f++) {
         if (strcmp(file->field[f].name, name) != 0)
             continue;
@@ -29,10 +29,8 @@ static int slot_of(struct hc_feed *feed, struct hc_faults *faults,
             hc_fault(faults, node, "of: a date, or the whole numbers of a year and its month");
             return -1;
         }
-        if (form == HC_FORM_int && !like.conversion.low && !like.conversion.high) {
-            like.conversion.low = INT32_MIN; /* as a column of type int32 asks for it */
-            like.conversion.high = INT32_MAX;
-        }
+        like.conversion.low = low; /* as {year: Y, month: M} asks for them */
+        like.conversion.high = high;
         return hc_feed_slot(feed, file, &like);
     }
     hc_fault(faults, node, "%s has no field '%s'", file->name, name);
@@ -48,10 +46,10 @@ void hc_period_bind(struct hc_feed *feed, struct hc_faults *faults,
         return;
     const char *const *names = hc_get_texts(faults, node, "of", true, &count);
     if (count == 1) {
-        file->dated = slot_of(feed, faults, of, file, names[0], HC_FORM_date);
+        file->dated = slot_of(feed, faults, of, file, names[0], HC_FORM_date, 0, 0);
     } else if (count == 2) {
-        file->dated = slot_of(feed, faults, of, file, names[0], HC_FORM_int);
-        file->dated_month = slot_of(feed, faults, of, file, names[1], HC_FORM_int);
+        file->dated = slot_of(feed, faults, of, file, names[0], HC_FORM_int, 1000, 9999);
+        file->dated_month = slot_of(feed, faults, of, file, names[1], HC_FORM_int, 1, 12);
     } else {
         hc_fault(faults, of, "of: a date, or the whole numbers of a year and its month");
     }

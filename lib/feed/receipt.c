@@ -325,7 +325,7 @@ static void put_previous(struct hc_json *j, const struct hc_ingest *run) {
     hc_json_end(j);
 }
 
-static bool has_exceptions(const struct hc_ingest *run) {
+bool hc_receipt_exceptions(const struct hc_ingest *run) {
     bool any = run->rejects.total > 0;
     for (size_t d = 0; d < run->deliveries; d++)
         for (size_t n = 0; n < run->delivery[d].books.notes; n++)
@@ -397,7 +397,7 @@ static void put_run(struct hc_json *j, const struct hc_ingest *run,
     hc_json_bool(j, "accepted", run->accepted);
     hc_json_text(j, "verdict",
                  !run->accepted        ? "refused"
-                 : has_exceptions(run) ? "accepted with exceptions"
+                 : hc_receipt_exceptions(run) ? "accepted with exceptions"
                                        : "accepted");
     if (why) {
         hc_json_int(j, "status", hc_exit_code(why->status));
