@@ -77,7 +77,7 @@ static const struct hc_cmd ingest = {
     "Findings that --accept takes: delivery-name, entry-name, unknown-file, missing-file, "
     "doubled-file, "
     "empty-file, record-length, control-totals, period, outside-period, "
-    "repeated-header, populated, trend. The "
+    "repeated-header, repeated-amounts, populated, trend. The "
     "feed says of each "
     "whether it refuses, is an exception (a warning), or is accepted.\n\n"
     "--version names the decoders of gzip and zip that are built in, the one that is used "

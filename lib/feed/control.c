@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <strings.h>
 
 static const char *text_of(const struct hc_feed *feed, struct hc_books *books,
                            const struct hc_rows *rows, int field, size_t row) {
@@ -41,7 +42,7 @@ enum hc_status hc_control_add(struct hc_control *control, const struct hc_feed *
 
 static int file_named(const struct hc_feed *feed, const char *name) {
     for (size_t f = 0; f < feed->files; f++)
-        if (strcmp(feed->file[f].name, name) == 0)
+        if (strcasecmp(feed->file[f].name, name) == 0)
             return (int)f;
     return -1;
 }
@@ -73,8 +74,8 @@ static bool check_told(const struct hc_feed *feed, struct hc_books *books,
     if (!number_of(told->length, &length))
         return hc_books_find(books, HC_FINDING_control_totals,
                              "%s: %s says no record length", file->name, by);
-    /* Records of several lengths are rejected one by one, by the layout's; an empty file may
-     * be told to have any known one. */
+    /* Records of several lengths are rejected one by one, by the layout's; an empty file
+     * may be told to have any known one. */
     uint64_t bytes = file->record_bytes;
     if (e->records && e->shortest == e->longest)
         bytes = e->shortest;
@@ -94,7 +95,11 @@ enum hc_status hc_control_check(const struct hc_control *control,
     if (feed->control.file < 0 || !books->by_file[feed->control.file])
         return HC_OK; /* a missing control file is a missing file */
     const char *by = feed->file[feed->control.file].name;
+    uint64_t lost = hc_entry_rejected(books->by_file[feed->control.file]);
     bool *seen = calloc(feed->files, sizeof *seen), ok = seen != NULL;
+    if (ok && lost) /* what it lists may stand in one of them */
+        ok = hc_books_find(books, HC_FINDING_control_totals,
+                           "%s: %" PRIu64 " of its records cannot be read", by, lost);
     for (size_t i = 0; i < control->rows && ok; i++) {
         const struct hc_told *told = &control->row[i];
         int f = file_named(feed, told->type);

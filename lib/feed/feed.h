@@ -157,6 +157,8 @@ enum hc_finding { /* what can be wrong with a delivery as a whole */
             "header, trailer and name do not tell the same period")                        \
     FINDING(outside_period, "outside-period", "records are dated outside the period")      \
     FINDING(repeated_header, "repeated-header", "one claim has two header records")        \
+    FINDING(repeated_amounts, "repeated-amounts",                                          \
+            "two records of one claim or line tell different amounts")                     \
     FINDING(populated, "populated", "a field is filled less often than its threshold")     \
     FINDING(trend, "trend", "a total differs from the previous delivery's beyond its bound")
 #define FINDING(id, name, doc) HC_FINDING_##id,

@@ -202,6 +202,21 @@ static void warn_doubled(const struct hc_delivered *d, struct hc_log *log) {
                hc_delivery_place(d), files, records);
 }
 
+/* What belongs to no claim is in no stream; the receipt has its amounts. */
+static void warn_unattached(const struct hc_delivered *d, struct hc_log *log) {
+    for (size_t e = 0; e < d->books.entries; e++) {
+        const struct hc_entry_books *entry = &d->books.entry[e];
+        uint64_t lost = entry->unattached[HC_UNATTACHED_no_claim] +
+                        entry->unattached[HC_UNATTACHED_no_line];
+        if (lost)
+            hc_log(log, HC_LOG_WARN,
+                   "%s: %s: %" PRIu64 " of %" PRIu64
+                   " records belong to no claim or line of "
+                   "the delivery and are set aside; the receipt has their amounts",
+                   hc_delivery_place(d), entry->name, lost, entry->records);
+    }
+}
+
 static enum hc_status check_findings(const struct hc_ingest *run, struct hc_log *log,
                                      struct hc_err *err) {
     struct hc_buf text = {0};
@@ -231,13 +246,14 @@ static enum hc_status check_findings(const struct hc_ingest *run, struct hc_log 
     enum hc_status status = HC_OK;
     if (text.len || text.failed) {
         status = hc_fail(err, HC_EDATA, "%s", hc_buf_text(&text));
-        hc_err_hint(err, "--accept=%s goes on in spite of it%s%s", hc_buf_text(&names),
-                    named[HC_FINDING_doubled_file]
-                        ? "; of doubled files only the first is used"
-                        : "",
-                    named[HC_FINDING_record_length]
-                        ? "; another version of a layout belongs under layouts: in the feed"
-                        : "");
+        hc_err_hint(
+            err, "--accept=%s goes on in spite of it%s%s", hc_buf_text(&names),
+            named[HC_FINDING_doubled_file] ? "; of doubled files only the first is used"
+                                           : "",
+            named[HC_FINDING_repeated_amounts] ? "; the first record's amounts count"
+            : named[HC_FINDING_record_length]
+                ? "; another version of a layout belongs under layouts: in the feed"
+                : "");
     }
     hc_buf_free(&text);
     hc_buf_free(&names);
@@ -588,6 +604,8 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
             status = check_findings(run, log, &why);
         if (status == HC_OK)
             status = check_rejects(run, &why);
+        for (size_t i = 0; i < run->deliveries && status == HC_OK; i++)
+            warn_unattached(&run->delivery[i], log);
         if (status == HC_OK)
             status = check_books(run, &why);
         if (status == HC_OK)

@@ -126,15 +126,20 @@ struct joined { /* one record set of one partition */
     uint32_t **many;       /* by attach: records in order of claim and of `order` */
     uint32_t **many_first; /* by attach: claims + 1 */
 };
+struct differing { /* records that belong to what has one already, with other amounts */
+    uint64_t count, first; /* first: its record */
+    const char *field;     /* that differs in it */
+};
 struct work {
     struct hc_join *join;
     struct hc_books *books;
     struct hc_rows *rows; /* by file */
     struct hc_behind behind;
-    size_t count;          /* rows in it */
-    struct joined *set;    /* by record set of the feed; unused are zero */
-    uint64_t *doubled;     /* by file: first record that is a claim's second header */
-    struct hc_arena arena; /* of this partition */
+    size_t count;                /* rows in it */
+    struct joined *set;          /* by record set of the feed; unused are zero */
+    uint64_t *doubled;           /* by file: first record that is a claim's second header */
+    struct differing *differing; /* by file */
+    struct hc_arena arena;       /* of this partition */
 };
 
 static void *room(struct work *w, size_t count, size_t size, struct hc_err *err) {
@@ -298,6 +303,29 @@ static uint32_t line_of(const struct work *w, const struct joined *j,
     return NONE;
 }
 
+/* A claim may have several records of one file that tell its amounts, each time all of
+ * them: CCLFA has one a condition code. They count once; where they differ nobody knows
+ * which. */
+static void compare_amounts(struct work *w, int file, size_t first, size_t again) {
+    const struct hc_feed_file *of = &w->join->feed->file[file];
+    struct differing *d = &w->differing[file];
+    for (size_t s = 0; s < of->slots; s++) {
+        int64_t a = 0, b = 0;
+        if (of->slot[s].conversion.converter != HC_CONVERT_decimal)
+            continue;
+        (void)hc_rows_number(&w->rows[file], (int)s, (int64_t)first, &a);
+        (void)hc_rows_number(&w->rows[file], (int)s, (int64_t)again, &b);
+        if (a == b)
+            continue;
+        uint64_t record = (uint64_t)ordinal(w, file, again);
+        if (d->count++ == 0 || record < d->first) {
+            d->first = record;
+            d->field = of->field[of->slot[s].field].name;
+        }
+        return;
+    }
+}
+
 /* Attach one record to the first record set that has its claim. */
 static void attach_row(struct work *w, int file, size_t row) {
     const struct hc_feed *feed = w->join->feed;
@@ -322,6 +350,7 @@ static void attach_row(struct work *w, int file, size_t row) {
             unattached(w, file, row, HC_UNATTACHED_no_line);
         } else if (j->attached[a][target] != NONE) {
             unattached(w, file, row, HC_UNATTACHED_repeated);
+            compare_amounts(w, file, j->attached[a][target], row);
         } else {
             j->attached[a][target] = (uint32_t)row;
             w->books->by_file[file]->attached++;
@@ -507,10 +536,18 @@ static enum hc_status load_part(struct hc_join *j, struct work *w, unsigned part
     return status;
 }
 
-/* One finding a file, whatever parts the doubled headers were found in. */
-static enum hc_status note_doubled(const struct work *w, struct hc_err *err) {
+/* One finding a file, whatever parts the records were found in. */
+static enum hc_status note_repeated(const struct work *w, struct hc_err *err) {
     for (size_t f = 0; f < w->join->feed->files; f++) {
         const struct hc_entry_books *books = w->books->by_file[f];
+        const struct differing *d = &w->differing[f];
+        if (d->count &&
+            !hc_books_find(w->books, HC_FINDING_repeated_amounts,
+                           "%s: %llu records tell other amounts than an earlier one of the "
+                           "same claim or line, the first is record %llu (%s)",
+                           books->name, (unsigned long long)d->count,
+                           (unsigned long long)d->first, d->field))
+            return hc_fail_memory(err);
         if (w->doubled[f] &&
             !hc_books_find(w->books, HC_FINDING_repeated_header,
                            "%s: %llu records are second headers of a claim, the first is "
@@ -531,7 +568,9 @@ enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
     w.rows = calloc(files, sizeof *w.rows);
     w.set = calloc(j->feed->records + 1, sizeof *w.set);
     w.doubled = calloc(files, sizeof *w.doubled);
-    enum hc_status status = w.rows && w.set && w.doubled ? HC_OK : hc_fail_memory(err);
+    w.differing = calloc(files, sizeof *w.differing);
+    enum hc_status status =
+        w.rows && w.set && w.doubled && w.differing ? HC_OK : hc_fail_memory(err);
     if (status == HC_OK)
         status = hc_behind_init(&w.behind, j->feed->files, err);
     for (size_t f = 0; f < j->feed->files && status == HC_OK; f++)
@@ -550,9 +589,10 @@ enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
             status = hc_stopped(err);
     }
     if (status == HC_OK)
-        status = note_doubled(&w, err);
+        status = note_repeated(&w, err);
     hc_arena_free(&w.arena);
     free(w.doubled);
+    free(w.differing);
     free(w.rows);
     hc_behind_free(&w.behind);
     free(w.set);

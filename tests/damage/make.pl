@@ -175,8 +175,9 @@ sub golden {
         write_file("$folder/$delivery", $content);
     }
     $options = $options ? " $options" : '';
+    my $then = $at_hand{then} ? "echo \"status \$?\"\n$at_hand{then}\n" : '';
     write_file("$folder/cmd",
-        "# $doc\nhc-ingest --feed=$at_hand{feed} --out-dir=out$options $delivery\n");
+        "# $doc\nhc-ingest --feed=$at_hand{feed} --out-dir=out$options $delivery\n$then");
     write_file("$folder/check", ". \"\$HC_ROOT/tests/damage/check.sh\"\n");
     $made{$case} = 1;
 }
@@ -382,6 +383,143 @@ named('cclf-entry-accepted', 'and it is accepted', $name, only(sub { s/Y20\.D201
 named('cclf-entry-unlike', 'a file with a name of its own', $name, only(sub { $_ = 'CCLF5.txt' }));
 named('cclf-file-twice', 'two files are CCLF5', $name, $same, '',
     [entry_name('CCLF5') =~ s/T0102030/T0102031/r, $good->{CCLF5}]);
+
+# What CCLF0 says, row by row.
+sub told {
+    my ($case, $doc, $code, $options) = @_;
+    my $of = delivery();
+    summary($of);
+    local $_ = $of->{CCLF0};
+    $code->();
+    $of->{CCLF0} = $_;
+    golden("cclf-control-$case", $doc, zip(members($of)), $options);
+}
+told('row-missing', 'CCLF0 does not list a file', sub { s/^CCLF5.*\n//m });
+told('row-twice', 'CCLF0 lists a file twice', sub { s/^(CCLF8.*\n)/$1$1/m });
+told('row-unknown', 'CCLF0 lists a file that nobody knows', sub { s/^CCLF9/CCLFX/m });
+told('count-letters', 'CCLF0 has letters for a count', sub { s/^(CCLF5.*\|) *3\|/$1    three  |/m });
+told('count-blank', 'CCLF0 has no count', sub { s/^(CCLF5.*\|) *3\|/$1           |/m });
+told('length-blank', 'CCLF0 has no length', sub { s/^(CCLF5.*\|)  388/$1     /m });
+told('columns', 'CCLF0 has a column more', sub { s/^(CCLF5)/$1|x/m });
+told('form', 'CCLF0 with CRLF, a byte order mark and small letters', sub {
+    s/\n/\r\n/g; s/CCLF([AB])/"cclf" . lc $1/ge; $_ = "\xef\xbb\xbf$_" });
+golden('cclf-control-missing', 'no CCLF0', zip(grep { $_->[0] !~ /ZC0/ } members($good)));
+{
+    my %zeroed = (%$good, CCLF6 => '');
+    golden('cclf-file-missing', 'a file of no records is missing, too',
+        zip(grep { $_->[0] !~ /ZC6/ } members(\%zeroed)));
+}
+changed('cclf-bom', 'a byte order mark before fixed-width records', 'CCLF5',
+    sub { $_ = "\xef\xbb\xbf$_" });
+
+# How the files of a claim come together.
+sub joined {
+    my ($case, $doc, $columns, $code, $options) = @_;
+    my $of = delivery();
+    my %told;
+    $code->($of);
+    for my $file (@files[1 .. $#files]) {
+        my $count = () = $of->{$file} =~ /\n/g;
+        $told{$file} = [$count, $length{$file}];
+    }
+    summary($of, %told);
+    local $at_hand{then} = "hc-export --format=csv --columns=$columns out/claim_line.arrow"
+        . " | sed s/CNRYDX/D/g" if $columns;
+    golden("cclf-$case", $doc, zip(members($of)), $options);
+}
+my %a   = (%person, CUR_CLM_UNIQ_ID => '7331000000017', CLM_TYPE_CD => '60',
+    CLM_ACTV_CARE_FROM_DT => '2020-07-01', CLM_NGACO_PBPMT_SW => 'Y');
+my %b   = (%person, CUR_CLM_UNIQ_ID => '7331000000025', CLM_LINE_NGACO_CPTATN_SW => 'Y');
+my %dme = (%person, %when, CUR_CLM_UNIQ_ID => '7331000000025', CLM_LINE_NUM => 1,
+    CLM_TYPE_CD => '82', CLM_FROM_DT => '2020-07-09', CLM_THRU_DT => '2020-07-09',
+    CLM_LINE_HCPCS_CD => 'E0601', CLM_LINE_CVRD_PD_AMT => '30.00', CLM_ADJSMT_TYPE_CD => '0',
+    CLM_LINE_ALOWD_CHRG_AMT => '40.00', CLM_CNTL_NUM => 'CNRYCONTROL0003');
+my $money = 'claim_type,line,paid,allowed,allowed_basis,paid_basis,ffs_equivalent,withheld,'
+    . 'payment_arrangement';
+sub inclusion {    # CCLFA: two condition codes, the amounts on both; one of no claim
+    my ($second) = @_;
+    return join '', map { record('CCLFA', %$_) . "\n" }
+        {%a, CLM_PBP_INCLSN_AMT => '210.00', CLM_PBP_RDCTN_AMT => '10.00', CLM_RLT_COND_CD => '62'},
+        {%a, CLM_PBP_INCLSN_AMT => $second, CLM_PBP_RDCTN_AMT => '10.00', CLM_RLT_COND_CD => '63'},
+        {%a, CUR_CLM_UNIQ_ID => '7331000000066', CLM_PBP_INCLSN_AMT => '7.00'};
+}
+joined('prospective', 'inclusion and reduction, each once: CCLFB is of CCLF5, else of CCLF6', $money, sub {
+    my ($of) = @_;
+    $of->{CCLF6} = join '', map { record('CCLF6', %dme, %$_) . "\n" }
+        {}, {CUR_CLM_UNIQ_ID => '7331000000041'};
+    $of->{CCLFA} = inclusion('210.00');
+    $of->{CCLFB} = join '', map { record('CCLFB', %b, @$_) . "\n" }
+        [CLM_LINE_NUM => 1, CLM_PBP_INCLSN_AMT => '90.00', CLM_PBP_RDCTN_AMT => '10.00'],
+        [CLM_LINE_NUM => 2, CLM_PBP_INCLSN_AMT => '80.00', CLM_PBP_RDCTN_AMT => '0.00'],
+        [CLM_LINE_NUM => 4, CLM_PBP_INCLSN_AMT => '7.00'],
+        [CUR_CLM_UNIQ_ID => '7331000000041', CLM_LINE_NUM => 1, CLM_PBP_INCLSN_AMT => '35.00',
+            CLM_PBP_RDCTN_AMT => '5.00'];
+});
+joined('prospective-differs', 'two records of CCLFA tell other amounts of one claim', '',
+    sub { $_[0]{CCLFA} = inclusion('211.00') });
+joined('prospective-accepted', 'and it is accepted: the first counts', $money,
+    sub { $_[0]{CCLFA} = inclusion('211.00') }, '--accept=repeated-amounts');
+joined('denied', 'denied claims and lines stand, marked', 'claim_type,line,status,denial_reason,paid', sub {
+    my ($of) = @_;
+    local $_ = $of->{CCLF1};
+    set('CCLF1', 1, 'CLM_MDCR_NPMT_RSN_CD', 'N ');
+    $of->{CCLF1} = $_;
+    $_ = $of->{CCLF5};
+    set('CCLF5', 1, 'CLM_PRCSG_IND_CD', 'D ');
+    set('CCLF5', 2, 'CLM_CARR_PMT_DNL_CD', '0 ');
+    set('CCLF5', 3, 'CLM_CARR_PMT_DNL_CD', '1 ');
+    $of->{CCLF5} = $_;
+});
+joined('nulls', 'dates and codes that mean nothing', 'claim_type,line,service_from,service_thru,'
+    . 'claim_thru,admit_date,paid_date,loaded_date,drg,procedure_code,charge', sub {
+    my ($of) = @_;
+    local $_ = $of->{CCLF1};
+    set('CCLF1', 1, 'CLM_THRU_DT', '9999-12-31');
+    set('CCLF1', 1, 'CLM_EFCTV_DT', '1000-01-01');
+    set('CCLF1', 1, 'DGNS_DRG_CD', '~');
+    set('CCLF1', 1, 'CLM_MDCR_INSTNL_TOT_CHRG_AMT', '~');
+    $of->{CCLF1} = $_;
+    $_ = $of->{CCLF5};
+    set('CCLF5', 1, 'CLM_LINE_FROM_DT', '1000-01-01');
+    set('CCLF5', 2, 'CLM_IDR_LD_DT', '9999-12-31');
+    set('CCLF5', 3, 'CLM_LINE_HCPCS_CD', '~    ');
+    $of->{CCLF5} = $_;
+    $_ = $of->{CCLF8};
+    set('CCLF8', 1, 'BENE_DEATH_DT', '9999-12-31');
+    $of->{CCLF8} = $_;
+});
+joined('codes', 'diagnoses and procedures in order of their numbers; the ICD version', 'line,'
+    . 'diagnosis_principal,diagnosis_codes,icd_procedure_codes,icd_version', sub {
+    my ($of) = @_;
+    local $_ = $of->{CCLF1};
+    set('CCLF1', 1, 'DGNS_PRCDR_ICD_IND', '0');
+    set('CCLF1', 1, 'PRNCPL_DGNS_CD', 'CNRYDX1');
+    $of->{CCLF1} = $_;
+    $of->{CCLF4} = join '', map { record('CCLF4', %part_a, CLM_VAL_SQNC_NUM => $_->[0],
+        CLM_DGNS_CD => $_->[1]) . "\n" }
+        ['10', 'CNRYDX9'], ['2', 'CNRYDX3'], ['01', 'CNRYDX1'], ['03', '~'], ['04', 'CNRYDX3'];
+    $of->{CCLF3} = join '', map { record('CCLF3', %part_a, CLM_VAL_SQNC_NUM => $_->[0],
+        CLM_PRCDR_CD => $_->[1], CLM_PRCDR_PRFRM_DT => '2020-07-02') . "\n" }
+        ['11', '0CNRY11'], ['09', '0CNRY09'];
+    $of->{CCLF3} .= record('CCLF3', %part_a, CUR_CLM_UNIQ_ID => '7331000000066',
+        CLM_VAL_SQNC_NUM => '01', CLM_PRCDR_CD => '0CNRY01') . "\n";
+});
+joined('payments', 'lines that sum to the header, lines that do not, a claim without lines', 'line,paid,'
+    . 'paid_basis,allowed,allowed_basis,charge', sub {
+    my ($of) = @_;
+    for my $other (['7331000000041', '90.00'], ['7331000000058', '33.00']) {
+        local $_ = $of->{CCLF1};
+        ($_) = /^(.*\n)/;
+        set('CCLF1', 1, 'CUR_CLM_UNIQ_ID', $other->[0]);
+        set('CCLF1', 1, 'CLM_PMT_AMT', $other->[1]);
+        set('CCLF1', 1, 'CLM_MDCR_INSTNL_TOT_CHRG_AMT', '500.00');
+        $of->{CCLF1} .= $_;
+    }
+    $of->{CCLF2} .= join '', map { my $line = $_; record('CCLF2', %part_a,
+        CUR_CLM_UNIQ_ID => '7331000000041', CLM_LINE_NUM => $line,
+        CLM_LINE_CVRD_PD_AMT => '40.00') . "\n" } 2, 1;
+});
+joined('header-twice', 'a claim has two headers', '', sub { $_[0]{CCLF1} x= 2 });
 
 # ---- delimited: a commercial payer's medical claims, and a roster ----
 
