@@ -24,7 +24,7 @@ static const struct hc_opt opts[] = {
      "the commercial payer's files: cdl (default), nh, nh-replace, columns,\n"
      "columns-replace, columns-restate, columns-overpunch; the truth stays the same"},
     {0, "also", "WHAT", HC_OPT_LIST, offsetof(struct config, also),
-     "besides: preferences, alignment, payments, runout, providers"},
+     "besides: preferences, alignment, payments, runout, providers, fhir"},
     {'o', "output", "DIR", HC_OPT_STRING, offsetof(struct config, output),
      "write DIR/incoming and DIR/truth"},
     HC_OPT_COMMON_BUT_ACCOUNTS(struct config),
@@ -62,11 +62,9 @@ static enum hc_status also_of(const struct hc_opt_list *list, unsigned *also,
     static const struct {
         const char *name;
         unsigned what;
-    } known[] = {{"preferences", SYNTH_PREFERENCES},
-                 {"alignment", SYNTH_ALIGNMENT},
-                 {"payments", SYNTH_PAYMENTS},
-                 {"runout", SYNTH_RUNOUT},
-                 {"providers", SYNTH_PROVIDER_FILE}};
+    } known[] = {{"preferences", SYNTH_PREFERENCES}, {"alignment", SYNTH_ALIGNMENT},
+                 {"payments", SYNTH_PAYMENTS},       {"runout", SYNTH_RUNOUT},
+                 {"providers", SYNTH_PROVIDER_FILE}, {"fhir", SYNTH_FHIR}};
     for (size_t i = 0; i < list->count; i++) {
         size_t k = 0, count = sizeof known / sizeof *known;
         while (k < count && strcmp(known[k].name, list->item[i]) != 0)
@@ -74,7 +72,7 @@ static enum hc_status also_of(const struct hc_opt_list *list, unsigned *also,
         if (k == count)
             return hc_fail(err, HC_EUSAGE,
                            "--also: expected preferences, alignment, payments, "
-                           "runout or providers");
+                           "runout, providers or fhir");
         *also |= known[k].what;
     }
     return HC_OK;

@@ -83,20 +83,25 @@ static hc_cents part(hc_cents cents, const struct synth_version *v) {
 static bool line_denied(const struct synth_line *line, const struct synth_version *v) {
     return line->denied || v->denied;
 }
-/* Fee for service price of a line of part B or DME. */
-static hc_cents line_paid(const struct synth_line *line, const struct synth_version *v) {
+hc_cents hc_synth_line_paid(const struct synth_line *line, const struct synth_version *v) {
     return line->denied ? 0 : part(line->paid, v);
 }
 
-/* A part A claim: lines as CCLF2 has them, the header as CCLF1, the inclusion amount. */
-struct part_a {
-    hc_cents line[SYNTH_LINES], header, inclusion;
-};
-static struct part_a part_a_of(const struct synth_care *c, const struct synth_version *v) {
-    struct part_a a = {0};
+hc_cents hc_synth_line_allowed(const struct synth_line *line,
+                               const struct synth_version *v) {
+    return line->denied ? 0 : part(line->allowed, v);
+}
+const char *hc_synth_supplier(const struct synth_care *c, char npi[11]) {
+    hc_synth_npi(8700000u + c->person % 5, npi);
+    return npi;
+}
+
+struct synth_part_a hc_synth_part_a(const struct synth_care *c,
+                                    const struct synth_version *v) {
+    struct synth_part_a a = {0};
     hc_cents sum = 0;
     for (unsigned i = 0; i < c->lines; i++) {
-        hc_cents paid = line_paid(&c->line[i], v);
+        hc_cents paid = hc_synth_line_paid(&c->line[i], v);
         sum += paid;
         if (!c->inpatient && !c->prospective)
             a.line[i] = paid;
@@ -119,7 +124,7 @@ unsigned hc_synth_cclf_worth(const struct synth_care *c, const struct synth_vers
         return 1;
     }
     if (c->kind == SYNTH_INSTITUTIONAL) {
-        struct part_a a = part_a_of(c, v);
+        struct synth_part_a a = hc_synth_part_a(c, v);
         hc_cents sum = 0;
         if (c->no_lines)
             lines = 1;
@@ -134,8 +139,8 @@ unsigned hc_synth_cclf_worth(const struct synth_care *c, const struct synth_vers
         return lines;
     }
     for (unsigned i = 0; i < lines; i++) {
-        hc_cents paid = line_paid(&c->line[i], v);
-        hc_cents allowed = c->line[i].denied ? 0 : part(c->line[i].allowed, v);
+        hc_cents paid = hc_synth_line_paid(&c->line[i], v);
+        hc_cents allowed = hc_synth_line_allowed(&c->line[i], v);
         worth[i] = (struct synth_amounts){sign * (c->prospective ? 0 : paid),
                                           sign * allowed, sign * paid, false};
     }
@@ -148,7 +153,7 @@ static const char *mbi_of(struct synth_state *s, const struct synth_version *v,
 }
 
 static void part_a_lines(struct synth_state *s, const struct synth_care *c,
-                         const struct synth_version *v, const struct part_a *a,
+                         const struct synth_version *v, const struct synth_part_a *a,
                          const char *mbi, const char *type) {
     const char *ccn = hc_synth_areas[c->area].ccn;
     for (unsigned i = 0; i < c->lines && !c->no_lines; i++) {
@@ -253,7 +258,7 @@ static void part_a(struct synth_state *s, const struct synth_care *c,
                    const struct synth_version *v) {
     char mbi[12], npi[11];
     mbi_of(s, v, mbi);
-    struct part_a a = part_a_of(c, v);
+    struct synth_part_a a = hc_synth_part_a(c, v);
     const char *type = c->inpatient ? "60" : "40", *ccn = hc_synth_areas[c->area].ccn;
     char *r = record_of(s, v->delivered, SYNTH_CCLF1);
     if (!r)
@@ -333,7 +338,7 @@ static void part_b(struct synth_state *s, const struct synth_care *c,
     mbi_of(s, v, mbi);
     for (unsigned i = 0; i < c->lines; i++) {
         const struct synth_line *line = &c->line[i];
-        hc_cents paid = line_paid(line, v);
+        hc_cents paid = hc_synth_line_paid(line, v);
         char *r = record_of(s, v->delivered, SYNTH_CCLF5);
         if (!r)
             return;
@@ -361,8 +366,7 @@ static void part_b(struct synth_state *s, const struct synth_care *c,
         put_day(r, CCLF5_CLM_EFCTV_DT, v->effective);
         put_day(r, CCLF5_CLM_IDR_LD_DT, v->loaded);
         put_left(r, CCLF5_CLM_CNTL_NUM, v->control);
-        put_amount(r, CCLF5_CLM_LINE_ALOWD_CHRG_AMT,
-                   line->denied ? 0 : part(line->allowed, v));
+        put_amount(r, CCLF5_CLM_LINE_ALOWD_CHRG_AMT, hc_synth_line_allowed(line, v));
         hc_synth_number(line->units, units);
         strcat(units, ".0000");
         put_right(r, CCLF5_CLM_LINE_SRVC_UNIT_QTY, units);
@@ -389,7 +393,7 @@ static void dme(struct synth_state *s, const struct synth_care *c,
         char *r = record_of(s, v->delivered, SYNTH_CCLF6), supplier[11];
         if (!r)
             return;
-        hc_synth_npi(8700000u + c->person % 5, supplier);
+        hc_synth_supplier(c, supplier);
         put_left(r, CCLF6_CUR_CLM_UNIQ_ID, v->claim);
         put_int(r, CCLF6_CLM_LINE_NUM, i + 1);
         put_left(r, CCLF6_BENE_MBI_ID, mbi);
@@ -401,7 +405,7 @@ static void dme(struct synth_state *s, const struct synth_care *c,
         put_day(r, CCLF6_CLM_LINE_FROM_DT, c->from);
         put_day(r, CCLF6_CLM_LINE_THRU_DT, c->thru);
         put_left(r, CCLF6_CLM_LINE_HCPCS_CD, line->code);
-        put_amount(r, CCLF6_CLM_LINE_CVRD_PD_AMT, line_paid(line, v));
+        put_amount(r, CCLF6_CLM_LINE_CVRD_PD_AMT, hc_synth_line_paid(line, v));
         put_left(r, CCLF6_PAYTO_PRVDR_NPI_NUM, supplier);
         put_left(r, CCLF6_ORDRG_PRVDR_NPI_NUM, c->provider->npi);
         put_left(r, CCLF6_CLM_CARR_PMT_DNL_CD, v->denied ? "0" : "1");
@@ -410,8 +414,7 @@ static void dme(struct synth_state *s, const struct synth_care *c,
         put_day(r, CCLF6_CLM_EFCTV_DT, v->effective);
         put_day(r, CCLF6_CLM_IDR_LD_DT, v->loaded);
         put_left(r, CCLF6_CLM_CNTL_NUM, v->control);
-        put_amount(r, CCLF6_CLM_LINE_ALOWD_CHRG_AMT,
-                   line->denied ? 0 : part(line->allowed, v));
+        put_amount(r, CCLF6_CLM_LINE_ALOWD_CHRG_AMT, hc_synth_line_allowed(line, v));
         put_left(r, CCLF6_CLM_DISP_CD, v->adjustment == '1' ? "03" : "01");
         put_left(r, CCLF6_CLM_BLG_PRVDR_NPI_NUM, supplier);
         put_left(r, CCLF6_CLM_RFRG_PRVDR_NPI_NUM, c->provider->npi);

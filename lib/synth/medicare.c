@@ -303,6 +303,9 @@ static void settle(struct synth_state *s, const struct synth_care *c,
             set_aside(s, c, &life->v[i], why[i], again[i]);
         else
             stand(s, c, &life->v[i]);
+        /* FHIR has the claims, each once, but no records that take something back */
+        if (s->also & SYNTH_FHIR && life->v[i].adjustment != '1' && !again[i])
+            hc_synth_fhir_claim(s, c, &life->v[i], !why[i]);
     }
     int64_t *trap = s->truth.trap;
     if (life->trap >= 0)

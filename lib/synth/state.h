@@ -44,6 +44,9 @@ struct synth_state {
     struct {
         struct hc_buf preferences, alignment, payments; /* truth */
     } others;
+    struct {
+        struct hc_buf claims;
+    } fhir; /* resources so far */
     struct synth_truth truth;
     struct synth_pending *pending; /* [month - world.first][file] */
     struct hc_arena arena;
@@ -76,9 +79,9 @@ struct synth_version {
     char control[24];
     char related[24]; /* commercial: the claim it takes the place of */
     int number;       /* commercial: version */
-    int cancels;   /* index of the version this one cancels; -1 */
-    int resends;   /* index of the version this one is again; -1 */
-    int only_line; /* commercial: of this line only, from 1; 0 all */
+    int cancels;      /* index of the version this one cancels; -1 */
+    int resends;      /* index of the version this one is again; -1 */
+    int only_line;    /* commercial: of this line only, from 1; 0 all */
 };
 
 /* Medicare (medicare.c, cclf.c) */
@@ -88,6 +91,23 @@ void hc_synth_cclf_claim(struct synth_state *s, const struct synth_care *c,
 /* What each line of it is worth, signed; returns their number. */
 unsigned hc_synth_cclf_worth(const struct synth_care *c, const struct synth_version *v,
                              struct synth_amounts worth[SYNTH_LINES]);
+/* A part A claim: lines as CCLF2 has them, the header as CCLF1, the inclusion amount. */
+struct synth_part_a {
+    hc_cents line[SYNTH_LINES], header, inclusion;
+};
+struct synth_part_a hc_synth_part_a(const struct synth_care *c,
+                                    const struct synth_version *v);
+/* Fee for service price of a line of part B or DME; what is allowed of it. */
+hc_cents hc_synth_line_paid(const struct synth_line *line, const struct synth_version *v);
+hc_cents hc_synth_line_allowed(const struct synth_line *line,
+                               const struct synth_version *v);
+const char *hc_synth_supplier(const struct synth_care *c, char npi[11]); /* returns npi */
+/* The same claims and people as FHIR resources (fhir.c): a claim that is final or was, and
+ * in the end the files. */
+void hc_synth_fhir_claim(struct synth_state *s, const struct synth_care *c,
+                         const struct synth_version *v, bool final);
+enum hc_status hc_synth_fhir(struct synth_state *s, const char *dir,
+                             struct hc_err *err) HC_MUST_CHECK;
 void hc_synth_cclf_people(struct synth_state *s, hc_month month); /* CCLF8, CCLF9 */
 void hc_synth_residents(struct synth_state *s, hc_month month);
 synth_take hc_synth_medicare; /* give a claim its history at the payer */

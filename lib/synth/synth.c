@@ -155,6 +155,8 @@ enum hc_status hc_synth_write(const struct hc_synth_options *o, const struct hc_
     if (status == HC_OK) {
         count_duals(&s);
         status = hc_synth_others_truth(&s, o->dir, err);
+        if (status == HC_OK && s.also & SYNTH_FHIR)
+            status = hc_synth_fhir(&s, o->dir, err);
     }
     if (status == HC_OK)
         status = hc_synth_truth_commit(&s.truth, &s.world, o->dir, err);
@@ -166,6 +168,7 @@ enum hc_status hc_synth_write(const struct hc_synth_options *o, const struct hc_
         for (size_t i = 0; i < (size_t)o->months * SYNTH_FILES; i++)
             hc_buf_free(&s.pending[i].text);
     hc_synth_others_free(&s);
+    hc_buf_free(&s.fhir.claims);
     hc_synth_truth_free(&s.truth);
     hc_arena_free(&s.world.arena);
     hc_arena_free(&s.arena);

@@ -13,16 +13,17 @@ enum {
     SYNTH_PAYMENTS = 4,    /* prospective payments, payments outside claims */
     SYNTH_RUNOUT = 8,      /* CCLF: claims of last year in a zip of their own until March */
     SYNTH_PROVIDER_FILE = 16, /* of the commercial payer, in its form */
+    SYNTH_FHIR = 32,          /* the claims and people of CCLF as FHIR resources */
 };
 
 struct hc_synth_options {
     int64_t people; /* 10 .. 10,000,000 */
     int64_t months; /* 1 .. 120 */
     uint64_t seed;
-    hc_month last;   /* last month delivered */
+    hc_month last;          /* last month delivered */
     const char *commercial; /* form of the commercial payer (synth/forms.h); NULL cdl */
-    unsigned also; /* of the above */
-    const char *dir; /* made where missing; files in it are replaced */
+    unsigned also;          /* of the above */
+    const char *dir;        /* made where missing; files in it are replaced */
 };
 
 /* The same options give the same bytes. Memory: about 300 bytes a person and the claims of
