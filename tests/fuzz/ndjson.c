@@ -6,7 +6,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const char *const texts[FUZZ_COLUMNS] = {
-        "id", "item[0].a | a", "a", "b[c=x].d", "b.c[1]", "a.b", "b[c.d=y][0].e", "b[1].c",
+        "id",        "item[0].a | a", "b[c!=x,y][1]",  "b[c=x].d",
+        "b[c=@a].c", "a.b",           "b[c.d=y][0].e", "b[c!=@a.b][1].c",
     };
     struct hc_json_field field[FUZZ_COLUMNS];
     struct hc_arena arena = {0};
