@@ -1,5 +1,7 @@
 /* hc-view: a look into record streams, receipts and manifests. */
+#include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/dryrun.h"
@@ -30,16 +32,20 @@ static const struct hc_opt opts[] = {
 };
 static const struct hc_cmd cmd = {
     "hc-view",
-    "[FILE...]",
+    "[FILE|DIR...]",
     "Show what a record stream, a receipt or a manifest holds.",
     opts,
     "Of a record stream: kind, deliveries, rows, for each column its nulls, least and most "
     "value and sum, and the first rows. The whole stream is read, so a damaged one is told "
     "(65). Values about persons stand as shapes (9A99-A9, 9999-99-99); --show-values shows "
     "them on a terminal, never into a file or a pipe.\n"
-    "Of a receipt, a manifest or any JSON that hctools wrote: its tables; with -v also "
-    "what "
-    "stands deeper in long lists.",
+    "Of a receipt: whether the delivery was accepted, what is wrong, where, what to do "
+    "next; "
+    "with -v all of it. Of a rejects file the same without values. Of a manifest or any "
+    "JSON that hctools wrote: its tables; with -v also what stands deeper in long lists. "
+    "Of a "
+    "folder: its receipt or manifest. A page is as wide as the terminal, else COLUMNS; "
+    "colours only on a terminal, never with NO_COLOR.",
     "hc-view claims.arrow\n  what a file of claim lines holds\n"
     "hc-view --verify month/*.arrow && hc-view month/receipt.json\n"
     "  check what an ingest left, then read its receipt\n"};
@@ -84,8 +90,10 @@ static enum hc_status look(const char *path, enum what *what, struct hc_err *err
     return status;
 }
 
-static enum hc_status view_tree(struct hc_buf *out, const char *path, size_t width,
-                                bool all, struct hc_err *err) {
+static enum hc_status view_tree(struct hc_buf *out, const char *path,
+                                const struct hc_view_options *options, bool all,
+                                struct hc_err *err) {
+    struct hc_page page = {out, options->width, options->color};
     struct hc_buf text = {0};
     struct hc_yaml *yaml = NULL;
     enum hc_status status = hc_read_file(path, (size_t)64 << 20, &text, err);
@@ -95,25 +103,54 @@ static enum hc_status view_tree(struct hc_buf *out, const char *path, size_t wid
         status = HC_EDATA;
     if (status == HC_OK)
         hc_buf_printf(out, "%s\n", path);
-    if (status == HC_OK)
-        status = hc_view_tree(out, hc_yaml_root(yaml), width, all, err);
+    bool receipt = status == HC_OK && hc_view_is_receipt(hc_yaml_root(yaml));
+    if (receipt)
+        status = hc_view_receipt(&page, hc_yaml_root(yaml), err);
+    if (receipt && status == HC_OK)
+        hc_buf_puts(out,
+                    all ? "\n" : "\n(-v shows all of it: amounts, digests, the feed)\n");
+    if (status == HC_OK && (all || !receipt))
+        status = hc_view_tree(out, hc_yaml_root(yaml), options->width, all, err);
     hc_yaml_free(yaml);
     hc_buf_free(&text);
     return status;
 }
 
 static enum hc_status view_rejects(struct hc_buf *out, const char *path,
+                                   const struct hc_view_options *options,
                                    struct hc_err *err) {
+    struct hc_page page = {out, options->width, options->color};
     struct hc_buf text = {0};
     enum hc_status status = hc_read_file(path, (size_t)512 << 20, &text, err);
     if (status == HC_OK) {
         hc_buf_printf(out, "%s\n", path);
-        status = hc_view_rejects(out, hc_buf_str(&text), err);
+        status = hc_view_rejects(&page, hc_buf_str(&text), err);
     }
     if (status != HC_OK)
         hc_err_at_file(err, path);
     hc_buf_free(&text);
     return status;
+}
+
+/* Of a folder, what says what it is: the receipt of an ingest, the manifest of a run. */
+static enum hc_status in_folder(const char *path, struct hc_buf *found,
+                                struct hc_err *err) {
+    static const char *const names[] = {"receipt.json", "manifest.json"};
+    struct stat folder, file;
+    hc_buf_printf(found, "%s", path);
+    if (stat(path, &folder) != 0 || !S_ISDIR(folder.st_mode))
+        return HC_OK;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        hc_buf_clear(found);
+        hc_buf_printf(found, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/",
+                      names[i]);
+        if (stat(hc_buf_text(found), &file) == 0)
+            return found->failed ? hc_fail_memory(err) : HC_OK;
+    }
+    hc_fail(err, HC_ENOINPUT, "the folder has no receipt.json and no manifest.json");
+    hc_err_at_file(err, path);
+    hc_err_hint(err, "hc-ingest --out-dir and hc-run write them last: did they end well?");
+    return HC_ENOINPUT;
 }
 
 static enum hc_status view_file(const char *path, const struct hc_view_options *options,
@@ -125,14 +162,14 @@ static enum hc_status view_file(const char *path, const struct hc_view_options *
         return status;
     switch (what) {
     case A_TREE:
-        return view_tree(out, path, options->width, all, err);
+        return view_tree(out, path, options, all, err);
     case AN_ARCHIVE:
         hc_fail(err, HC_EDATA, "a compressed file, not a record stream");
         hc_err_at_file(err, path);
         hc_err_hint(err, "hc-ingest --feed=FEED reads deliveries");
         return HC_EDATA;
     case REJECTS:
-        return view_rejects(out, path, err);
+        return view_rejects(out, path, options, err);
     case A_STREAM:
         break;
     }
@@ -149,12 +186,23 @@ static enum hc_status print_plan(const char *const *paths, size_t count, const c
     return hc_dryrun_end(&dry, err);
 }
 
+/* Of the terminal; else what COLUMNS says. */
 static size_t page_width(void) {
     struct winsize size = {0};
+    const char *columns = getenv("COLUMNS");
+    int64_t width;
     if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
         size.ws_col >= 40)
         return size.ws_col;
+    if (columns && hc_parse_int(hc_str_of(columns), 40, 1000, &width, NULL) == HC_OK)
+        return (size_t)width;
     return 132;
+}
+
+/* Colours are for terminals that have them and people who want them (no-color.org). */
+static bool wants_color(void) {
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    return isatty(STDOUT_FILENO) && (!no || !*no) && term && strcmp(term, "dumb") != 0;
 }
 
 static enum hc_status check_options(const struct config *c, struct hc_err *err) {
@@ -180,7 +228,7 @@ static enum hc_status view_files(void *config, int argc, char **argv, struct hc_
     size_t count = argc ? (size_t)argc : 1;
     struct hc_accounts *accounts = NULL;
     struct hc_out *out = NULL;
-    struct hc_buf text = {0}, line = {0};
+    struct hc_buf text = {0}, line = {0}, found = {0};
     enum hc_status status = check_options(c, err);
     if (status != HC_OK)
         return status;
@@ -191,6 +239,7 @@ static enum hc_status view_files(void *config, int argc, char **argv, struct hc_
         .values = c->show_values,
         .verify = c->verify,
         .width = page_width(),
+        .color = wants_color(),
         .kind = c->kind ? hc_kind_of(hc_str_of(c->kind))->kind : HC_KIND_any,
         .trust_input = c->trust_input,
     };
@@ -201,7 +250,11 @@ static enum hc_status view_files(void *config, int argc, char **argv, struct hc_
         hc_buf_clear(&text);
         if (i)
             hc_buf_putc(&text, '\n');
-        status = view_file(paths[i], &options, c->common.verbose, accounts, &text, err);
+        hc_buf_clear(&found);
+        status = in_folder(paths[i], &found, err);
+        if (status == HC_OK)
+            status = view_file(hc_buf_text(&found), &options, c->common.verbose, accounts,
+                               &text, err);
         if (status == HC_OK)
             status = hc_out_write(out, text.ptr, text.len, err);
     }
@@ -217,6 +270,7 @@ static enum hc_status view_files(void *config, int argc, char **argv, struct hc_
     hc_accounts_free(accounts);
     hc_buf_free(&text);
     hc_buf_free(&line);
+    hc_buf_free(&found);
     return status;
 }
 

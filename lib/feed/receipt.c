@@ -402,6 +402,10 @@ static void put_run(struct hc_json *j, const struct hc_ingest *run,
     if (why) {
         hc_json_int(j, "status", hc_exit_code(why->status));
         hc_json_text(j, "refused", why->what);
+        if (*why->file)
+            hc_json_text(j, "refused_in", hc_base_name(why->file));
+        if (why->record)
+            hc_json_int(j, "refused_at", (int64_t)why->record);
     }
     put_feed(j, run->feed);
     hc_json_array(j, "accept");

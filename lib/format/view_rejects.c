@@ -4,8 +4,6 @@
 #include <stdlib.h>
 
 #include "format/delimited.h"
-#include "format/grid.h"
-#include "format/text.h"
 #include "format/view.h"
 
 #define FIELDS 8
@@ -61,34 +59,27 @@ static enum hc_status add(struct groups *g, const struct hc_str *field,
     return HC_OK;
 }
 
-static void put_groups(struct hc_buf *out, const struct groups *g) {
-    static const char *const names[] = {"delivery", "file",          "column", "reason",
-                                        "count",    "first records", "such as"};
-    struct hc_grid grid = {.columns = 7};
-    for (size_t i = 0; i < grid.columns; i++)
-        hc_grid_cell(&grid, hc_str_of(names[i]));
-    for (size_t i = 0; i < g->count; i++) {
-        const struct group *group = &g->group[i];
-        struct hc_buf text = {0};
-        for (size_t k = 0; k < 4; k++)
-            hc_grid_cell(&grid, group->key[k].len ? group->key[k] : HC_STR("-"));
-        hc_buf_printf(&text, "%" PRIu64, group->count);
-        hc_grid_cell(&grid, hc_buf_str(&text));
-        hc_buf_clear(&text);
-        for (size_t n = 0; n < group->count && n < FIRST_RECORDS; n++) {
-            hc_buf_puts(&text, n ? ", " : "");
-            hc_text_clean(&text, group->record[n]);
-        }
-        hc_grid_cell(&grid, hc_buf_str(&text));
-        hc_grid_cell(&grid, group->message);
-        hc_buf_free(&text);
-    }
-    hc_grid_measure(&grid);
-    hc_grid_print(&grid, 0, true, 2, out);
-    hc_grid_free(&grid);
+static void put_group(const struct hc_page *page, const struct group *group) {
+    struct hc_buf file = {0}, records = {0};
+    hc_buf_put(&file, group->key[0].ptr, group->key[0].len);
+    if (group->key[1].len && !hc_str_eq(group->key[0], group->key[1]))
+        hc_buf_printf(&file, "/%.*s", (int)group->key[1].len, group->key[1].ptr);
+    for (size_t n = 0; n < group->count && n < FIRST_RECORDS; n++)
+        hc_buf_printf(&records, "%s%.*s", n ? ", " : "", (int)group->record[n].len,
+                      group->record[n].ptr);
+    struct hc_page_problem problem = {.file = hc_buf_str(&file),
+                                      .column = group->key[2],
+                                      .reason = group->key[3],
+                                      .records = hc_buf_str(&records),
+                                      .what = group->message,
+                                      .count = group->count};
+    hc_page_problem(page, &problem);
+    hc_buf_free(&file);
+    hc_buf_free(&records);
 }
 
-enum hc_status hc_view_rejects(struct hc_buf *out, struct hc_str text, struct hc_err *err) {
+enum hc_status hc_view_rejects(const struct hc_page *page, struct hc_str text,
+                               struct hc_err *err) {
     struct groups groups = {0};
     struct hc_arena arena = {0};
     struct hc_str field[FIELDS];
@@ -109,11 +100,12 @@ enum hc_status hc_view_rejects(struct hc_buf *out, struct hc_str text, struct hc
         at += len + 1;
     }
     if (status == HC_OK) {
-        hc_buf_printf(out, "%" PRIu64 " record%s could not be read; values are not shown\n",
+        hc_buf_printf(page->out,
+                      "%" PRIu64 " record%s could not be read; values are not shown\n",
                       groups.records, groups.records == 1 ? "" : "s");
-        if (groups.count)
-            put_groups(out, &groups);
-        status = out->failed ? hc_fail_memory(err) : HC_OK;
+        for (size_t i = 0; i < groups.count; i++)
+            put_group(page, &groups.group[i]);
+        status = page->out->failed ? hc_fail_memory(err) : HC_OK;
     }
     free(groups.group);
     hc_arena_free(&arena);
