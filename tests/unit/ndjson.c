@@ -79,7 +79,7 @@ int main(void) {
     struct hc_block block = {
         .rows = 1, .first = 1, .record = &record, .offset = &offset, .fault = &fault};
     struct hc_ndjson layout = {NULL, "item", COUNT, field};
-    bool ready = hc_cells_init(&cells, COUNT, NULL) == HC_OK &&
+    bool ready = hc_cells_init(&cells, COUNT, HC_BLOCK_ROWS, NULL) == HC_OK &&
                  hc_json_rows_init(&rows, NULL) == HC_OK &&
                  hc_ndjson_split(&layout, &block, &rows, &cells, NULL) == HC_OK;
     tap_ok(ready && rows.block.rows == 2, "the line makes two rows");
