@@ -11,6 +11,8 @@
 struct hc_in {
     int fd;
     bool seekable;
+    bool resting; /* fd is closed, to be opened at offset again */
+    off_t offset;
     struct stat at_open;
     char path[]; /* as given, for messages */
 };
@@ -22,7 +24,54 @@ static enum hc_status open_failed(struct hc_err *err, int number, const char *pa
                                                                    : HC_EIO;
     hc_fail_errno(err, status, number, "cannot open");
     hc_err_at_file(err, path);
+    if (number == EMFILE)
+        hc_err_hint(err, "ulimit -n N lets a process open N files");
     return status;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b) {
+    return a->st_ino == b->st_ino && a->st_dev == b->st_dev && a->st_size == b->st_size &&
+           a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+           a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+static enum hc_status changed(const struct hc_in *in, struct hc_err *err) {
+    hc_fail(err, HC_ETEMP, "changed while it was read");
+    hc_err_at_file(err, in->path);
+    hc_err_hint(err, "run again when the file is complete");
+    return HC_ETEMP;
+}
+
+enum hc_status hc_in_rest(struct hc_in *in, struct hc_err *err) {
+    if (!in->seekable || in->fd <= STDERR_FILENO)
+        return HC_OK;
+    in->offset = lseek(in->fd, 0, SEEK_CUR);
+    if (in->offset < 0) {
+        hc_fail_errno(err, HC_EIO, errno, "cannot tell the place in it");
+        hc_err_at_file(err, in->path);
+        return HC_EIO;
+    }
+    close(in->fd);
+    in->fd = -1;
+    in->resting = true;
+    return HC_OK;
+}
+
+static enum hc_status wake(struct hc_in *in, struct hc_err *err) {
+    struct stat now;
+    if (!in->resting)
+        return HC_OK;
+    int fd = open(in->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return errno == ENOENT ? changed(in, err) : open_failed(err, errno, in->path);
+    if (fstat(fd, &now) < 0 || !same_file(&now, &in->at_open) ||
+        lseek(fd, in->offset, SEEK_SET) != in->offset) {
+        close(fd);
+        return changed(in, err);
+    }
+    in->fd = fd;
+    in->resting = false;
+    return HC_OK;
 }
 
 enum hc_status hc_in_open(struct hc_in **in, const char *path, struct hc_err *err) {
@@ -60,6 +109,9 @@ static enum hc_status read_failed(const struct hc_in *in, int number, struct hc_
 
 enum hc_status hc_in_read(struct hc_in *in, void *bytes, size_t len, size_t *got,
                           struct hc_err *err) {
+    enum hc_status awake = wake(in, err);
+    if (awake != HC_OK)
+        return awake;
     for (;;) {
         ssize_t n = read(in->fd, bytes, len);
         if (n >= 0) {
@@ -98,6 +150,9 @@ enum hc_status hc_in_read_all(struct hc_in *in, void *bytes, size_t len,
 
 enum hc_status hc_in_read_at(struct hc_in *in, uint64_t offset, void *bytes, size_t len,
                              struct hc_err *err) {
+    enum hc_status awake = wake(in, err);
+    if (awake != HC_OK)
+        return awake;
     while (len > 0) {
         ssize_t n = pread(in->fd, bytes, len, (off_t)offset);
         if (n < 0 && errno == EINTR)
@@ -125,21 +180,15 @@ enum hc_status hc_in_unchanged(const struct hc_in *in, struct hc_err *err) {
     struct stat now, named;
     if (!S_ISREG(in->at_open.st_mode))
         return HC_OK;
-    if (fstat(in->fd, &now) < 0)
+    if (!in->resting && fstat(in->fd, &now) < 0)
         return read_failed(in, errno, err);
     const struct stat *was = &in->at_open;
-    bool same = now.st_size == was->st_size && now.st_mtim.tv_sec == was->st_mtim.tv_sec &&
-                now.st_mtim.tv_nsec == was->st_mtim.tv_nsec;
+    bool same = in->resting || same_file(&now, was);
     /* Replaced by rename: what we hold is whole, but it is no longer what the name says. */
     if (same && in->fd != STDIN_FILENO)
         same = stat(in->path, &named) == 0 && named.st_ino == was->st_ino &&
-               named.st_dev == was->st_dev;
-    if (same)
-        return HC_OK;
-    hc_fail(err, HC_ETEMP, "changed while it was read");
-    hc_err_at_file(err, in->path);
-    hc_err_hint(err, "run again when the file is complete");
-    return HC_ETEMP;
+               named.st_dev == was->st_dev && (!in->resting || same_file(&named, was));
+    return same ? HC_OK : changed(in, err);
 }
 
 void hc_in_free(struct hc_in *in) {

@@ -26,6 +26,10 @@ enum hc_status hc_in_read_at(struct hc_in *in, uint64_t offset, void *bytes, siz
                              struct hc_err *err) HC_MUST_CHECK;
 bool hc_in_seekable(const struct hc_in *in);
 uint64_t hc_in_size(const struct hc_in *in); /* 0 when not seekable */
+/* Give the descriptor back until the next read, which opens the file again: HC_ETEMP from
+ * there on when it is no longer the same. What cannot be read from any place, as standard
+ * input, keeps its descriptor. */
+enum hc_status hc_in_rest(struct hc_in *in, struct hc_err *err) HC_MUST_CHECK;
 /* HC_ETEMP when size, mtime or inode changed since opening. Call at the end of reading. */
 enum hc_status hc_in_unchanged(const struct hc_in *in, struct hc_err *err) HC_MUST_CHECK;
 void hc_in_free(struct hc_in *in);

@@ -165,6 +165,8 @@ enum hc_status hc_inputs_open(struct hc_inputs **inputs, const char *const *path
         status = in->input[i].path
                      ? hc_reader_open(&in->input[i].reader, paths[i], options, err)
                      : hc_fail_memory(err);
+        if (status == HC_OK && i > 0) /* its turn comes: thousands may stand before it */
+            status = hc_reader_rest(in->input[i].reader, err);
     }
     if (status == HC_OK)
         status = merge_inputs(in, options, err);

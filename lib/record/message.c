@@ -356,6 +356,12 @@ enum hc_status hc_messages_open(struct hc_messages *m, const char *path,
     return status;
 }
 
+enum hc_status hc_messages_rest(struct hc_messages *m, struct hc_err *err) {
+    hc_buf_free(&m->meta);
+    m->flat = (struct hc_flat){0};
+    return hc_in_rest(m->in, err);
+}
+
 void hc_messages_free(struct hc_messages *m) {
     hc_in_free(m->in);
     hc_buf_free(&m->meta);

@@ -65,6 +65,9 @@ enum hc_status hc_messages_next(struct hc_messages *m, struct hc_message *messag
 enum hc_status hc_messages_body(struct hc_messages *m, const struct hc_message *message,
                                 struct hc_span *span, size_t spans, struct hc_body *body,
                                 struct hc_err *err) HC_MUST_CHECK;
+/* Between messages: hold neither descriptor nor metadata until the next call, where the
+ * input allows. */
+enum hc_status hc_messages_rest(struct hc_messages *m, struct hc_err *err) HC_MUST_CHECK;
 void hc_messages_free(struct hc_messages *m);
 void hc_body_free(struct hc_body *body);
 

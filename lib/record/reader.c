@@ -220,6 +220,10 @@ enum hc_status hc_reader_open(struct hc_reader **reader, const char *path,
     return HC_OK;
 }
 
+enum hc_status hc_reader_rest(struct hc_reader *reader, struct hc_err *err) {
+    return hc_messages_rest(&reader->messages, err);
+}
+
 const struct hc_schema *hc_reader_schema(const struct hc_reader *reader) {
     return &reader->schema;
 }

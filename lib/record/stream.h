@@ -47,6 +47,9 @@ bool hc_reader_has(const struct hc_reader *reader, size_t column); /* in the str
  * disagree (both numbers). */
 enum hc_status hc_reader_next(struct hc_reader *reader, const struct hc_batch **batch,
                               struct hc_err *err) HC_MUST_CHECK;
+/* Just opened and not to be read at once: hold no descriptor meanwhile, where the input
+ * allows. HC_ETEMP on reading when the file has changed since. */
+enum hc_status hc_reader_rest(struct hc_reader *reader, struct hc_err *err) HC_MUST_CHECK;
 void hc_reader_free(struct hc_reader *reader);
 
 /* ---- writing ---- */

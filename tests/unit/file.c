@@ -149,6 +149,21 @@ static void reading(void) {
     rename("other", "in");
     tap_int(hc_in_unchanged(in, &err), HC_ETEMP, "replaced");
     hc_in_free(in);
+    tap_int(hc_in_open(&in, "in", &err), HC_OK, "a file");
+    tap_int(hc_in_read_all(in, bytes, 3, &err), HC_OK, "3 bytes");
+    tap_int(hc_in_rest(in, &err), HC_OK, "it rests");
+    tap_int(hc_in_unchanged(in, &err), HC_OK, "unchanged meanwhile");
+    tap_ok(hc_in_read_all(in, bytes, 2, &err) == HC_OK && memcmp(bytes, "34", 2) == 0,
+           "and is read on from where it was");
+    tap_int(hc_in_rest(in, &err), HC_OK, "it rests again");
+    tap_ok(hc_in_read_at(in, 8, bytes, 2, &err) == HC_OK && memcmp(bytes, "89", 2) == 0,
+           "and is read at 8");
+    tap_int(hc_in_rest(in, &err), HC_OK, "it rests once more");
+    put("in", "0123456789--");
+    tap_int(hc_in_unchanged(in, &err), HC_ETEMP, "and is no longer the same");
+    tap_int(hc_in_read_all(in, bytes, 2, &err), HC_ETEMP, "nor read on");
+    hc_in_free(in);
+    put("in", "0123456789+");
     tap_int(hc_read_file("in", 11, &buf, &err), HC_OK, "of the size allowed");
     tap_int(hc_read_file("in", 10, &buf, &err), HC_EDATA, "beyond it");
     hc_buf_free(&buf);
