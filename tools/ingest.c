@@ -11,6 +11,7 @@ struct config {
         *name, *passphrase_file, *previous, *check, *inflate;
     struct hc_opt_list set, accept, columns;
     int64_t shards, jobs;
+    bool replace;
     struct hc_common common;
 };
 
@@ -25,6 +26,10 @@ static const struct hc_opt opts[] = {
      "write the records of --kind to FILE (default: standard output)"},
     {'d', "out-dir", "DIR", HC_OPT_STRING, offsetof(struct config, out_dir),
      "write DIR/KIND.arrow for each kind, DIR/rejects.csv and last DIR/receipt.json"},
+    {0, "replace", NULL, HC_OPT_FLAG, offsetof(struct config, replace),
+     "with --out-dir: the delivery that stands there may be replaced by one of the same "
+     "name "
+     "with other bytes"},
     {0, "columns", "A,B", HC_OPT_LIST, offsetof(struct config, columns),
      "keep only these columns of --kind, and those that dedupe needs"},
     {0, "shards", "N", HC_OPT_INT, offsetof(struct config, shards),
@@ -187,6 +192,7 @@ static enum hc_status parse(const struct config *c, int argc, char **argv,
                                     .memory_bytes = c->common.memory_bytes,
                                     .temp_dir = c->common.temp_dir,
                                     .accounts = c->common.accounts,
+                                    .replace = c->replace,
                                     .previous = c->previous,
                                     .check = c->check};
     for (int i = 0; c->passphrase_file && i < argc; i++)
@@ -199,6 +205,8 @@ static enum hc_status parse(const struct config *c, int argc, char **argv,
         return hc_fail(err, HC_EUSAGE, "no delivery was named; - is standard input");
     if (c->shards > 1024 || (c->shards && !c->out_dir))
         return hc_fail(err, HC_EUSAGE, "--shards: 1 to 1024, with --out-dir");
+    if (c->replace && !c->out_dir)
+        return hc_fail(err, HC_EUSAGE, "--replace goes with --out-dir");
     if (c->columns.count && !c->kind)
         return hc_fail(err, HC_EUSAGE, "--columns goes with --kind");
     enum hc_status status = parse_kind(c, o, err);

@@ -21,7 +21,7 @@ struct config {
     struct hc_common common;
     struct hc_opt_list set, replace, withdraw;
     int64_t jobs;
-    const char *work, *out, *engine, *graph, *only, *from, *history;
+    const char *work, *out, *engine, *graph, *only, *from, *history, *as_of;
     bool force;
     bool plan_only; /* --dry-run without =json */
 };
@@ -47,6 +47,9 @@ static const struct hc_opt opts[] = {
      "withdrawn before, or the bytes of another"},
     {0, "withdraw", "DELIVERY", HC_OPT_MANY, offsetof(struct config, withdraw),
      "count DELIVERY no longer, be it there or gone, until --replace"},
+    {0, "as-of", "DATE", HC_OPT_STRING, offsetof(struct config, as_of),
+     "count only what was known on DATE: deliveries made until then, and of them records "
+     "that the payer had loaded; best with an --out of its own"},
     {0, "history", "json", HC_OPT_MAYBE, offsetof(struct config, history),
      "print what was received, replaced and withdrawn, as a table or as lines of JSON"},
     {0, "force", NULL, HC_OPT_FLAG, offsetof(struct config, force),
@@ -318,6 +321,29 @@ static enum hc_status tell_left_out(struct hc_job_set *set, const struct hc_log 
     return HC_OK;
 }
 
+/* With --as-of: what was left out, and what nobody can tell of. */
+static enum hc_status tell_as_of(struct hc_job_set *set, const struct hc_log *log,
+                                 struct hc_err *err) {
+    struct hc_words late = {0}, undated = {0};
+    for (size_t i = 0; set->plan->as_of && i < set->jobs; i++) {
+        if (set->job[i].late)
+            hc_words_add(&late, &set->arena, set->job[i].name);
+        if (set->job[i].undated)
+            hc_words_add(&undated, &set->arena, set->job[i].name);
+    }
+    const char *later = hc_name_some(&set->arena, &late);
+    const char *some = hc_name_some(&set->arena, &undated);
+    if (!later || !some || late.failed || undated.failed)
+        return hc_fail_memory(err);
+    if (late.count)
+        hc_log(log, HC_LOG_NOTE, "left out, delivered after %s: %s", set->plan->as_of,
+               later);
+    if (undated.count)
+        hc_log(log, HC_LOG_WARN, "counted, though its name does not say when it came: %s",
+               some);
+    return HC_OK;
+}
+
 /* Under the lock: what was planned is still what is there, and may be taken in. */
 static enum hc_status admit(struct hc_exec *exec, const struct hc_log *log,
                             struct hc_err *err) {
@@ -365,6 +391,8 @@ static enum hc_status run_all(const struct config *c, struct hc_exec *exec,
     status = admit(exec, log, err);
     if (status == HC_OK)
         status = run_jobs(exec, err);
+    if (status == HC_OK)
+        status = tell_as_of(exec->set, log, err);
     if (show.terminal)
         fprintf(log->out, "\r\033[K");
     if (status != HC_OK)
@@ -456,8 +484,13 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
     enum hc_status status = check_config(c, argc, err);
     if (status != HC_OK)
         return status;
-    struct hc_plan_options options = {argv[0], c->work,     c->out,
-                                      c->set,  c->withdraw, c->replace};
+    struct hc_plan_options options = {.path = argv[0],
+                                      .work = c->work,
+                                      .out = c->out,
+                                      .as_of = c->as_of,
+                                      .set = c->set,
+                                      .withdraw = c->withdraw,
+                                      .replace = c->replace};
     status = hc_plan_read(&plan, &options, err);
     if (status == HC_OK)
         status = hc_spawn_folder(&arena, &tools, err);

@@ -593,6 +593,8 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
     if (o->out_dir)
         run->stood = standing(o->out_dir);
     if (status == HC_OK && o->out_dir)
+        status = hc_again_check(run, log, err);
+    if (status == HC_OK && o->out_dir)
         status = clear_folder(o->out_dir, err);
     if (status == HC_OK && !o->check)
         status = choose_order(run, err);

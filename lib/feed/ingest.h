@@ -26,6 +26,7 @@ struct hc_ingest_options {
     const char *accounts; /* FILE or NULL */
     const char *check;    /* "" a page, "json": write no records, only what is wrong */
     const struct hc_inflate_engine *inflate; /* NULL: the fastest */
+    bool replace;         /* what stands in out_dir may be of other bytes of that name */
     const char *previous; /* receipt of the delivery before; NULL: not compared */
 };
 /* A total of this run, and of the receipt that it is compared with. Amounts in cents. */
@@ -79,6 +80,12 @@ bool hc_total_change(const struct hc_comparison *c, enum hc_trend trend, hc_i128
 enum hc_status hc_trend_read(struct hc_ingest *run, struct hc_err *err) HC_MUST_CHECK;
 /* Compare the totals with it; HC_EDATA where the feed refuses what is beyond a bound. */
 enum hc_status hc_trend_check(struct hc_ingest *run, struct hc_log *log,
+                              struct hc_err *err) HC_MUST_CHECK;
+
+/* Hold the deliveries against the accepted receipt that stands in out_dir, if one does:
+ * HC_EDATA for one of the same name with other bytes, unless options->replace. What has no
+ * digest before it is read (a folder, standard input) is not compared. */
+enum hc_status hc_again_check(const struct hc_ingest *run, const struct hc_log *log,
                               struct hc_err *err) HC_MUST_CHECK;
 
 /* Write OUT_DIR/receipt.json. why describes what refused the deliveries; NULL when they are

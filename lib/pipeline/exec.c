@@ -118,6 +118,8 @@ static enum hc_status begin(struct hc_exec *exec, struct hc_job *job, struct hc_
         return start(exec, job, err);
     status = hc_edges_check(&exec->edges, job, err);
     if (status == HC_OK)
+        status = hc_fresh_date(&exec->fresh, job, err);
+    if (status == HC_OK)
         done(exec, job);
     return status;
 }
@@ -142,6 +144,8 @@ static enum hc_status judge(struct hc_exec *exec, struct hc_job *job, int code,
         status = hc_fresh_outputs(&exec->fresh, job, err);
     if (status == HC_OK)
         status = hc_edges_check(&exec->edges, job, err);
+    if (status == HC_OK)
+        status = hc_fresh_date(&exec->fresh, job, err);
     if (status == HC_OK)
         status = hc_record_write(&job->record, job->state, err);
     return status;
@@ -264,6 +268,8 @@ enum hc_status hc_exec_decide(struct hc_exec *exec, struct hc_err *err) {
         enum hc_status status = exec->taken[job->step]
                                     ? hc_fresh_take(&exec->fresh, job, err)
                                     : hc_fresh_decide(&exec->fresh, job, err);
+        if (status == HC_OK && !job->why)
+            status = hc_fresh_date(&exec->fresh, job, err);
         if (status != HC_OK)
             return status;
         job->status = HC_JOB_DONE;

@@ -33,6 +33,10 @@ enum hc_status hc_fresh_take(struct hc_fresh *fresh, struct hc_job *job,
 enum hc_status hc_fresh_outputs(struct hc_fresh *fresh, struct hc_job *job,
                                 struct hc_err *err) HC_MUST_CHECK;
 
+/* With --as-of, of a delivery that was taken in: was it made later? By its receipt. */
+enum hc_status hc_fresh_date(const struct hc_fresh *fresh, struct hc_job *job,
+                             struct hc_err *err) HC_MUST_CHECK;
+
 /* Have the inputs from outside changed since hc_fresh_decide()? HC_ETEMP names the first.
  */
 enum hc_status hc_fresh_inputs_stand(const struct hc_job *job,

@@ -199,7 +199,7 @@ static enum hc_status take_stream(struct hc_job_set *set, struct hc_job *job,
     size_t found = 0;
     for (size_t i = 0; i < set->count[arg->from]; i++) {
         const struct hc_job *maker = &set->job[set->first[arg->from] + i];
-        for (size_t o = 0; o < maker->record.outputs; o++) {
+        for (size_t o = 0; !maker->late && o < maker->record.outputs; o++) {
             const struct hc_mark *output = &maker->record.output[o];
             if (!kind || !output->kind || strcmp(output->kind, kind) != 0)
                 continue;
@@ -220,7 +220,9 @@ static enum hc_status take_stream(struct hc_job_set *set, struct hc_job *job,
         }
     }
     if (found == 0 && !arg->optional)
-        return hc_fail(err, HC_EDATA, "no delivery of step %s holds %s", from->name,
+        return hc_fail(err, HC_EDATA, "no delivery of step %s%s%s holds %s", from->name,
+                       set->plan->as_of ? " until " : "",
+                       set->plan->as_of ? set->plan->as_of : "",
                        kind ? kind : "what is wanted");
     return HC_OK;
 }

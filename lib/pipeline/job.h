@@ -31,6 +31,7 @@ struct hc_job {
     int code;         /* exit code, when it failed */
     pid_t pid;
     struct timespec start;
+    bool late, undated;   /* with --as-of: its delivery was made later; nobody can tell */
     struct hc_mark seen;  /* of the delivery, before anything ran; sha256 NULL: not read */
     const char *copy_of;  /* a delivery as new as this one that has the same bytes, or NULL */
     struct hc_record record;

@@ -107,6 +107,15 @@ static void put_inputs(struct hc_json *json, const struct hc_job_set *set) {
     hc_json_end(json);
 }
 
+static void put_as_of(struct hc_json *json, const struct hc_job_set *set) {
+    hc_json_text(json, "as_of", set->plan->as_of);
+    hc_json_array(json, "not_yet_delivered");
+    for (size_t i = 0; i < set->jobs; i++)
+        if (set->job[i].late)
+            hc_json_text(json, NULL, set->job[i].name);
+    hc_json_end(json);
+}
+
 /* What is not counted though it was delivered, and what was not always as it is now. */
 static void put_history(struct hc_json *json, const struct hc_plan *plan) {
     const struct hc_history *history = &plan->history;
@@ -257,6 +266,8 @@ enum hc_status hc_manifest_write(const struct hc_manifest *manifest, struct hc_b
     hc_json_text(&json, "ended", hc_clock_text(clock));
     seconds(&json, manifest->milliseconds);
     put_params(&json, &set->plan->params);
+    if (set->plan->as_of)
+        put_as_of(&json, set);
     hc_json_array(&json, "published");
     for (size_t i = 0; i < manifest->count; i++) {
         hc_json_object(&json, NULL);

@@ -99,8 +99,12 @@ static enum hc_status read_steps(struct hc_plan *plan, const struct hc_node *map
 enum hc_status hc_plan_read(struct hc_plan *plan, const struct hc_plan_options *options,
                             struct hc_err *err) {
     *plan = (struct hc_plan){.path = options->path,
+                             .as_of = options->as_of,
                              .withdraw = &options->withdraw,
                              .replace = &options->replace};
+    if (plan->as_of &&
+        hc_parse_day(hc_str_of(plan->as_of), HC_DATE_ISO, &plan->as_of_day, NULL) != HC_OK)
+        return hc_fail(err, HC_EUSAGE, "--as-of: expected a day such as 2020-12-31");
     enum hc_status status = hc_yaml_read(&plan->yaml, options->path, err);
     if (status != HC_OK)
         return status;

@@ -3,6 +3,7 @@
 #ifndef HC_PIPELINE_PLAN_H
 #define HC_PIPELINE_PLAN_H
 
+#include "base/date.h"
 #include "pipeline/history.h"
 #include "pipeline/params.h"
 #include "pipeline/tools.h"
@@ -58,6 +59,8 @@ struct hc_plan {
     struct hc_params params;
     struct hc_history history;
     const struct hc_opt_list *withdraw, *replace; /* patterns of deliveries */
+    const char *as_of; /* only what was known on that day; NULL: all */
+    hc_day as_of_day;
     struct hc_step *step; /* in the order of the file */
     size_t steps;
     size_t *order;  /* numbers of steps, each after those it needs */
@@ -72,6 +75,7 @@ struct hc_plan_options {
     const char *path;
     const char *work; /* NULL: .hc/NAME */
     const char *out;  /* NULL: out/NAME */
+    const char *as_of; /* a day, or NULL */
     struct hc_opt_list set, withdraw, replace;
 };
 

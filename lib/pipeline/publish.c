@@ -43,6 +43,8 @@ static enum hc_status fingerprint(const struct hc_exec *exec, char hex[65],
             hc_digest_add(digest, job->record.output[o].sha256, 64);
     }
     const struct hc_history *history = &exec->set->plan->history;
+    if (exec->set->plan->as_of)
+        hc_digest_add(digest, exec->set->plan->as_of, strlen(exec->set->plan->as_of) + 1);
     for (uint32_t k = 0; k < hc_map_len(history->key); k++) {
         const struct hc_event *event = &history->event[history->last[k]];
         struct hc_str key = hc_map_key(history->key, k);

@@ -428,6 +428,8 @@ enum hc_status hc_step_read(struct hc_plan *plan, struct hc_step *step,
             hc_fault(&plan->faults, step->node, "%s: %s wants the key '%s'", step->name,
                      step->tool->name, key->name);
     }
+    if (plan->as_of && step->tool->as_of && !hc_node_get(step->node, "as_of"))
+        add_arg(step, HC_ARG_TEXT, step->tool->as_of, plan->as_of, step->node);
     hc_step_check_keys(&plan->faults, step->node, allowed);
     return status;
 }

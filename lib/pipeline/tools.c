@@ -90,12 +90,12 @@ static const struct hc_step_key export_keys[] = {
 static const struct hc_step_output export_outputs[] = {{0}};
 
 const struct hc_step_tool hc_step_tools[] = {
-    {"ingest", "hc-ingest", true, ingest_keys, ingest_outputs},
-    {"identify", "hc-identify", false, identify_keys, identify_outputs},
-    {"dedupe", "hc-dedupe", false, dedupe_keys, dedupe_outputs},
-    {"attribute", "hc-attribute", false, attribute_keys, attribute_outputs},
-    {"aggregate", "hc-aggregate", false, aggregate_keys, aggregate_outputs},
-    {"export", "hc-export", false, export_keys, export_outputs},
+    {"ingest", "hc-ingest", true, ingest_keys, NULL, ingest_outputs},
+    {"identify", "hc-identify", false, identify_keys, NULL, identify_outputs},
+    {"dedupe", "hc-dedupe", false, dedupe_keys, "--as-of=", dedupe_outputs},
+    {"attribute", "hc-attribute", false, attribute_keys, NULL, attribute_outputs},
+    {"aggregate", "hc-aggregate", false, aggregate_keys, NULL, aggregate_outputs},
+    {"export", "hc-export", false, export_keys, NULL, export_outputs},
     {0},
 };
 

@@ -39,6 +39,7 @@ struct hc_step_tool {
     const char *program; /* executable */
     bool per_delivery;   /* one process a delivery, outputs by --out-dir */
     const struct hc_step_key *key;
+    const char *as_of; /* option that takes hc-run's --as-of; NULL: none */
     const struct hc_step_output *output; /* first is what STEP alone means; may be empty */
 };
 
