@@ -102,6 +102,13 @@ for form in nh-replace columns columns-replace columns-restate columns-overpunch
 done
 sample medicaid medicaid-apcd "" "$families"/medicaid/*
 sample medicare medicare-cclf "" "$families"/medicare/*
+sample fhir bcda-fhir "" "$families"/fhir/bcda-*
+true_fhir() { # CCLF, where the truth is from, does not say what was paid for drugs
+    hc-aggregate --by=claim_type --measure=rows,paid one/final.arrow | hc-export --format=csv |
+        sed '1d; s/^\(pharmacy,[0-9]*\),.*/\1,/' | LC_ALL=C sort >got &&
+        cut -d, -f2-4 "$families/truth/fhir-sums.csv" | LC_ALL=C sort | diff - got
+}
+check "fhir: the same claims stand as of CCLF, for the same money" true_fhir
 sample residents medicare-enrollment "" "$families"/residents/*
 sample preferences medicare-preferences "" "$families"/preferences/*
 sample alignment alignment-list "" "$families"/alignment/*

@@ -29,3 +29,9 @@ cp "$work"/medicare/incoming/residents/*-2021* "$to/residents"
 cp "$work"/medicare/incoming/preferences/*.D2* "$to/preferences"
 cp "$work"/medicare/incoming/alignment/*-2021* "$to/alignment"
 cp "$work"/medicare/incoming/payments/*-2021* "$to/payments"
+
+# The claims of CCLF once more, as resources.
+hc-synth --people=100 --months=5 --also=fhir -o "$work/fhir"
+rm -rf "$to/fhir"
+cp -r "$work/fhir/incoming/fhir" "$to/fhir"
+grep '^medicare' "$work/fhir/truth/sums.csv" >"$to/truth/fhir-sums.csv"
