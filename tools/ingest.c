@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/dryrun.h"
+#include "base/process.h"
 #include "base/tool.h"
 #include "feed/ingest.h"
 
@@ -53,7 +54,7 @@ static const struct hc_opt opts[] = {
     {0, "inflate", "NAME", HC_OPT_STRING, offsetof(struct config, inflate),
      "unpack gzip and zip with NAME: zlib, or isa-l where built in (default: the fastest)"},
     {'j', "jobs", "N", HC_OPT_INT, offsetof(struct config, jobs),
-     "use N workers; one is used so far"},
+     "use N workers, two at most: one unpacks, one reads records (default: one a core)"},
     HC_OPT_COMMON(struct config),
     {0},
 };
@@ -85,6 +86,10 @@ static const struct hc_cmd ingest = {
     "repeated-header, repeated-amounts, populated, trend. The "
     "feed says of each "
     "whether it refuses, is an exception (a warning), or is accepted.\n\n"
+    "With --jobs=2 or more, one worker reads, hashes, unpacks and checks a delivery while "
+    "another takes its records apart and makes the rows; more than two are not used, and "
+    "standard input, pipes and folders are read by one. What is written does not depend on "
+    "it.\n\n"
     "--version names the decoders of gzip and zip that are built in, the one that is used "
     "first. They give the same bytes and the same messages; where a decoder is under "
     "suspicion, --inflate=zlib reads the delivery with the other one.",
@@ -184,6 +189,7 @@ static enum hc_status parse(const struct config *c, int argc, char **argv,
                                     .output = c->output,
                                     .out_dir = c->out_dir,
                                     .shards = (unsigned)c->shards,
+                                    .jobs = (unsigned)c->jobs,
                                     .columns = c->columns.count ? c->columns.item : NULL,
                                     .column_count = c->columns.count,
                                     .rejects = c->rejects,
@@ -207,6 +213,10 @@ static enum hc_status parse(const struct config *c, int argc, char **argv,
         return hc_fail(err, HC_EUSAGE, "--shards: 1 to 1024, with --out-dir");
     if (c->replace && !c->out_dir)
         return hc_fail(err, HC_EUSAGE, "--replace goes with --out-dir");
+    if (c->jobs < 0 || c->jobs > 1024)
+        return hc_fail(err, HC_EUSAGE, "--jobs: 1 to 1024");
+    if (c->jobs == 0)
+        o->jobs = hc_process_cores();
     if (c->columns.count && !c->kind)
         return hc_fail(err, HC_EUSAGE, "--columns goes with --kind");
     enum hc_status status = parse_kind(c, o, err);

@@ -8,6 +8,8 @@
 
 /* Clock ticks since boot at which process pid started; 0 when there is no such process. */
 uint64_t hc_process_start(long pid);
+/* Cores that this process may use; at least 1. */
+unsigned hc_process_cores(void);
 static inline bool hc_process_lives(long pid, uint64_t start) {
     return start != 0 && hc_process_start(pid) == start;
 }

@@ -383,7 +383,8 @@ static bool wanted(const struct hc_feed *feed, const struct hc_outputs *outputs,
     return any;
 }
 
-/* The month that an entry is of, by the delivery's name or, where that has none, its own. */
+/* The month that an entry is of, by the delivery's name or, where that has none, its own.
+ */
 static bool month_of(const struct hc_delivered *d, const struct hc_feed *feed,
                      const char *entry, hc_day *date) {
     *date = d->named.date;
@@ -546,6 +547,8 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
         status = match_entries(d, feed, source, err);
     if (status == HC_OK)
         status = sink_open(&sink, err);
+    if (status == HC_OK && options->jobs > 1 && d->regular)
+        hc_source_read_ahead(source); /* if it cannot, it is only slower */
     if (status == HC_OK)
         status = read_entries(&sink, source, rejects, err);
     if (status == HC_OK) {

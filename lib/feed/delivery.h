@@ -33,6 +33,7 @@ struct hc_deliver_options {
     const char *temp_dir;
     struct hc_str identity_key; /* len 0: none */
     const char *passphrase;     /* of encrypted entries, or NULL */
+    unsigned jobs;              /* 2 and more: a file is unpacked by a thread of its own */
     const struct hc_inflate_engine *inflate; /* NULL: the fastest */
 };
 

@@ -369,6 +369,7 @@ static enum hc_status read_all(struct hc_ingest *run, struct hc_str key,
                                          .temp_dir = o->temp_dir,
                                          .identity_key = key,
                                          .inflate = o->inflate,
+                                         .jobs = o->jobs,
                                          .passphrase = passphrase};
     enum hc_status status = HC_OK;
     memcpy(options.accept, o->accept, sizeof options.accept);

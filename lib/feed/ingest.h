@@ -21,6 +21,7 @@ struct hc_ingest_options {
     const char *rejects;         /* FILE; NULL: OUT_DIR/rejects.csv, or none */
     const char *identity_key;    /* FILE or NULL */
     const char *passphrase_file; /* of encrypted deliveries, or NULL */
+    unsigned jobs; /* workers */
     uint64_t memory_bytes;
     const char *temp_dir;
     const char *accounts; /* FILE or NULL */

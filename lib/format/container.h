@@ -62,7 +62,22 @@ struct hc_source {
     uint64_t bytes; /* of the delivery as it came */
     char hex[65];
     bool finished;
+    struct hc_ahead *ahead; /* reads all of the above, or NULL */
 };
+
+/* As hc_source_next() and so on, in the thread that calls; and what another one read. */
+enum hc_status hc_source_next_here(struct hc_source *source, const struct hc_entry **entry,
+                                   struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_source_read_here(struct hc_source *source, const uint8_t **bytes,
+                                   size_t *len, struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_source_finish_here(struct hc_source *source,
+                                     struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_ahead_next(struct hc_ahead *ahead, const struct hc_entry **entry,
+                             struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_ahead_read(struct hc_ahead *ahead, const uint8_t **bytes, size_t *len,
+                             struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_ahead_finish(struct hc_ahead *ahead, struct hc_err *err) HC_MUST_CHECK;
+void hc_ahead_free(struct hc_ahead *ahead); /* waits for its thread */
 
 /* Make sure that raw holds at least one byte; HC_END at the end of the delivery. */
 enum hc_status hc_raw_more(struct hc_source *source, struct hc_err *err) HC_MUST_CHECK;

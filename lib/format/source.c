@@ -327,6 +327,7 @@ enum hc_status hc_source_open(struct hc_source **out, const char *path,
 void hc_source_free(struct hc_source *source) {
     if (!source)
         return;
+    hc_ahead_free(source->ahead); /* first: its thread reads the source */
     hc_source_free(source->entry_source);
     if (source->container && source->container->drop)
         source->container->drop(source);
@@ -380,13 +381,13 @@ static enum hc_status read_entry(struct hc_source *source, const uint8_t **bytes
 
 /* ---- reading ---- */
 
-enum hc_status hc_source_next(struct hc_source *source, const struct hc_entry **entry,
-                              struct hc_err *err) {
+enum hc_status hc_source_next_here(struct hc_source *source, const struct hc_entry **entry,
+                                   struct hc_err *err) {
     const uint8_t *bytes;
     size_t len;
     enum hc_status status = HC_OK;
     while (!source->entry_ended && status == HC_OK)
-        status = hc_source_read(source, &bytes, &len, err);
+        status = hc_source_read_here(source, &bytes, &len, err);
     if (status != HC_OK && status != HC_END)
         return status;
     source->entry.name = NULL;
@@ -401,8 +402,8 @@ enum hc_status hc_source_next(struct hc_source *source, const struct hc_entry **
     return judge(source, status, err);
 }
 
-enum hc_status hc_source_read(struct hc_source *source, const uint8_t **bytes, size_t *len,
-                              struct hc_err *err) {
+enum hc_status hc_source_read_here(struct hc_source *source, const uint8_t **bytes,
+                                   size_t *len, struct hc_err *err) {
     if (source->entry_ended)
         return HC_END;
     enum hc_status status = judge(source, read_entry(source, bytes, len, err), err);
@@ -411,13 +412,13 @@ enum hc_status hc_source_read(struct hc_source *source, const uint8_t **bytes, s
     return status;
 }
 
-enum hc_status hc_source_finish(struct hc_source *source, struct hc_err *err) {
+enum hc_status hc_source_finish_here(struct hc_source *source, struct hc_err *err) {
     const struct hc_entry *entry;
     enum hc_status status = HC_OK;
     if (source->finished)
         return HC_OK;
     while (status == HC_OK)
-        status = hc_source_next(source, &entry, err);
+        status = hc_source_next_here(source, &entry, err);
     if (status == HC_END && source->container->finish)
         status = judge(source, source->container->finish(source, err), err);
     if (status != HC_END && status != HC_OK)
@@ -431,6 +432,23 @@ enum hc_status hc_source_finish(struct hc_source *source, struct hc_err *err) {
     }
     source->finished = status == HC_OK;
     return status;
+}
+
+enum hc_status hc_source_next(struct hc_source *source, const struct hc_entry **entry,
+                              struct hc_err *err) {
+    return source->ahead ? hc_ahead_next(source->ahead, entry, err)
+                         : hc_source_next_here(source, entry, err);
+}
+
+enum hc_status hc_source_read(struct hc_source *source, const uint8_t **bytes, size_t *len,
+                              struct hc_err *err) {
+    return source->ahead ? hc_ahead_read(source->ahead, bytes, len, err)
+                         : hc_source_read_here(source, bytes, len, err);
+}
+
+enum hc_status hc_source_finish(struct hc_source *source, struct hc_err *err) {
+    return source->ahead ? hc_ahead_finish(source->ahead, err)
+                         : hc_source_finish_here(source, err);
 }
 
 const char *hc_source_container(const struct hc_source *source) {

@@ -52,6 +52,12 @@ size_t hc_source_entries(const struct hc_source *source);
 /* Name of entry number 1..entries; the source's. */
 const char *hc_source_entry_name(const struct hc_source *source, unsigned number);
 
+/* After open, before the first entry: a thread of its own reads, checks and unpacks, up to
+ * 1 MiB ahead; what the functions below give stays the same. false: no thread or memory
+ * for it, and it is read as before. Not for what may keep silent, such as a pipe: freeing
+ * the source waits for the thread. */
+bool hc_source_read_ahead(struct hc_source *source);
+
 /* Go to the next entry in the order in which the delivery holds them; HC_END after the
  * last. What was left of the entry before is read and checked first. */
 enum hc_status hc_source_next(struct hc_source *source, const struct hc_entry **entry,
