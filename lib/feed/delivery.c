@@ -130,6 +130,17 @@ static enum hc_status foreign(const struct hc_feed *feed, struct hc_source *sour
     }
     if (status != HC_OK)
         return status;
+    for (unsigned n = 1; !plain && n <= hc_source_entries(source); n++) {
+        const char *name = hc_source_entry_name(source, n);
+        for (size_t i = 0; i < feed->names; i++) {
+            if (!hc_name_match(feed->delivery[i], hc_str_of(name)).matched)
+                continue;
+            hc_fail(err, HC_EDATA, "is a %s around %s, by its name a delivery itself",
+                    hc_source_container(source), name);
+            hc_err_hint(err, "unpack it once, and give what is in it");
+            return HC_EDATA;
+        }
+    }
     hc_fail(err, HC_EDATA,
             plain ? "is no archive, and by its name no file of feed %s either"
                   : "holds no file of feed %s",

@@ -20,6 +20,10 @@ enum hc_status hc_passphrase_read(struct hc_passphrase *passphrase, const char *
         len = (size_t)(end - text);
     if (len > 0 && len <= HC_PASSPHRASE_MAX && text[len - 1] == '\r')
         len--;
+    if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { /* an editor's mark */
+        len -= 3;
+        memmove(text, text + 3, len);
+    }
     if (status == HC_OK && (len == 0 || len > HC_PASSPHRASE_MAX || memchr(text, 0, len)))
         status =
             hc_fail(err, HC_EPERM, "the first line should be a passphrase of 1 to %d bytes",

@@ -200,6 +200,23 @@ static enum hc_status refuse_utf16(struct hc_err *err) {
     return HC_EDATA;
 }
 
+/* What is packed within what was unpacked already is no text. */
+static enum hc_status refuse_packed(const uint8_t *bytes, size_t len, struct hc_err *err) {
+    static const struct {
+        const char *name, *magic;
+    } known[] = {{"gzip", "\x1f\x8b\x08"}, {"zstd", "\x28\xb5\x2f\xfd"}, {"zip", "PK\3\4"}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t n = strlen(known[i].magic);
+        if (len < n || memcmp(bytes, known[i].magic, n) != 0)
+            continue;
+        hc_fail(err, HC_EDATA, "is %s once more when unpacked: packed too often",
+                known[i].name);
+        hc_err_hint(err, "unpack it, and give what is in it");
+        return HC_EDATA;
+    }
+    return HC_OK;
+}
+
 /* A mark of up to 3 bytes may come in pieces, and so may the 64 that show UTF-16: they are
  * gathered until they say what they are. */
 static enum hc_status begin(struct hc_records *r, struct hc_err *err) {
@@ -227,7 +244,7 @@ static enum hc_status begin(struct hc_records *r, struct hc_err *err) {
         return refuse_utf16(err);
     if (r->len >= 3 && memcmp(r->chunk, mark, 3) == 0)
         r->at = 3;
-    return HC_OK;
+    return refuse_packed(r->chunk, r->len, err);
 }
 
 /* ---- blocks ---- */

@@ -33,7 +33,7 @@ static enum hc_status open_folder(struct hc_source *source, struct hc_err *err) 
     if (!f->file || !f->path)
         return hc_fail_memory(err);
     for (size_t i = 0; i < count && status == HC_OK; i++) {
-        if (names[i][0] == '.')
+        if (names[i][0] == '.' || strcmp(names[i], "__MACOSX") == 0)
             continue;
         f->file[f->files] = names[i];
         f->path[f->files] =
