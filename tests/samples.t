@@ -38,7 +38,7 @@ standing() { # DIR STREAM...
     mkdir -p "$1" || return 1
     to=$1
     shift
-    crosswalk=
+    crosswalk=''
     [ ! -e base/crosswalk.arrow ] || crosswalk=--crosswalk=base/crosswalk.arrow
     hc-dedupe $crosswalk --ledger="$to/ledger.arrow" -o "$to/final.arrow" "$@"
 }
@@ -56,7 +56,7 @@ eight_shards() {
 # the table's rows of a sample, as they are today
 told() { # SAMPLE
     for stream in base/*.arrow; do
-        kind=$(basename "$stream" .arrow) stand= amount=
+        kind=$(basename "$stream" .arrow) stand='' amount=''
         rows=$(hc-export --format=csv "$stream" | sed 1d | wc -l)
         case $kind in
         claim_line)
@@ -97,7 +97,7 @@ sample() { # NAME FEED OPTIONS FILE...
 bcbsvt="--set=payer=bcbsvt --accept=populated"
 sample cdl apcd-cdl "$bcbsvt" "$families"/cdl/*
 sample nh apcd-nh "$bcbsvt" "$families"/nh/*
-for form in nh-replace columns columns-replace columns-restate columns-overpunch; do
+for form in nh-replace columns-replace columns-restate columns-overpunch; do
     sample $form "$families/feeds/bcbsvt-$form.yaml" "--accept=populated" "$families/$form"/*
 done
 sample medicaid medicaid-apcd "" "$families"/medicaid/*
@@ -121,6 +121,53 @@ sample incoming/medicaid medicaid-apcd "" "$incoming"/medicaid/*
 sample incoming/residents medicare-enrollment "" "$incoming"/residents/*
 sample incoming/roster provider-roster "" "$incoming"/roster.csv
 sample worked-example medicare-cclf "" "$root"/samples/worked-example/*
+
+# One sample, wrapped in every way that deliveries are: the same rows
+wrapped() { # SUFFIX, COMMAND on a plain file that makes it, OPTION of hc-ingest...
+    suffix=$1 make=$2
+    shift 2
+    rm -rf "wrapped$suffix" && mkdir "wrapped$suffix" || return 1
+    for file in "$families"/columns/*.gz; do
+        name=$(basename "$file" .gz)
+        gzip -dc "$file" >"$name" && $make "wrapped$suffix/$name$suffix" "$name" || return 1
+        rm "$name"
+    done
+    files="$work/wrapped$suffix/*" && rm -rf other && read_as other "$@" || return 1
+    for kind in claim_line coverage provider; do
+        rows_of base/$kind.arrow >one.csv && rows_of other/$kind.arrow | cmp one.csv - || return 1
+    done
+}
+plain() { cp "$2" "$1"; }
+zst() { zstd -q -o "$1" "$2"; }
+zip_of_gz() { gzip -nk "$2" && zip -q "$1" "$2.gz" && rm "$2.gz"; }
+zip_encrypted() { zip -q -P "$(cat pass)" "$1" "$2"; }
+folder() { mkdir "$1" && gzip -nc "$2" >"$1/$2.gz"; }
+echo invented >pass && chmod 600 pass
+sample columns "$families/feeds/bcbsvt-columns.yaml" "" "$families"/columns/*
+check "columns: plain, the same rows" wrapped "" plain
+check "columns: zstd, the same rows" wrapped .zst zst
+check "columns: gzip in zips, the same rows" wrapped .zip zip_of_gz
+check "columns: encrypted zips, the same rows" wrapped .zip zip_encrypted --passphrase-file=pass
+check "columns: a folder each, the same rows" wrapped .d folder
+
+# CCLF as some gateways hand it on: names in lower case, in a folder, CRLF, no last newline
+handed_on() {
+    zip=P.F0001.ACO.ZCY21.D210228.T0102030
+    mkdir -p on/in/folder && unzip -q -d on "$families/medicare/$zip" || return 1
+    for file in on/P.*; do
+        name=$(basename "$file" | tr '[:upper:]' '[:lower:]')
+        sed 's/$/\r/' "$file" | head -c -2 >"on/in/folder/$name" || return 1
+    done
+    (cd on && zip -qr out.zip in && mv out.zip "$zip") || return 1
+    feed=medicare-cclf options='' files=$families/medicare/$zip
+    read_as as-sent && files=on/$zip && read_as as-handed-on || return 1
+    for kind in claim_line coverage crosswalk; do # the order of files in the zip is another
+        rows_of as-sent/$kind.arrow | sed 's/,[0-9]*,[0-9]*$//' | LC_ALL=C sort >one.csv
+        rows_of as-handed-on/$kind.arrow | sed 's/,[0-9]*,[0-9]*$//' | LC_ALL=C sort >other.csv
+        [ -s one.csv ] && cmp one.csv other.csv || return 1
+    done
+}
+check "medicare: lower case, in folders, CRLF, no last newline: the same rows" handed_on
 
 # The truth about the commercial payer is one in every form.
 true_sums() {

@@ -69,7 +69,8 @@ payments() {
 check "payments are read as they were made" payments
 
 runout() {
-    ls state/incoming/medicare | grep -c ZCR | grep -qx 9 || return 1
+    set -- state/incoming/medicare/*ZCR*
+    [ $# -eq 9 ] || return 1
     for s in plain state; do
         read_all "$s.in" medicare-cclf $s/incoming/medicare/* &&
             hc-dedupe --crosswalk="$s.in/crosswalk.arrow" -o "$s.final" "$s.in/claim_line.arrow" &&
