@@ -65,18 +65,15 @@ static enum hc_status count_months(struct hc_census *c, const struct hc_batch *b
         struct hc_str member = hc_str_at(b, HC_coverage_member_id, row);
         if (member.len == 0)
             continue;
-        if (hc_is_null(b, HC_coverage_start_date, row) ||
-            hc_is_null(b, HC_coverage_end_date, row)) {
-            c->has_member_months = false;
-            return HC_OK;
-        }
+        bool open = hc_is_null(b, HC_coverage_start_date, row) ||
+                    hc_is_null(b, HC_coverage_end_date, row);
         hc_day start = (hc_day)hc_int_at(b, HC_coverage_start_date, row, 0);
         hc_day end = (hc_day)hc_int_at(b, HC_coverage_end_date, row, 0);
         hc_month from = hc_month_of(start), to = hc_month_of(end);
-        if (to - from > SPAN_MONTHS) {
-            c->has_member_months = false;
-            return HC_OK;
-        }
+        open |= to - from > SPAN_MONTHS;
+        c->open_spans += open;
+        if (c->open_spans) /* how many more there are is all that is still of interest */
+            continue;
         for (hc_month m = from; end >= start && m <= to && status == HC_OK; m++)
             status = hc_distinct_add(c->month, 0, member, m, 1, err);
     }
@@ -94,7 +91,7 @@ enum hc_status hc_census_add(struct hc_census *c, const struct hc_batch *b,
                        err);
     if (c->has_claims && status == HC_OK)
         status = count(c->claim, b, HC_claim_line_claim_id, err);
-    if (c->has_member_months && status == HC_OK)
+    if (c->month && status == HC_OK)
         status = count_months(c, b, err);
     if (c->has_service) {
         widen(&c->service, b, HC_claim_line_service_from);
@@ -119,6 +116,7 @@ enum hc_status hc_census_end(struct hc_census *c, struct hc_err *err) {
         status = counted(c->claim, &c->claims, err);
     if (status == HC_OK)
         status = counted(c->month, &c->member_months, err);
+    c->has_member_months = c->month && !c->open_spans;
     return status;
 }
 

@@ -13,10 +13,10 @@ struct hc_census {
     bool has_members, has_claims, has_service, has_paid;
     uint64_t members, claims;
     struct hc_months service, paid;
-    /* coverage: different pairs of member and month. One span without start or end, or
+    /* coverage: different pairs of member and month. One open span, without start or end or
      * longer than a life, and member months are not known. */
     bool has_member_months;
-    uint64_t member_months;
+    uint64_t member_months, open_spans;
     struct hc_distinct *member, *claim, *month;
 };
 

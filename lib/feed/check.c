@@ -6,6 +6,7 @@
 #include "base/tool.h"
 #include "feed/ingest.h"
 #include "format/grid.h"
+#include "format/page.h"
 
 static void cell(struct hc_grid *grid, const char *text) {
     hc_grid_cell(grid, hc_str_of(text));
@@ -84,24 +85,23 @@ static void put_findings(struct hc_buf *out, const struct hc_ingest *run) {
 }
 
 static void put_problems(struct hc_buf *out, const struct hc_ingest *run) {
-    static const char *const names[] = {"file",  "column",        "reason",
-                                        "count", "first records", "such as"};
-    struct hc_grid grid = {0};
-    head(&grid, names, 6);
+    const struct hc_page page = {.out = out, .width = 92};
     for (size_t i = 0; i < run->rejects.tallies; i++) {
         const struct hc_tally *t = &run->rejects.tally[i];
         char records[HC_TALLY_RECORDS * 24] = "";
         for (size_t n = 0, len = 0; n < t->count && n < HC_TALLY_RECORDS; n++)
             len += (size_t)snprintf(records + len, sizeof records - len, "%s%" PRIu64,
                                     n ? ", " : "", t->record[n]);
-        cell(&grid, t->entry);
-        cell(&grid, *t->field ? t->field : "-");
-        cell(&grid, t->reason);
-        cell_count(&grid, t->count);
-        cell(&grid, records);
-        cell(&grid, t->message);
+        const struct hc_page_problem problem = {.file = hc_str_of(t->entry),
+                                                .column = hc_str_of(t->field),
+                                                .reason = hc_str_of(t->reason),
+                                                .records = hc_str_of(records),
+                                                .what = hc_str_of(t->message),
+                                                .count = t->count};
+        if (i == 0)
+            hc_buf_puts(out, "\nrecords that cannot be read\n");
+        hc_page_problem(&page, &problem);
     }
-    put_grid(out, "records that cannot be read", &grid);
 }
 
 static void put_totals(struct hc_buf *out, const struct hc_ingest *run) {
@@ -128,6 +128,12 @@ static void put_totals(struct hc_buf *out, const struct hc_ingest *run) {
                         : "-");
     }
     put_grid(out, "totals", &grid);
+    uint64_t open = run->outputs.kind[HC_KIND_coverage].census.open_spans;
+    if (open)
+        hc_buf_printf(out,
+                      "  member months are not known: %" PRIu64
+                      " span%s without a first or a last day\n",
+                      open, open == 1 ? "" : "s");
 }
 
 static void put_page(struct hc_buf *out, const struct hc_ingest *run,

@@ -268,6 +268,8 @@ static void put_census(struct hc_json *j, const struct hc_census *c) {
         hc_json_int(j, "claims", (int64_t)c->claims);
     if (c->has_member_months)
         hc_json_int(j, "member_months", (int64_t)c->member_months);
+    if (c->open_spans) /* why they are not known */
+        hc_json_int(j, "open_spans", (int64_t)c->open_spans);
     if (c->has_service)
         put_months(j, "service_months", c->service);
     if (c->has_paid)
