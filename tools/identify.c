@@ -13,6 +13,7 @@ struct config {
     const char *output;
     const char *members;
     const char *previous;
+    const char *changes;
     struct hc_opt_list crosswalk;
     struct hc_common common;
 };
@@ -25,6 +26,8 @@ static const struct hc_opt opts[] = {
      "write the map from member to person to FILE"},
     {0, "previous", "FILE", HC_OPT_STRING, offsetof(struct config, previous),
      "keep the persons of the map of an earlier run"},
+    {0, "changes", "FILE", HC_OPT_STRING, offsetof(struct config, changes),
+     "write the members whose person became another since --previous to FILE"},
     {'c', "crosswalk", "FILE", HC_OPT_MANY, offsetof(struct config, crosswalk),
      "rewrite member numbers to the current ones by FILE; may be given several times"},
     HC_OPT_COMMON(struct config),
@@ -37,18 +40,34 @@ static const struct hc_cmd identify = {
     opts,
     "Reads coverage streams (standard input when none is named) and writes them with "
     "current\n"
-    "member_id and with person_id, in order of their lineage. Members who share a key of "
-    "the\n"
-    "ladder are one person, unless a stronger key tells them apart. With --previous a "
+    "member_id and with person_id, in order of their lineage. Member numbers are made "
+    "current by\n"
+    "--crosswalk first; then members who share a key of the ladder are one person, unless "
+    "a "
+    "key\n"
+    "of it tells them apart.\n"
+    "\n"
+    "Month by month: give all coverage so far (a member without coverage has no keys) and "
+    "the map\n"
+    "of the last run as --previous. Persons keep their numbers, and members that were one "
     "person\n"
-    "keeps its number; where two persons turn out to be one the lower number stands, and "
-    "the\n"
-    "map says of the other's members what they became.",
+    "stay one though a key is missing now. Where two persons turn out to be one the lower "
+    "number\n"
+    "stands; the others' members keep theirs in the map, with merged_into. Where one turns "
+    "out to\n"
+    "be two the lowest member keeps the number; what had merged gets its old one back. "
+    "--changes\n"
+    "has a row for each such member: merged, split or moved, and by what.\n"
+    "\n"
+    "The keys are made by hc-ingest --identity-key=FILE; coverage made with different key "
+    "files is\n"
+    "refused, a map made under another is told.",
     "hc-identify --members=members.arrow -o people.arrow coverage.arrow\n"
     "  coverage with persons, and the map that hc-dedupe --members reads\n"
-    "hc-identify --previous=last/members.arrow --members=members.arrow -o people.arrow "
-    "c.arrow\n"
-    "  the same persons as last month\n"};
+    "hc-identify --previous=2020-11/members.arrow --crosswalk=crosswalk.arrow "
+    "--members=2020-12/members.arrow --changes=2020-12/changes.arrow -o "
+    "2020-12/people.arrow coverage/*.arrow\n"
+    "  December: the same persons as in November, and who merged or split since\n"};
 
 struct work {
     const struct config *config;
@@ -63,6 +82,7 @@ struct work {
     struct hc_sorter *sorter;
     struct hc_accounts *accounts;
     bool *has;
+    const char *key, *previous_key; /* digests of the keys' keys; NULL: not told */
 };
 
 static enum hc_status read_previous(struct work *w, struct hc_err *err) {
@@ -74,6 +94,11 @@ static enum hc_status read_previous(struct work *w, struct hc_err *err) {
     if (!w->config->previous)
         return HC_OK;
     enum hc_status status = hc_inputs_open(&in, &w->config->previous, 1, &options, err);
+    if (status == HC_OK && hc_inputs_meta(in, "hc.identity_key").len > 0) {
+        w->previous_key = hc_arena_copy(&w->arena, hc_inputs_meta(in, "hc.identity_key"));
+        if (!w->previous_key)
+            status = hc_fail_memory(err);
+    }
     while (status == HC_OK && (status = hc_inputs_next(in, &batch, err)) == HC_OK)
         status = hc_identity_previous(w->identity, batch, w->crosswalk, err);
     if (status == HC_END)
@@ -83,6 +108,27 @@ static enum hc_status read_previous(struct work *w, struct hc_err *err) {
         return HC_OK;
     hc_err_at_file(err, w->config->previous);
     return status;
+}
+
+/* Hashes made with different keys never agree, and nobody would be joined. */
+static enum hc_status find_key(struct work *w, struct hc_err *err) {
+    const struct hc_origin *origin = hc_inputs_origin(w->in);
+    const struct hc_delivery *first = NULL;
+    for (size_t i = 0; i < origin->deliveries; i++) {
+        const struct hc_delivery *d = &origin->delivery[i];
+        if (!d->identity_key || !d->identity_key[0])
+            continue;
+        first = first ? first : d;
+        if (strcmp(d->identity_key, first->identity_key) == 0)
+            continue;
+        hc_fail(err, HC_EDATA,
+                "identity keys of deliveries %s and %s were made with different key files",
+                first->name, d->name);
+        hc_err_hint(err, "ingest all with one --identity-key=FILE");
+        return HC_EDATA;
+    }
+    w->key = first ? first->identity_key : NULL;
+    return HC_OK;
 }
 
 static enum hc_status open_all(struct work *w, const char *const *paths, size_t count,
@@ -102,6 +148,9 @@ static enum hc_status open_all(struct work *w, const char *const *paths, size_t 
         status = read_previous(w, err);
     if (status == HC_OK)
         status = hc_inputs_open(&w->in, paths, count, &options, err);
+    if (status != HC_OK)
+        return status;
+    status = find_key(w, err);
     if (status != HC_OK)
         return status;
     const struct hc_schema *schema = hc_inputs_schema(w->in);
@@ -157,26 +206,36 @@ static enum hc_status write_coverage(struct work *w, struct hc_writer *out,
     return status == HC_END ? HC_OK : status;
 }
 
+typedef enum hc_status next_fn(struct hc_identity *, struct hc_batch *, struct hc_err *);
+
+static enum hc_status write_kind(struct work *w, enum hc_kind kind, const char *path,
+                                 next_fn *next, struct hc_writer **out,
+                                 struct hc_err *err) {
+    struct hc_batch *batch = NULL;
+    struct hc_meta_pair pair = {HC_STR("hc.identity_key"), hc_str_of(w->key ? w->key : "")};
+    struct hc_meta meta = {1, &pair};
+    enum hc_status status = hc_writer_open(out, path, &hc_kinds[kind],
+                                           w->key ? &meta : NULL, identify.name, NULL, err);
+    if (status == HC_OK)
+        status = hc_batch_new(&batch, &hc_kinds[kind], NULL, err);
+    while (status == HC_OK && (status = next(w->identity, batch, err)) == HC_OK)
+        status = hc_writer_write(*out, batch, err);
+    hc_batch_free(batch);
+    return status == HC_END ? HC_OK : status;
+}
+
 static enum hc_status write_members(struct work *w, struct hc_writer **out,
                                     struct hc_err *err) {
-    struct hc_batch *batch = NULL;
     if (!w->config->members)
         return HC_OK;
-    enum hc_status status = hc_writer_open(
-        out, w->config->members, &hc_kinds[HC_KIND_member], NULL, identify.name, NULL, err);
-    if (status == HC_OK)
-        status = hc_batch_new(&batch, &hc_kinds[HC_KIND_member], NULL, err);
-    while (status == HC_OK && (status = hc_identity_next(w->identity, batch, err)) == HC_OK)
-        status = hc_writer_write(*out, batch, err);
-    if (status == HC_END)
-        status = HC_OK;
+    enum hc_status status =
+        write_kind(w, HC_KIND_member, w->config->members, hc_identity_next, out, err);
     struct hc_identity_counts counts;
     hc_identity_counts(w->identity, &counts);
     if (status == HC_OK && hc_writer_totals(*out)->rows != (uint64_t)counts.members)
         status = hc_fail(err, HC_EINTERNAL, "%llu rows in the map of %lld members",
                          (unsigned long long)hc_writer_totals(*out)->rows,
                          (long long)counts.members);
-    hc_batch_free(batch);
     return status;
 }
 
@@ -188,19 +247,24 @@ static void note(struct work *w, const char *what, size_t rung, int64_t count) {
 
 static enum hc_status balance(struct work *w, const char *const *paths, size_t count,
                               const struct hc_writer *out, const struct hc_writer *members,
-                              struct hc_err *err) {
+                              const struct hc_writer *changes, struct hc_err *err) {
     struct hc_identity_counts c;
     hc_identity_counts(w->identity, &c);
     hc_accounts_in(w->accounts, count == 1 ? paths[0] : NULL, hc_inputs_totals(w->in));
     hc_accounts_out(w->accounts, w->config->output, hc_writer_totals(out));
     if (members)
         hc_accounts_out(w->accounts, w->config->members, hc_writer_totals(members));
+    if (changes)
+        hc_accounts_out(w->accounts, w->config->changes, hc_writer_totals(changes));
     hc_accounts_note(w->accounts, "members", c.members);
     hc_accounts_note(w->accounts, "members_absent", c.absent);
     hc_accounts_note(w->accounts, "persons", c.persons);
     hc_accounts_note(w->accounts, "persons_new", c.created);
     hc_accounts_note(w->accounts, "persons_merged", c.merged);
     hc_accounts_note(w->accounts, "persons_split", c.split);
+    hc_accounts_note(w->accounts, "members_moved", c.moved);
+    hc_accounts_note(w->accounts, "joined_by_previous", c.kept);
+    hc_accounts_note(w->accounts, "persons_of_several_birth_dates", c.births);
     hc_accounts_note(w->accounts, "keys_of_unknown_rungs", c.unknown_key);
     hc_accounts_note(w->accounts, "coverage_without_person",
                      hc_current_unknown(w->persons));
@@ -228,20 +292,32 @@ static void tell(const struct work *w, const struct hc_log *log) {
                    "%s: %lld joined, %lld ambiguous keys, %lld kept apart",
                    w->ladder.rung[i].name, (long long)c.joined[i],
                    (long long)c.ambiguous[i], (long long)c.conflicts[i]);
+    if (c.births)
+        hc_log(
+            log, HC_LOG_NOTE,
+            "%lld persons have members of different birth dates (birth_date: refuse of a "
+            "rung keeps such apart)",
+            (long long)c.births);
     if (c.keyed == 0 && c.members > 0)
         hc_log(log, HC_LOG_WARN,
                "no coverage record has identity keys, so nobody is joined across members "
                "(hc-ingest --identity-key=FILE makes them)");
-    if (c.merged || c.split)
+    if (c.merged || c.split || c.moved)
         hc_log(log, HC_LOG_WARN,
-               "of the previous persons %lld became another, %lld were split off",
-               (long long)c.merged, (long long)c.split);
+               "of the previous persons %lld became another, %lld were split off; %lld "
+               "members moved (--changes=FILE lists them)",
+               (long long)c.merged, (long long)c.split, (long long)c.moved);
+    if (w->key && w->previous_key && strcmp(w->key, w->previous_key) != 0)
+        hc_log(log, HC_LOG_WARN,
+               "the identity key is another than that of %s: persons keep their numbers, "
+               "but check the counts of those joined",
+               w->config->previous);
     hc_buf_free(&line);
 }
 
 static enum hc_status work(struct work *w, const char *const *paths, size_t count,
                            struct hc_log *log, struct hc_err *err) {
-    struct hc_writer *out = NULL, *members = NULL;
+    struct hc_writer *out = NULL, *members = NULL, *changes = NULL;
     struct hc_writer_options options = {0};
     enum hc_status status = open_all(w, paths, count, err);
     options.has = w->has;
@@ -254,14 +330,19 @@ static enum hc_status work(struct work *w, const char *const *paths, size_t coun
         status = hc_identity_solve(w->identity, err);
     if (status == HC_OK)
         status = write_members(w, &members, err);
+    if (status == HC_OK && w->config->changes)
+        status = write_kind(w, HC_KIND_change, w->config->changes, hc_identity_changes_next,
+                            &changes, err);
     if (status == HC_OK)
         status = write_coverage(w, out, err);
     if (status == HC_OK)
-        status = balance(w, paths, count, out, members, err);
+        status = balance(w, paths, count, out, members, changes, err);
     if (status == HC_OK)
         status = hc_accounts_prepare(w->accounts, w->config->common.accounts, err);
     if (status == HC_OK && members)
         status = hc_writer_commit(members, err);
+    if (status == HC_OK && changes)
+        status = hc_writer_commit(changes, err);
     if (status == HC_OK)
         status = hc_writer_commit(out, err);
     if (status == HC_OK)
@@ -269,6 +350,7 @@ static enum hc_status work(struct work *w, const char *const *paths, size_t coun
     if (status == HC_OK)
         tell(w, log);
     hc_writer_free(members);
+    hc_writer_free(changes);
     hc_writer_free(out);
     return status;
 }
@@ -287,6 +369,8 @@ static enum hc_status dry_run(const struct work *w, const char *const *paths, si
     hc_dryrun_writes(&dry, c->output, "coverage");
     if (c->members)
         hc_dryrun_writes(&dry, c->members, "member");
+    if (c->changes)
+        hc_dryrun_writes(&dry, c->changes, "change");
     hc_dryrun_config(&dry, w->rules);
     return hc_dryrun_end(&dry, err);
 }

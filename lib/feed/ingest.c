@@ -344,6 +344,7 @@ static enum hc_status describe_origin(const struct hc_ingest *run, struct hc_ori
                                  .program = d->program,
                                  .has_date = d->named.has_date,
                                  .date = d->named.date,
+                                 .identity_key = run->identity_key,
                                  .sha256 = d->sha256,
                                  .entries = entries,
                                  .entry = entry};
@@ -583,6 +584,9 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
     enum hc_status status = HC_OK;
     if (o->identity_key)
         status = hc_identity_key(o->identity_key, &key, err);
+    if (status == HC_OK && o->identity_key)
+        status = hc_keyed_hash(hc_buf_str(&key), HC_STR("digest of the identity key"),
+                               run->identity_key, err);
     if (status == HC_OK && o->passphrase_file)
         status = hc_passphrase_read(&secret, o->passphrase_file, err);
     if (status == HC_OK)

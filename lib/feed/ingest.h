@@ -48,6 +48,7 @@ struct hc_ingest { /* what a run did, for the receipt */
     struct hc_delivered *delivery; /* in order of date and name */
     struct hc_outputs outputs;
     struct hc_rejects rejects;
+    char identity_key[33]; /* digest of the key; "" none */
     uint64_t records;
     bool accepted;
     struct hc_comparison comparison;

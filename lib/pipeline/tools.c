@@ -25,6 +25,7 @@ static const struct hc_step_key identify_keys[] = {
 static const struct hc_step_output identify_outputs[] = {
     {"coverage", "--output=", "coverage.arrow"},
     {"member", "--members=", "member.arrow"},
+    {"change", "--changes=", "change.arrow"},
     {0},
 };
 

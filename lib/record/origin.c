@@ -46,6 +46,7 @@ static enum hc_status read_delivery(struct hc_arena *arena, const struct hc_node
         .feed = copy(arena, text_of(node, "feed"), &failed),
         .payer = copy(arena, text_of(node, "payer"), &failed),
         .program = copy(arena, text_of(node, "program"), &failed),
+        .identity_key = copy(arena, text_of(node, "identity_key"), &failed),
         .sha256 = copy(arena, text_of(node, "sha256"), &failed),
     };
     if (date && !hc_node_is_null(date)) {
@@ -209,6 +210,8 @@ static void print_delivery(struct hc_json *json, const struct hc_delivery *deliv
     hc_json_text(json, "date",
                  delivery->has_date ? hc_format_day(delivery->date, date) : NULL);
     hc_json_text(json, "sha256", delivery->sha256 ? delivery->sha256 : "");
+    if (delivery->identity_key && delivery->identity_key[0])
+        hc_json_text(json, "identity_key", delivery->identity_key);
     print_texts(json, "entries", delivery->entry, delivery->entries);
     hc_json_end(json);
 }

@@ -20,6 +20,7 @@ struct hc_delivery {
     const char *program; /* from the name, or "" */
     bool has_date;
     hc_day date;         /* from the name or header */
+    const char *identity_key; /* digest of the key of its identity_keys; "" or NULL none */
     const char *sha256;  /* of the delivery as it came */
     size_t entries;
     const char *const *entry; /* names of the entries, in their order of number (from 1) */

@@ -96,7 +96,8 @@ static bool copy_texts(struct hc_arena *arena, const char *const **texts, size_t
 static bool copy_delivery(struct hc_arena *arena, struct hc_delivery *d) {
     return copy_text(arena, &d->name) && copy_text(arena, &d->feed) &&
            copy_text(arena, &d->payer) && copy_text(arena, &d->program) &&
-           copy_text(arena, &d->sha256) && copy_texts(arena, &d->entry, d->entries);
+           copy_text(arena, &d->identity_key) && copy_text(arena, &d->sha256) &&
+           copy_texts(arena, &d->entry, d->entries);
 }
 
 static bool copy_feed(struct hc_arena *arena, struct hc_feed_rules *feed) {

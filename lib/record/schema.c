@@ -36,6 +36,9 @@ static const struct hc_field payment_field[] = {
 static const struct hc_field member_field[] = {
 #include "record/member.def"
 };
+static const struct hc_field change_field[] = {
+#include "record/change.def"
+};
 static const struct hc_field ledger_field[] = {
 #include "record/ledger.def"
 };

@@ -100,6 +100,12 @@ enum hc_member_field {
     HC_member_fields
 };
 #undef HC_K
+#define HC_K(name) HC_change_##name
+enum hc_change_field {
+#include "record/change.def"
+    HC_change_fields
+};
+#undef HC_K
 #define HC_K(name) HC_ledger_##name
 enum hc_ledger_field {
 #include "record/ledger.def"
@@ -150,6 +156,9 @@ enum hc_field_types {
 #undef HC_KT
 #define HC_KT(name) typeof_HC_member_##name
 #include "record/member.def"
+#undef HC_KT
+#define HC_KT(name) typeof_HC_change_##name
+#include "record/change.def"
 #undef HC_KT
 #define HC_KT(name) typeof_HC_ledger_##name
 #include "record/ledger.def"

@@ -16,6 +16,7 @@ struct hc_identity {
     size_t cap;
     uint32_t *order; /* members by payer, member_id; after solve */
     size_t told;     /* of them, by hc_identity_next */
+    size_t changes;  /* ... by hc_identity_changes_next */
     struct hc_identity_counts counts;
 };
 
@@ -68,6 +69,8 @@ static enum hc_status member_of(struct hc_identity *d, struct hc_str payer,
                                         .since = INT32_MAX,
                                         .first = INT32_MAX,
                                         .last = INT32_MIN,
+                                        .born = INT32_MAX,
+                                        .born_last = INT32_MIN,
                                         .rung = HC_RUNG_OWN};
         status = hc_map_add(d->payers, payer, &fact->payer, NULL, err);
     }
@@ -150,6 +153,11 @@ enum hc_status hc_identity_add(struct hc_identity *d, const struct hc_batch *b,
             return status;
         struct hc_member_fact *fact = &d->fact[member];
         fact->present = true;
+        if (!hc_is_null(b, HC_coverage_birth_date, row)) {
+            hc_day born = (hc_day)hc_int_at(b, HC_coverage_birth_date, row, 0);
+            fact->born = born < fact->born ? born : fact->born;
+            fact->born_last = born > fact->born_last ? born : fact->born_last;
+        }
         if (start < fact->first)
             fact->first = start;
         if (end > fact->last)
@@ -198,6 +206,14 @@ struct hc_people *hc_identity_people(struct hc_identity *d) {
     return d->people;
 }
 
+static struct hc_str rung_name(const struct hc_identity *d,
+                               const struct hc_member_fact *fact) {
+    if (fact->rung == HC_RUNG_OWN)
+        return HC_STR("own");
+    return fact->rung == HC_RUNG_CROSSWALK ? HC_STR("crosswalk")
+                                           : hc_str_of(d->ladder->rung[fact->rung].name);
+}
+
 enum hc_status hc_identity_next(struct hc_identity *d, struct hc_batch *b,
                                 struct hc_err *err) {
     uint32_t members = hc_people_len(d->people);
@@ -214,15 +230,35 @@ enum hc_status hc_identity_next(struct hc_identity *d, struct hc_batch *b,
         hc_set_i64(b, HC_member_person_id, fact->number);
         if (fact->number != fact->person)
             hc_set_i64(b, HC_member_merged_into, fact->person);
-        hc_set_str(b, HC_member_rung,
-                   hc_str_of(fact->rung == HC_RUNG_OWN ? "own"
-                             : fact->rung == HC_RUNG_CROSSWALK
-                                 ? "crosswalk"
-                                 : d->ladder->rung[fact->rung].name));
+        hc_set_str(b, HC_member_rung, rung_name(d, fact));
         if (fact->since != INT32_MAX)
             hc_set_i32(b, HC_member_since, fact->since);
     }
     return hc_batch_seal(b, err);
+}
+
+enum hc_status hc_identity_changes_next(struct hc_identity *d, struct hc_batch *b,
+                                        struct hc_err *err) {
+    static const char *const names[] = {[HC_CHANGE_MERGED] = "merged",
+                                        [HC_CHANGE_SPLIT] = "split",
+                                        [HC_CHANGE_MOVED] = "moved"};
+    uint32_t members = hc_people_len(d->people);
+    hc_batch_clear(b);
+    for (; d->changes < members && !hc_batch_full(b); d->changes++) {
+        const struct hc_member_fact *fact = &d->fact[d->order[d->changes]];
+        struct hc_str payer, member_id;
+        if (fact->change == HC_CHANGE_NONE)
+            continue;
+        hc_people_name(d->people, d->order[d->changes], &payer, &member_id);
+        hc_batch_row(b);
+        hc_set_str(b, HC_change_change, hc_str_of(names[fact->change]));
+        hc_set_str(b, HC_change_payer, payer);
+        hc_set_str(b, HC_change_member_id, member_id);
+        hc_set_i64(b, HC_change_previous_person_id, fact->became);
+        hc_set_i64(b, HC_change_person_id, fact->person);
+        hc_set_str(b, HC_change_rung, rung_name(d, fact));
+    }
+    return b->rows == 0 ? HC_END : hc_batch_seal(b, err);
 }
 
 void hc_identity_counts(const struct hc_identity *d, struct hc_identity_counts *counts) {

@@ -9,7 +9,9 @@
  * Numbers: a person keeps the number of the previous map. Where two previous persons turn out
  * to be one, the lower number stands, and members of the other carry merged_into. Where one
  * turns out to be two, the number stays with the part that has the lowest (payer, member_id)
- * and the others are new. New numbers go from the highest plus 1 in order of (payer,
+ * and the others are new, or what they were before they merged. Members that were one person
+ * stay one, though the key that told is missing now, unless a key of the ladder's differ tells
+ * them apart. New numbers go from the highest plus 1 in order of (payer,
  * member_id): they depend on neither the order of reading nor the key of the hashes. Members
  * of the previous map who are not covered any more stay with their person.
  *
@@ -43,6 +45,9 @@ struct hc_people *hc_identity_people(struct hc_identity *identity);
  * made by the caller. HC_END when there are no more. */
 enum hc_status hc_identity_next(struct hc_identity *identity, struct hc_batch *batch,
                                 struct hc_err *err) HC_MUST_CHECK;
+/* The same of kind change: members whose previous person became another. */
+enum hc_status hc_identity_changes_next(struct hc_identity *identity, struct hc_batch *batch,
+                                        struct hc_err *err) HC_MUST_CHECK;
 
 struct hc_identity_counts {
     int64_t members, persons;
@@ -50,6 +55,9 @@ struct hc_identity_counts {
     int64_t created;     /* persons that are new */
     int64_t merged;      /* previous persons that became another */
     int64_t split;       /* persons made because a previous one turned out to be several */
+    int64_t moved;       /* members that went from a previous person to another */
+    int64_t births;      /* persons whose members have different birth dates */
+    int64_t kept;        /* persons fewer because they were one before */
     int64_t keyed;       /* coverage records that have any key */
     int64_t unknown_key; /* keys of rungs the ladder has not */
     int64_t joined[HC_RUNGS];    /* by rung: persons fewer by it */

@@ -72,16 +72,31 @@ static bool join(uint32_t *parent, uint32_t a, uint32_t b) {
     return true;
 }
 
+struct born {
+    hc_day first, last; /* first > last: none */
+};
+static const struct born unborn = {INT32_MAX, INT32_MIN};
+
+static bool apart(struct born a, struct born b) {
+    return a.first <= a.last && b.first <= b.last && (a.last < b.first || b.last < a.first);
+}
+static struct born both(struct born a, struct born b) {
+    return (struct born){a.first < b.first ? a.first : b.first,
+                         a.last > b.last ? a.last : b.last};
+}
+
 struct climb {
     struct hc_joining *joining;
     const struct hc_ladder *ladder;
     struct hc_member_fact *fact;
     uint32_t members;
-    uint32_t *root;  /* persons so far */
-    uint32_t *tried; /* with the joins of this rung */
-    uint32_t *bits;  /* by leader in root: rungs the person has keys of */
-    uint8_t *state;  /* by leader in tried */
-    uint32_t *seen;  /* by leader in tried: differ bits had by one person already */
+    uint32_t *root;     /* persons so far */
+    uint32_t *tried;    /* with the joins of this rung */
+    uint32_t *bits;     /* by leader in root: rungs the person has keys of */
+    struct born *born;  /* by leader in root: birth dates the person was given */
+    struct born *joint; /* by leader in tried */
+    uint8_t *state;     /* by leader in tried */
+    uint32_t *seen;     /* by leader in tried: differ bits had by one person already */
     struct hc_identity_counts *counts;
 };
 
@@ -143,20 +158,26 @@ static void try_keys(struct climb *c, struct hc_key *first, size_t count, size_t
 }
 
 /* Persons (leaders in root) that would become one: do two of them differ? */
-static void find_conflicts(struct climb *c, size_t rung) {
-    uint32_t differ = c->ladder->rung[rung].differ;
+static int64_t find_conflicts(struct climb *c, uint32_t differ, bool births) {
+    int64_t conflicts = 0;
     memset(c->state, 0, c->members);
     memset(c->seen, 0, c->members * sizeof *c->seen);
+    for (uint32_t i = 0; i < c->members; i++)
+        c->joint[i] = unborn;
     for (uint32_t i = 0; i < c->members; i++) {
         if (find(c->root, i) != i)
             continue;
         uint32_t to = find(c->tried, i);
         if (c->seen[to] & c->bits[i] & differ)
             c->state[to] = 1;
+        if (births && apart(c->joint[to], c->born[i]))
+            c->state[to] = 1;
         c->seen[to] |= c->bits[i];
+        c->joint[to] = both(c->joint[to], c->born[i]);
     }
     for (uint32_t i = 0; i < c->members; i++)
-        c->counts->conflicts[rung] += c->state[i];
+        conflicts += c->state[i];
+    return conflicts;
 }
 
 static void make_joins(struct climb *c, struct hc_key *first, size_t count, size_t rung) {
@@ -171,12 +192,73 @@ static void make_joins(struct climb *c, struct hc_key *first, size_t count, size
             uint32_t bits = c->bits[a] | c->bits[b];
             if (c->fact[first[k].member].rung > rung)
                 c->fact[first[k].member].rung = (uint8_t)rung;
+            struct born born = both(c->born[a], c->born[b]);
             if (join(c->root, a, b)) {
+                c->born[find(c->root, a)] = born;
                 c->counts->joined[rung]++;
                 c->bits[find(c->root, a)] = bits;
             }
         }
     }
+}
+
+/* ---- last month ---- */
+
+/* Were two of them joined by a key that those covered together do not share? */
+static bool joined_by_refusing(const struct climb *c, const struct hc_key *key,
+                               size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        uint8_t rung = c->fact[key[i].member].before;
+        if (rung < c->ladder->rungs && c->ladder->rung[rung].refuse_overlap)
+            return true;
+    }
+    return false;
+}
+
+/* Who was one person stays one, though the key that told is missing now: else a number
+ * would come and go with a blank field. But two who differ by a key that tells people apart
+ * anywhere in the ladder have turned out to be two. Not if the crosswalk says otherwise: a
+ * member whose number was made current stands for all its numbers. */
+static enum hc_status keep_previous(struct climb *c, struct hc_err *err) {
+    struct hc_key *key = malloc((c->members + 1) * sizeof *key);
+    size_t keys = 0;
+    uint32_t differ = 0;
+    if (!key)
+        return hc_fail_memory(err);
+    for (size_t i = 0; i < c->ladder->rungs; i++)
+        differ |= c->ladder->rung[i].differ;
+    for (uint32_t i = 0; i < c->members; i++)
+        if (c->fact[i].present && c->fact[i].claimed)
+            key[keys++] = (struct hc_key){(uint64_t)c->fact[i].became, 0, i, 0};
+    qsort(key, keys, sizeof *key, by_key);
+    memcpy(c->tried, c->root, c->members * sizeof *c->tried);
+    for (size_t i = 0, end; i < keys; i = end) {
+        for (end = i + 1; end < keys && same_key(&key[i], &key[end]); end++)
+            ;
+        if (joined_by_refusing(c, &key[i], end - i) && overlap(c, &key[i], end - i)) {
+            for (size_t k = i; k < end; k++)
+                key[k].rung = HC_RUNGS;
+            continue;
+        }
+        for (size_t k = i + 1; k < end; k++)
+            join(c->tried, key[i].member, key[k].member);
+    }
+    find_conflicts(c, differ, false);
+    for (size_t i = 0, end; i < keys; i = end) {
+        for (end = i + 1; end < keys && same_key(&key[i], &key[end]); end++)
+            ;
+        if (end == i + 1 || key[i].rung == HC_RUNGS ||
+            c->state[find(c->tried, key[i].member)])
+            continue;
+        for (size_t k = i; k < end; k++) {
+            struct hc_member_fact *fact = &c->fact[key[k].member];
+            c->counts->kept += join(c->root, key[i].member, key[k].member);
+            if (fact->rung == HC_RUNG_OWN)
+                fact->rung = fact->before;
+        }
+    }
+    free(key);
+    return HC_OK;
 }
 
 static enum hc_status climb_init(struct climb *c, struct hc_err *err) {
@@ -186,11 +268,14 @@ static enum hc_status climb_init(struct climb *c, struct hc_err *err) {
     c->bits = malloc(n * sizeof *c->bits);
     c->seen = malloc(n * sizeof *c->seen);
     c->state = malloc(n);
-    if (!c->root || !c->tried || !c->bits || !c->seen || !c->state)
+    c->born = malloc(n * sizeof *c->born);
+    c->joint = malloc(n * sizeof *c->joint);
+    if (!c->born || !c->joint || !c->root || !c->tried || !c->bits || !c->seen || !c->state)
         return hc_fail_memory(err);
     for (uint32_t i = 0; i < c->members; i++) {
         c->root[i] = i;
         c->bits[i] = c->fact[i].keys;
+        c->born[i] = (struct born){c->fact[i].born, c->fact[i].born_last};
         if (c->fact[i].renamed)
             c->fact[i].rung = HC_RUNG_CROSSWALK;
     }
@@ -213,15 +298,27 @@ enum hc_status hc_joining_solve(struct hc_joining *j, const struct hc_ladder *la
             at++;
         memcpy(c.tried, c.root, members * sizeof *c.tried);
         try_keys(&c, j->key + first, at - first, rung);
-        find_conflicts(&c, rung);
+        counts->conflicts[rung] =
+            find_conflicts(&c, ladder->rung[rung].differ, ladder->rung[rung].refuse_births);
         make_joins(&c, j->key + first, at - first, rung);
     }
-    for (uint32_t i = 0; status == HC_OK && i < members; i++)
+    if (status == HC_OK)
+        status = keep_previous(&c, err);
+    for (uint32_t i = 0; status == HC_OK && i < members; i++) {
         c.root[i] = find(c.root, i);
+        c.joint[i] = unborn;
+    }
+    for (uint32_t i = 0; status == HC_OK && i < members; i++)
+        c.joint[c.root[i]] =
+            both(c.joint[c.root[i]], (struct born){fact[i].born, fact[i].born_last});
+    for (uint32_t i = 0; status == HC_OK && i < members; i++)
+        counts->births += c.joint[i].first < c.joint[i].last;
     free(c.tried);
     free(c.bits);
     free(c.seen);
     free(c.state);
+    free(c.born);
+    free(c.joint);
     if (status == HC_OK)
         *root = c.root;
     else

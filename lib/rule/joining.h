@@ -6,8 +6,15 @@
 #include "rule/identity.h"
 
 enum { HC_RUNG_CROSSWALK = 254, HC_RUNG_OWN = 255 };
+enum hc_change { /* what became of a member's previous person */
+    HC_CHANGE_NONE,
+    HC_CHANGE_MERGED, /* it is another now, with all its members */
+    HC_CHANGE_SPLIT,  /* this member and others are one of their own now */
+    HC_CHANGE_MOVED   /* this member is another that was there before */
+};
 struct hc_member_fact { /* what is known of a member */
     bool known;
+    enum hc_change change;
     bool present;  /* has coverage now */
     bool renamed;  /* the crosswalk changed its number */
     bool claimed;  /* the previous map has it */
@@ -16,6 +23,7 @@ struct hc_member_fact { /* what is known of a member */
     uint32_t payer;
     uint32_t keys;      /* bits: rungs it has keys of */
     hc_day first, last; /* of all its coverage */
+    hc_day born, born_last; /* birth dates it was given; born > born_last: none */
     hc_day since;       /* INT32_MAX: not known */
     int64_t number;     /* person_id of its row in the map */
     int64_t person;     /* who that is now */

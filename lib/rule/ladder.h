@@ -10,6 +10,7 @@ struct hc_rung {
     const char *name;
     uint32_t differ; /* bits: earlier rungs that tell two people apart */
     bool refuse_overlap;
+    bool refuse_births; /* people of different birth dates are two */
 };
 struct hc_ladder {
     struct hc_arena arena;

@@ -49,12 +49,12 @@ static const struct owner *owner_of(const struct owner *owner, size_t owners,
 /* The number goes to the person of its lowest member that is covered now; one of which
  * nobody is covered any more keeps it. */
 static size_t list_owners(struct owner *owner, const struct hc_member_fact *fact,
-                          const uint32_t *place, uint32_t members) {
+                          const uint32_t *place, uint32_t members, bool merged) {
     size_t n = 0, kept = 0;
-    for (uint32_t i = 0; i < members; i++)
-        if (fact[i].claimed) /* absent members behind all present ones */
-            owner[n++] =
-                (struct owner){fact[i].became, place[i] + (fact[i].present ? 0 : members)};
+    for (uint32_t i = 0; i < members; i++) /* absent members behind all present ones */
+        if (fact[i].claimed && (!merged || fact[i].previous != fact[i].became))
+            owner[n++] = (struct owner){merged ? fact[i].previous : fact[i].became,
+                                        place[i] + (fact[i].present ? 0 : members)};
     qsort(owner, n, sizeof *owner, by_number);
     for (size_t i = 0; i < n; i++)
         if (kept == 0 || owner[kept - 1].number != owner[i].number)
@@ -80,13 +80,40 @@ static void seat_absent(struct hc_member_fact *fact, const uint32_t *order,
     }
 }
 
+/* One that had merged and parts again has the number it had before. */
+static enum hc_status give_back(const struct hc_member_fact *fact, const uint32_t *order,
+                                const uint32_t *place, uint32_t members,
+                                const uint32_t *root, const struct owner *owner,
+                                size_t owners, int64_t *number, struct hc_err *err) {
+    struct owner *had = malloc((members + 1) * sizeof *had);
+    if (!had)
+        return hc_fail_memory(err);
+    size_t count = list_owners(had, fact, place, members, true);
+    for (size_t i = 0; i < count; i++) {
+        int64_t *mine = &number[root[order[had[i].member]]];
+        if (*mine == 0 && !owner_of(owner, owners, had[i].number))
+            *mine = had[i].number;
+    }
+    free(had);
+    return HC_OK;
+}
+
+/* What became of a member's previous person, and how many of each. */
+static enum hc_change change_of(const struct hc_member_fact *f, uint32_t root,
+                                uint32_t owner_root, const struct owner *number_owner) {
+    if (!f->claimed || f->person == f->became)
+        return HC_CHANGE_NONE;
+    if (root == owner_root)
+        return HC_CHANGE_MERGED;
+    return number_owner ? HC_CHANGE_MOVED : HC_CHANGE_SPLIT;
+}
+
 enum hc_status hc_numbering_solve(struct hc_numbering *n, struct hc_member_fact *fact,
                                   const uint32_t *order, uint32_t members, uint32_t *root,
                                   struct hc_identity_counts *counts, struct hc_err *err) {
     struct owner *owner = malloc((members + 1) * sizeof *owner);
-    uint32_t *place = malloc((members + 1) * sizeof *place);
+    uint32_t *place = calloc(members + 1, sizeof *place);
     int64_t *number = calloc(members + 1, sizeof *number); /* by root */
-    int64_t known = n->highest;
     enum hc_status status = HC_OK;
     if (!owner || !place || !number) {
         status = hc_fail_memory(err);
@@ -94,7 +121,7 @@ enum hc_status hc_numbering_solve(struct hc_numbering *n, struct hc_member_fact 
     }
     for (uint32_t i = 0; i < members; i++)
         place[order[i]] = i;
-    size_t owners = list_owners(owner, fact, place, members);
+    size_t owners = list_owners(owner, fact, place, members, false);
     for (size_t i = 0; i < owners; i++) /* the absent owner must be a root of its own */
         if (!fact[order[owner[i].member]].present)
             root[order[owner[i].member]] = order[owner[i].member];
@@ -106,6 +133,9 @@ enum hc_status hc_numbering_solve(struct hc_numbering *n, struct hc_member_fact 
         else
             counts->merged++;
     }
+    status = give_back(fact, order, place, members, root, owner, owners, number, err);
+    if (status != HC_OK)
+        goto out;
     for (uint32_t i = 0; i < members; i++) {
         struct hc_member_fact *f = &fact[order[i]];
         int64_t *mine = &number[root[order[i]]];
@@ -119,13 +149,15 @@ enum hc_status hc_numbering_solve(struct hc_numbering *n, struct hc_member_fact 
             f->number = f->previous; /* its old number stands, or shows what it became */
         counts->persons += root[order[i]] == order[i];
     }
-    /* persons made of members that had one: the others of a number that split */
     for (uint32_t i = 0; i < members; i++) {
-        const struct hc_member_fact *f = &fact[order[i]];
-        int64_t *mine = &number[root[order[i]]];
-        if (f->claimed && f->person > known && *mine > 0) {
-            counts->split++;
-            *mine = 0;
+        struct hc_member_fact *f = &fact[order[i]];
+        const struct owner *o = f->claimed ? owner_of(owner, owners, f->became) : NULL;
+        f->change = change_of(f, root[order[i]], o ? root[order[o->member]] : UINT32_MAX,
+                              owner_of(owner, owners, f->person));
+        counts->moved += f->change == HC_CHANGE_MOVED;
+        if (f->change == HC_CHANGE_SPLIT && number[root[order[i]]] > 0) {
+            counts->split++; /* once a person */
+            number[root[order[i]]] = 0;
         }
     }
     counts->members = members;

@@ -86,6 +86,25 @@ int main(void) {
     struct hc_batch *map = streams_read("m3.arrow", HC_KIND_member);
     tap_int((int64_t)map->rows, 3, "who is not covered any more stays in the map");
     hc_batch_free(map);
+    begin(HC_KIND_coverage);
+    add(1, 6, "medicare", "NEW", "mbi:bb");
+    add(1, 7, "bcbs", "B1", "mbi:cc");
+    add(1, 8, "bcbs", "B2", "mbi:bb");
+    end("d.arrow");
+    tap_int(RUN("hc-identify", "--previous=m.arrow", "--members=m4.arrow",
+                "--changes=ch.arrow", "-o", "c4.arrow", "d.arrow"),
+            0, "B2 is who NEW is, B1 is not");
+    show("c4.arrow", "NEW=2 B1=1 B2=2 ");
+    struct hc_batch *ch = streams_read("ch.arrow", HC_KIND_change);
+    tap_ok(ch->rows == 1 && hc_str_is(hc_str_at(ch, HC_change_change, 0), "moved") &&
+               hc_str_is(hc_str_at(ch, HC_change_member_id, 0), "NEW") &&
+               hc_str_is(hc_str_at(ch, HC_change_rung, 0), "mbi") &&
+               hc_int_at(ch, HC_change_previous_person_id, 0, 0) == 1 &&
+               hc_int_at(ch, HC_change_person_id, 0, 0) == 2,
+           "NEW moved from 1 to 2 by its MBI: %d changes", (int)ch->rows);
+    tap_ok(strstr(streams_text("err"), "1 members moved") != NULL, "that is told: %s",
+           streams_text("err"));
+    hc_batch_free(ch);
     tap_int(RUN("hc-identify", "--rules=identty", "a.arrow"), 66, "no such ladder");
     FILE *f = fopen("bad.yaml", "w");
     if (f) {

@@ -152,6 +152,36 @@ static void next_month(const char *name, const struct span *before, size_t befor
     hc_batch_free(previous);
 }
 
+/* One number, two birth dates: joined and told, or kept apart where the rung says so. */
+static void births(void) {
+    for (int refuse = 0; refuse < 2; refuse++) {
+        struct hc_ladder strict = ladder;
+        struct hc_identity *d = NULL;
+        struct hc_batch *b = NULL;
+        struct hc_identity_counts counts;
+        struct hc_err err = {0};
+        strict.rung[0].refuse_births = refuse;
+        must(hc_identity_new(&d, &strict, &err), &err);
+        must(hc_batch_new(&b, &hc_kinds[HC_KIND_coverage], NULL, &err), &err);
+        for (int i = 0; i < 3; i++) {
+            add_span(b, &(struct span){i ? "bcbs" : "medicare", i == 2 ? "2" : "1",
+                                       "mbi:aa", NULL, NULL});
+            if (i < 2)
+                hc_set_i32(b, HC_coverage_birth_date, 1000 + 9 * i);
+        }
+        must(hc_batch_seal(b, &err), &err);
+        must(hc_identity_add(d, b, b, &err), &err);
+        must(hc_identity_solve(d, &err), &err);
+        hc_identity_counts(d, &counts);
+        tap_ok(counts.persons == (refuse ? 3 : 1) && counts.births == !refuse &&
+                   counts.conflicts[0] == refuse,
+               "two birth dates under one number: %d persons, %d told, %d kept apart",
+               (int)counts.persons, (int)counts.births, (int)counts.conflicts[0]);
+        hc_identity_free(d);
+        hc_batch_free(b);
+    }
+}
+
 int main(void) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (int turned = 0; turned < 2; turned++) {
@@ -176,6 +206,13 @@ int main(void) {
                SPANS({"b", "1", "mbi:aa", NULL, NULL}, {"m", "1", "mbi:bb", NULL, NULL}),
                "b/1=1 own; m/1=2 own; ", 0, 1, 0);
 
+    next_month(
+        "a key that is missing now parts nobody",
+        SPANS({"b", "1", "ssn_dob:11", NULL, NULL}, {"m", "1", "ssn_dob:11", NULL, NULL}),
+        SPANS({"b", "1", "", NULL, NULL}, {"m", "1", "ssn_dob:11", NULL, NULL}),
+        "b/1=1 ssn_dob; m/1=1 ssn_dob; ", 0, 0, 0);
+    births();
+
     /* what merged stays merged, and says so the month after */
     struct hc_batch *one =
         map_of(SPANS({"b", "1", "", NULL, NULL}, {"m", "1", "", NULL, NULL}));
@@ -186,6 +223,13 @@ int main(void) {
     tap_text(hc_buf_text(&three.text), "b/1=1 mbi; m/1=2>1 own; ",
              "a month after a merger");
     tap_int(three.counts.persons, 1, "  persons");
+    struct solved apart =
+        solve(SPANS({"b", "1", "mbi:aa", NULL, NULL}, {"m", "1", "mbi:bb", NULL, NULL}),
+              three.map, false);
+    tap_text(hc_buf_text(&apart.text), "b/1=1 own; m/1=2 own; ",
+             "parted again, each has the number it had");
+    tap_ok(apart.counts.split == 1 && apart.counts.created == 0, "  one split, none new");
+    solved_free(&apart);
     hc_batch_free(one);
     solved_free(&two);
     solved_free(&three);
