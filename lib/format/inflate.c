@@ -43,7 +43,8 @@ static enum hc_status zlib_run(void *state, const uint8_t **in, size_t *in_len,
     int code = inflate(z, Z_NO_FLUSH);
     take -= z->avail_in;
     s->taken += take;
-    *in += take;
+    if (take > 0) /* without input there may be no *in */
+        *in += take;
     *in_len -= take;
     *got = room - z->avail_out;
     if (code == Z_STREAM_END)

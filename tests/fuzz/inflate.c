@@ -232,7 +232,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     const uint8_t *stream = made ? made : rest;
     struct seen seen = both_inflate(stream, len, cut, room);
-    if (seen.bytes < MOST)
+    if (seen.bytes < MOST && cut % 4 == 0)
         both_read(stream, len, seen);
     free(made);
     return 0;

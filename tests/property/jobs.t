@@ -44,5 +44,27 @@ done
 ok=ok
 [ "$cases" -gt 50 ] && [ "$refused" -gt 20 ] && [ $wrong = 0 ] || ok='not ok'
 echo "$ok 1 - $cases cases, $refused of them refused: one worker or many, the same"
-echo 1..1
-[ "$ok" = ok ]
+
+# Stopped while the other worker reads ahead: soon, as asked, and nothing is left.
+mkdir "$work/stop" && cd "$work/stop" || exit 2
+gzip -dc "$root/samples/families/cdl/BCBSVT_MC_202011.txt.gz" >lines
+sed '1,2d;$d' lines >body
+for _ in 1 2 3 4 5 6; do # to some 90 MB
+    cat body body body body >grown && mv grown body
+done
+{ head -2 lines && cat body; } | gzip -1 >BCBSVT_MC_202011.txt.gz
+rm -f lines body
+stopped='not ok' status=0
+for wait in 0.5 0.2 0.1; do
+    "$bin/hc-ingest" --feed=apcd-cdl --jobs=2 --max-rejects=99% --out-dir=out BCBSVT_MC_202011.txt.gz 2>err &
+    pid=$!
+    sleep $wait
+    kill -TERM $pid 2>/dev/null
+    status=0
+    wait $pid || status=$?
+    [ "$status" = 143 ] && [ -z "$(find . -name '*.arrow')" ] && stopped=ok && break
+done
+echo "$stopped 2 - stopped by SIGTERM: status $status, nothing is left"
+[ $stopped = ok ] || sed 's/^/# /' err
+echo 1..2
+[ "$ok$stopped" = okok ]
