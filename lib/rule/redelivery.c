@@ -46,7 +46,8 @@ static enum hc_status repeated(const struct hc_group *g, uint32_t first, uint32_
                 (long long)first_record, other);
     hc_err_at_lineage(err, g->origin, delivery_of(b, again), entry, record);
     if (first_record == record && entry == first_entry)
-        hc_err_hint(err, "was one stream given twice?");
+        hc_err_hint(
+            err, "do two inputs hold this delivery? else the record itself says it twice");
     else
         hc_err_hint(err, "repeats: keep in the feed lets both stand");
     return HC_EDATA;
