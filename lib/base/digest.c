@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/quick.h"
 
 struct hc_digest {
     EVP_MD_CTX *context;
@@ -54,6 +55,11 @@ void hc_digest_free(struct hc_digest *digest) {
 }
 
 enum hc_status hc_digest_file(const char *path, char hex[65], struct hc_err *err) {
+    return hc_digest_quick(path, hex, NULL, err);
+}
+
+enum hc_status hc_digest_quick(const char *path, char hex[65], struct hc_quick *quick,
+                               struct hc_err *err) {
     enum { STEP = 256 << 10 };
     struct hc_digest *digest = NULL;
     struct hc_in *in = NULL;
@@ -66,6 +72,8 @@ enum hc_status hc_digest_file(const char *path, char hex[65], struct hc_err *err
         status = hc_in_read(in, bytes, STEP, &got, err);
         if (status == HC_OK)
             hc_digest_add(digest, bytes, got);
+        if (status == HC_OK && quick)
+            hc_quick_add(quick, bytes, got);
     }
     if (status == HC_OK)
         status = hc_in_unchanged(in, err);

@@ -101,6 +101,10 @@ void hc_digest_add(struct hc_digest *digest, const void *bytes, size_t len);
 void hc_digest_hex(struct hc_digest *digest, char hex[65]); /* may be called in between */
 void hc_digest_free(struct hc_digest *digest);
 enum hc_status hc_digest_file(const char *path, char hex[65], struct hc_err *err) HC_MUST_CHECK;
+/* The same, and the quick sum (base/quick.h) by which a second reading is compared with it. */
+struct hc_quick;
+enum hc_status hc_digest_quick(const char *path, char hex[65], struct hc_quick *quick,
+                               struct hc_err *err) HC_MUST_CHECK;
 /* HMAC-SHA256 of bytes under key, first 16 bytes as 32 hex digits. */
 enum hc_status hc_keyed_hash(struct hc_str key, struct hc_str bytes, char hex[33],
                              struct hc_err *err) HC_MUST_CHECK;

@@ -105,7 +105,8 @@ enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *fe
     hc_source_free(source);
     d->regular = stat(d->path, &st) == 0 && S_ISREG(st.st_mode);
     if (status == HC_OK && d->regular)
-        status = hc_digest_file(d->path, d->sha256, err);
+        status = hc_digest_quick(d->path, d->known.sha256, &d->known.quick, err);
+    memcpy(d->sha256, d->known.sha256, sizeof d->sha256);
     return status == HC_EDATA ? HC_OK : status;
 }
 
@@ -539,10 +540,12 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
                           struct hc_outputs *outputs, struct hc_rejects *rejects,
                           struct hc_err *err) {
     struct hc_source *source = NULL;
-    struct hc_source_options source_options = {.temp_dir = options->temp_dir,
-                                               .passphrase = options->passphrase,
-                                               .name = d->name,
-                                               .inflate = options->inflate};
+    struct hc_source_options source_options = {
+        .temp_dir = options->temp_dir,
+        .passphrase = options->passphrase,
+        .known = d->regular && *d->known.sha256 ? &d->known : NULL,
+        .name = d->name,
+        .inflate = options->inflate};
     struct sink sink = {
         .delivered = d, .feed = feed, .options = options, .outputs = outputs};
     enum hc_status status = hc_source_open(&source, d->path, &source_options, err);
@@ -573,6 +576,8 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
     }
     if (status == HC_OK && !hc_delivery_refused(d, feed, options->accept))
         status = make_rows(&sink, err);
+    if (status == HC_OK)
+        status = hc_outputs_delivered(outputs, err);
     if (status != HC_OK) {
         hc_err_at_file(err, hc_delivery_place(d));
         if (err)

@@ -7,7 +7,7 @@
 #include "feed/name.h"
 #include "feed/outputs.h"
 #include "feed/rejects.h"
-#include "format/inflate.h"
+#include "format/source.h"
 
 struct hc_delivered {
     const char *path;    /* borrowed; "-" standard input */
@@ -23,6 +23,7 @@ struct hc_delivered {
     bool opened; /* books are there */
     const char *container;
     char sha256[65];
+    struct hc_known_file known; /* of a regular file: what it was when the run began */
     uint64_t bytes;
     struct hc_books books;
     struct hc_err damage; /* what broke it off; status HC_OK: nothing */

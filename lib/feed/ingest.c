@@ -385,8 +385,9 @@ static enum hc_status read_all(struct hc_ingest *run, struct hc_str key,
     return status;
 }
 
-/* Rows of a kind come in order when each delivery has them in one entry that does not join.
- * They need not wait then for the last delivery, where the digests are known already. */
+/* Where the digests are known already, rows need not wait for the last delivery. Those of a
+ * kind come in order when each delivery has them in one entry that does not join; else they
+ * wait for the end of theirs. */
 static enum hc_status choose_order(struct hc_ingest *run, struct hc_err *err) {
     bool known = true, single = true;
     enum hc_status status = HC_OK;
@@ -404,12 +405,13 @@ static enum hc_status choose_order(struct hc_ingest *run, struct hc_err *err) {
             sets++;
             joins |= run->feed->file[set->lines].group >= 0;
         }
-        if (!run->outputs.kind[kind].wanted || joins || (sets > 1 && !single))
+        if (!run->outputs.kind[kind].wanted)
             continue;
         struct hc_origin origin = {0};
         status = describe_origin(run, &origin, err);
         if (status == HC_OK)
-            status = hc_outputs_in_order(&run->outputs, (enum hc_kind)kind, &origin, err);
+            status = hc_outputs_in_order(&run->outputs, (enum hc_kind)kind,
+                                         !joins && (sets < 2 || single), &origin, err);
         hc_origin_free(&origin);
     }
     return status;

@@ -4,110 +4,32 @@
 
 #include "base/map.h"
 #include "base/tool.h"
+#include "feed/aside.h"
 #include "feed/behind.h"
 
-#define ADD_ROWS 2048 /* put aside at a time: one batch a file of the group is held */
-
-struct aside { /* records of one file of the group */
-    struct hc_field *field;
-    struct hc_schema schema; /* a column a slot, then the record's ordinal */
-    struct hc_partitions *parts;
-    struct hc_batch *adding;
-    struct hc_batch *batch; /* of the partition being joined */
-};
 struct hc_join {
     const struct hc_feed *feed;
     int group;
-    unsigned parts;
-    struct aside *aside; /* by file of the feed; unused ones are zero */
-    uint32_t *part;
+    struct hc_aside *aside;
 };
-
-/* ---- putting aside ---- */
-
-static enum hc_status aside_open(struct hc_join *j, int f, uint64_t memory_bytes,
-                                 const char *temp_dir, struct hc_err *err) {
-    const struct hc_feed_file *file = &j->feed->file[f];
-    struct aside *a = &j->aside[f];
-    a->field = calloc(file->slots + 1, sizeof *a->field);
-    if (!a->field)
-        return hc_fail_memory(err);
-    for (size_t s = 0; s < file->slots; s++)
-        a->field[s] =
-            (struct hc_field){.name = file->field[file->slot[s].field].name,
-                              .type = file->slot[s].text ? HC_TYPE_utf8 : HC_TYPE_int64};
-    a->field[file->slots] = (struct hc_field){.name = "record", .type = HC_TYPE_int64};
-    a->schema = (struct hc_schema){.name = file->name,
-                                   .kind = HC_KIND_any,
-                                   .version = 1,
-                                   .fields = file->slots + 1,
-                                   .known = file->slots + 1,
-                                   .field = a->field};
-    enum hc_status status = hc_batch_new(&a->adding, &a->schema, NULL, err);
-    if (status == HC_OK)
-        status = hc_partitions_new(&a->parts, &a->schema, NULL, j->parts, memory_bytes,
-                                   temp_dir, err);
-    return status;
-}
 
 enum hc_status hc_join_new(struct hc_join **out, const struct hc_feed *feed, int group,
                            unsigned parts, uint64_t memory_bytes, const char *temp_dir,
                            struct hc_err *err) {
     struct hc_join *j = calloc(1, sizeof *j);
-    size_t files = 0;
     if (!j)
         return hc_fail_memory(err);
     *out = j;
-    *j = (struct hc_join){.feed = feed, .group = group, .parts = parts};
-    j->aside = calloc(feed->files + 1, sizeof *j->aside);
-    j->part = calloc(HC_BATCH_ROWS, sizeof *j->part);
-    enum hc_status status = j->aside && j->part ? HC_OK : hc_fail_memory(err);
-    for (size_t f = 0; f < feed->files; f++)
-        files += feed->file[f].group == group;
-    for (size_t f = 0; f < feed->files && status == HC_OK; f++)
-        if (feed->file[f].group == group)
-            status = aside_open(j, (int)f, memory_bytes / files, temp_dir, err);
-    return status;
-}
-
-static enum hc_status put_aside(struct hc_join *j, int f, struct hc_err *err) {
-    struct aside *a = &j->aside[f];
-    int key = j->feed->file[f].key;
-    enum hc_status status = hc_batch_seal(a->adding, err);
-    for (size_t row = 0; status == HC_OK && row < a->adding->rows; row++)
-        j->part[row] = hc_part_of(a->adding, &key, 1, row, j->parts);
-    if (status == HC_OK)
-        status = hc_partitions_add(a->parts, a->adding, j->part, err);
-    hc_batch_clear(a->adding);
-    return status;
+    *j = (struct hc_join){.feed = feed, .group = group};
+    return hc_aside_new(&j->aside, feed, group, parts, memory_bytes, temp_dir, err);
 }
 
 enum hc_status hc_join_add(struct hc_join *j, int f, const struct hc_rows *rows,
                            const struct hc_block *block, struct hc_err *err) {
-    const struct hc_feed_file *file = &j->feed->file[f];
-    struct aside *a = &j->aside[f];
-    enum hc_status status = HC_OK;
-    for (size_t row = 0; row < block->rows && status == HC_OK; row++) {
-        if (block->fault[row].kind != HC_FAULT_NONE)
-            continue;
-        hc_batch_row(a->adding);
-        for (size_t s = 0; s < file->slots; s++) {
-            const struct hc_values *v = &rows->values[s];
-            if (rows->empty[s] || v->null[row])
-                continue;
-            if (file->slot[s].text)
-                hc_set_str(a->adding, s, v->text[row]);
-            else
-                hc_set_i64(a->adding, s, v->number[row]);
-        }
-        hc_set_i64(a->adding, file->slots, (int64_t)(block->first + row));
-        if (a->adding->rows >= ADD_ROWS || hc_batch_full(a->adding))
-            status = put_aside(j, f, err);
-    }
-    return status;
+    return hc_aside_add(j->aside, f, rows, block, err);
 }
 
-/* ---- joining one partition ---- */
+/* ---- joining one part ---- */
 
 #define NONE UINT32_MAX
 
@@ -116,7 +38,7 @@ struct claim {
     uint32_t first, lines; /* in joined.line */
     int basis;             /* see hc_claim_rows */
 };
-struct joined { /* one record set of one partition */
+struct joined { /* one record set of one part */
     const struct hc_feed_set *set;
     struct hc_map *keys;
     struct claim *claim;
@@ -139,7 +61,7 @@ struct work {
     struct joined *set;          /* by record set of the feed; unused are zero */
     uint64_t *doubled;           /* by file: first record that is a claim's second header */
     struct differing *differing; /* by file */
-    struct hc_arena arena;       /* of this partition */
+    struct hc_arena arena;       /* of this part */
 };
 
 static void *room(struct work *w, size_t count, size_t size, struct hc_err *err) {
@@ -157,23 +79,22 @@ static uint32_t *nones(struct work *w, size_t count, struct hc_err *err) {
 }
 
 static size_t rows_of(const struct work *w, int file) {
-    return file >= 0 ? w->join->aside[file].batch->rows : 0;
+    return file >= 0 ? w->rows[file].batch->rows : 0;
 }
 
 static struct hc_str key_of(const struct work *w, int file, size_t row) {
-    return hc_str_at(w->join->aside[file].batch, (size_t)w->join->feed->file[file].key,
-                     row);
+    return hc_str_at(w->rows[file].batch, (size_t)w->join->feed->file[file].key, row);
 }
 
 static int64_t ordinal(const struct work *w, int file, size_t row) {
-    const struct hc_batch *b = w->join->aside[file].batch;
+    const struct hc_batch *b = w->rows[file].batch;
     return hc_int_at(b, b->schema->fields - 1, row, 0);
 }
 
 /* The record belongs to nothing: its amounts are told. */
 static void unattached(struct work *w, int file, size_t row, enum hc_unattached reason) {
     const struct hc_feed_file *of = &w->join->feed->file[file];
-    const struct hc_batch *b = w->join->aside[file].batch;
+    const struct hc_batch *b = w->rows[file].batch;
     struct hc_entry_books *books = w->books->by_file[file];
     books->unattached[reason]++;
     for (size_t s = 0; s < of->slots; s++)
@@ -459,32 +380,44 @@ static enum hc_status make_rows(struct work *w, size_t r, struct hc_kind_out *ou
     return mapped != HC_OK ? mapped : status;
 }
 
-static enum hc_status make_claim(struct work *w, size_t r, uint32_t claim,
-                                 struct hc_kind_out *out, unsigned delivery,
-                                 struct hc_err *err) {
+/* The row of one line, or of a claim's header where the claim has no line. */
+static enum hc_status make_row(struct work *w, size_t r, uint32_t claim, uint32_t line,
+                               struct hc_kind_out *out, unsigned delivery,
+                               struct hc_err *err) {
     struct joined *j = &w->set[r];
     struct claim *c = &j->claim[claim];
     struct hc_behind *behind = &w->behind;
-    uint32_t rows = c->lines ? c->lines : 1;
+    size_t at = w->count;
+    behind->row[j->set->lines][at] = line == NONE ? -1 : (int64_t)line;
+    if (j->set->header >= 0)
+        behind->row[j->set->header][at] = c->header;
+    attach_context(w, j, claim, line);
+    behind->claim[at] =
+        (struct hc_claim_rows){.line = &j->line[c->first],
+                               .lines = c->lines,
+                               .basis = &c->basis,
+                               .lowest = line == NONE || line == j->line[c->first]};
+    int file = file_of(w, j, at);
+    behind->entry[at] = w->books->by_file[file]->number;
+    behind->record[at] = ordinal(w, file, line == NONE ? c->header : line);
+    return ++w->count == HC_MAP_ROWS ? make_rows(w, r, out, delivery, err) : HC_OK;
+}
+
+/* In order of the lines' records, then of the headers' that have none: so nothing is left
+ * to sort where one part holds them all. */
+static enum hc_status make_set(struct work *w, size_t r, struct hc_kind_out *out,
+                               unsigned delivery, struct hc_err *err) {
+    const struct joined *j = &w->set[r];
     enum hc_status status = HC_OK;
-    for (uint32_t i = 0; i < rows && status == HC_OK; i++) {
-        size_t at = w->count;
-        uint32_t line = c->lines ? j->line[c->first + i] : NONE;
-        behind->row[j->set->lines][at] = line == NONE ? -1 : (int64_t)line;
-        if (j->set->header >= 0)
-            behind->row[j->set->header][at] = c->header;
-        attach_context(w, j, claim, line);
-        behind->claim[at] = (struct hc_claim_rows){.line = &j->line[c->first],
-                                                   .lines = c->lines,
-                                                   .basis = &c->basis,
-                                                   .lowest = i == 0};
-        int file = file_of(w, j, at);
-        behind->entry[at] = w->books->by_file[file]->number;
-        behind->record[at] = ordinal(w, file, line == NONE ? c->header : line);
-        if (++w->count == HC_MAP_ROWS)
-            status = make_rows(w, r, out, delivery, err);
-    }
-    return status;
+    for (uint32_t line = 0; line < rows_of(w, j->set->lines) && status == HC_OK; line++)
+        if (j->claim_of[line] != NONE)
+            status = make_row(w, r, j->claim_of[line], line, out, delivery, err);
+    if (status == HC_OK)
+        status = make_rows(w, r, out, delivery, err);
+    for (uint32_t c = 0; c < hc_map_len(j->keys) && status == HC_OK; c++)
+        if (j->claim[c].lines == 0)
+            status = make_row(w, r, c, NONE, out, delivery, err);
+    return status == HC_OK ? make_rows(w, r, out, delivery, err) : status;
 }
 
 static enum hc_status join_part(struct work *w, struct hc_outputs *outputs,
@@ -514,10 +447,8 @@ static enum hc_status join_part(struct work *w, struct hc_outputs *outputs,
             if (j->set->attach[a].many)
                 status = gather(w, j, a, err);
         struct hc_kind_out *out = &outputs->kind[j->set->kind->kind];
-        for (uint32_t c = 0; c < hc_map_len(j->keys) && status == HC_OK; c++)
-            status = make_claim(w, r, c, out, delivery, err);
         if (status == HC_OK)
-            status = make_rows(w, r, out, delivery, err);
+            status = make_set(w, r, out, delivery, err);
     }
     for (size_t r = 0; r < feed->records; r++)
         hc_map_free(w->set[r].keys);
@@ -526,13 +457,9 @@ static enum hc_status join_part(struct work *w, struct hc_outputs *outputs,
 
 static enum hc_status load_part(struct hc_join *j, struct work *w, unsigned part,
                                 struct hc_err *err) {
-    enum hc_status status = HC_OK;
-    for (size_t f = 0; f < j->feed->files && status == HC_OK; f++) {
-        if (!j->aside[f].parts)
-            continue;
-        status = hc_partitions_load(j->aside[f].parts, part, &j->aside[f].batch, err);
-        w->rows[f] = (struct hc_rows){.batch = j->aside[f].batch};
-    }
+    enum hc_status status = hc_aside_load(j->aside, part, err);
+    for (size_t f = 0; f < j->feed->files && status == HC_OK; f++)
+        w->rows[f] = (struct hc_rows){.batch = hc_aside_batch(j->aside, (int)f)};
     return status;
 }
 
@@ -564,6 +491,7 @@ enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
                             struct hc_outputs *outputs, unsigned delivery,
                             struct hc_err *err) {
     size_t files = j->feed->files + 1;
+    unsigned parts = 0;
     struct work w = {.join = j, .books = books};
     w.rows = calloc(files, sizeof *w.rows);
     w.set = calloc(j->feed->records + 1, sizeof *w.set);
@@ -573,17 +501,12 @@ enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
         w.rows && w.set && w.doubled && w.differing ? HC_OK : hc_fail_memory(err);
     if (status == HC_OK)
         status = hc_behind_init(&w.behind, j->feed->files, err);
-    for (size_t f = 0; f < j->feed->files && status == HC_OK; f++)
-        if (j->aside[f].parts)
-            status = put_aside(j, (int)f, err);
-    for (unsigned part = 0; part < j->parts && status == HC_OK; part++) {
+    if (status == HC_OK)
+        status = hc_aside_end(j->aside, &parts, err);
+    for (unsigned part = 0; part < parts && status == HC_OK; part++) {
         status = load_part(j, &w, part, err);
         if (status == HC_OK)
             status = join_part(&w, outputs, delivery, err);
-        for (size_t f = 0; f < j->feed->files; f++) {
-            hc_batch_free(j->aside[f].batch);
-            j->aside[f].batch = NULL;
-        }
         hc_arena_reset(&w.arena);
         if (status == HC_OK)
             status = hc_stopped(err);
@@ -602,13 +525,6 @@ enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
 void hc_join_free(struct hc_join *j) {
     if (!j)
         return;
-    for (size_t f = 0; j->aside && f < j->feed->files; f++) {
-        hc_partitions_free(j->aside[f].parts);
-        hc_batch_free(j->aside[f].adding);
-        hc_batch_free(j->aside[f].batch);
-        free(j->aside[f].field);
-    }
-    free(j->aside);
-    free(j->part);
+    hc_aside_free(j->aside);
     free(j);
 }

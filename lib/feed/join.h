@@ -1,5 +1,5 @@
-/* Records of one delivery that belong together, put aside by a hash of their claim and put
- * together when all of them have been read. How many parts there are never shows. */
+/* Records of one delivery that belong together, put aside (aside.h) and put together when all
+ * of them have been read. */
 #ifndef HC_FEED_JOIN_H
 #define HC_FEED_JOIN_H
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "feed/held.h"
 #include "feed/map.h"
 
 /* Columns of the partition key of each claim type. A record that names another claim has to
@@ -182,6 +183,7 @@ static enum hc_status pass_on(struct hc_kind_out *k, struct hc_err *err) {
         hc_totals_add(&k->totals, k->batch);
         if (!k->discard)
             status = k->in_order ? write_batch(k, k->batch, err)
+                     : k->held   ? hc_held_add(k->held, &k->batch, err)
                                  : hc_sorter_add(k->sorter, k->batch, err);
     }
     hc_batch_clear(k->batch);
@@ -203,6 +205,10 @@ enum hc_status hc_outputs_rows(struct hc_kind_out *k, const struct hc_mapper *ma
     enum hc_status status = HC_OK;
     for (size_t i = 0; i < made; i++)
         deliveries[i] = delivery;
+    if (k->held && made && k->batch->rows && k->last_entry != entry[0])
+        status = pass_on(k, err);
+    if (made)
+        k->last_entry = entry[made - 1];
     for (size_t at = 0, count; at < made && status == HC_OK; at += count) {
         size_t row = k->batch->rows;
         count = hc_map_fit(mapper, k->batch, at, made);
@@ -255,13 +261,57 @@ static enum hc_status describe(struct hc_outputs *o, struct hc_origin *origin,
     return HC_OK;
 }
 
-enum hc_status hc_outputs_in_order(struct hc_outputs *o, enum hc_kind kind,
+enum hc_status hc_outputs_in_order(struct hc_outputs *o, enum hc_kind kind, bool rows,
                                    struct hc_origin *origin, struct hc_err *err) {
+    struct hc_kind_out *k = &o->kind[kind];
+    const int lineage[] = {k->delivery, k->entry, k->record};
     struct hc_meta meta;
     enum hc_status status = describe(o, origin, &meta, err);
     if (status == HC_OK)
-        status = open_files(o, &o->kind[kind], &meta, err);
-    o->kind[kind].in_order = status == HC_OK;
+        status = open_files(o, k, &meta, err);
+    k->in_order = status == HC_OK && rows;
+    if (status != HC_OK || rows)
+        return status;
+    k->order = hc_arena_alloc(&o->arena, HC_BATCH_ROWS * sizeof *k->order);
+    if (!k->order)
+        return hc_fail_memory(err);
+    status = hc_batch_new(&k->next, k->schema, k->has, err);
+    if (status == HC_OK)
+        status = hc_held_new(&k->held, k->schema, k->has, lineage, o->options.memory_bytes,
+                             o->options.temp_dir, err);
+    return status;
+}
+
+/* Rows in order, into batches that are full whatever pieces they came in. */
+static enum hc_status write_on(struct hc_kind_out *k, const struct hc_batch *batch,
+                               struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    for (size_t at = 0, count; at < batch->rows && status == HC_OK; at += count) {
+        count = HC_BATCH_ROWS - k->next->rows;
+        count = batch->rows - at < count ? batch->rows - at : count;
+        for (size_t i = 0; i < count; i++)
+            k->order[i] = (uint32_t)(at + i);
+        status = hc_batch_take(k->next, batch, k->order, count, err);
+        if (status == HC_OK && k->next->rows == HC_BATCH_ROWS) {
+            status = write_batch(k, k->next, err);
+            hc_batch_clear(k->next);
+        }
+    }
+    return status;
+}
+
+enum hc_status hc_outputs_delivered(struct hc_outputs *o, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    for (int n = 0; n < HC_KINDS && status == HC_OK; n++) {
+        struct hc_kind_out *k = &o->kind[n];
+        const struct hc_batch *batch;
+        if (!k->held)
+            continue;
+        status = pass_on(k, err);
+        while (status == HC_OK && (status = hc_held_next(k->held, &batch, err)) == HC_OK)
+            status = write_on(k, batch, err);
+        status = status == HC_END ? HC_OK : status;
+    }
     return status;
 }
 
@@ -271,7 +321,10 @@ static enum hc_status write_kind(struct hc_outputs *o, struct hc_kind_out *k,
     enum hc_status status = pass_on(k, err);
     if (status == HC_OK)
         status = hc_census_end(&k->census, err);
-    if (status == HC_OK && !k->in_order && !k->discard) {
+    if (status == HC_OK && k->held) {
+        if (k->next->rows)
+            status = write_batch(k, k->next, err);
+    } else if (status == HC_OK && !k->in_order && !k->discard) {
         status = open_files(o, k, meta, err);
         while (status == HC_OK &&
                (status = hc_sorter_next(k->sorter, &batch, err)) == HC_OK)
@@ -315,6 +368,8 @@ void hc_outputs_free(struct hc_outputs *o) {
             hc_batch_free(kind->file[i].shard);
         }
         hc_batch_free(kind->batch);
+        hc_batch_free(kind->next);
+        hc_held_free(kind->held);
         hc_sorter_free(kind->sorter);
         hc_totals_free(&kind->totals);
         hc_census_free(&kind->census);

@@ -17,7 +17,11 @@ struct hc_kind_out {
     struct hc_batch *batch;      /* rows being made */
     bool discard;                /* no files */
     bool in_order;               /* rows come in order: no sorting, written as they come */
-    struct hc_sorter *sorter;
+    struct hc_held *held;        /* deliveries come in order: rows of one wait for its end */
+    int64_t last_entry;          /* of the rows in batch, where they are held */
+    struct hc_batch *next;       /* rows that are in order, until they fill a batch */
+    uint32_t *order;             /* room for the numbers of such rows */
+    struct hc_sorter *sorter;    /* else: all rows */
     size_t files; /* 1, or one a shard */
     struct hc_out_file *file;
     struct hc_totals totals;
@@ -62,11 +66,14 @@ enum hc_status hc_outputs_row(struct hc_kind_out *kind, unsigned delivery, unsig
 enum hc_status hc_outputs_rows(struct hc_kind_out *kind, const struct hc_mapper *mapper,
                                size_t made, unsigned delivery, const int64_t *entry,
                                const int64_t *record, struct hc_err *err) HC_MUST_CHECK;
-/* Before the first row: rows of kind will come in order of delivery, entry and record, and
- * origin is complete already. */
-enum hc_status hc_outputs_in_order(struct hc_outputs *outputs, enum hc_kind kind,
+/* Before the first row: rows of kind will come in order of delivery, and within it, where
+ * rows is set, of entry and record; origin is complete already. */
+enum hc_status hc_outputs_in_order(struct hc_outputs *outputs, enum hc_kind kind, bool rows,
                                    struct hc_origin *origin,
                                    struct hc_err *err) HC_MUST_CHECK;
+/* All rows of a delivery have come. */
+enum hc_status hc_outputs_delivered(struct hc_outputs *outputs,
+                                    struct hc_err *err) HC_MUST_CHECK;
 /* Write everything in order. origin's deliveries are complete now. Nothing is published. */
 enum hc_status hc_outputs_write(struct hc_outputs *outputs, struct hc_origin *origin,
                                 struct hc_err *err) HC_MUST_CHECK;

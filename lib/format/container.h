@@ -44,7 +44,9 @@ struct hc_source {
     struct hc_source *entry_source; /* of a container that wraps: its current entry */
     int spool;                      /* standard input put aside, or -1 */
     uint64_t size;                  /* of the file or the spool; 0 when not known */
-    struct hc_digest *digest;
+    struct hc_digest *digest; /* NULL where it is known: */
+    const struct hc_known_file *known;
+    struct hc_quick quick; /* to be compared with known's */
     const uint8_t *raw;     /* raw_buffer, or outer's bytes */
     uint8_t *raw_buffer;    /* HC_SOURCE_CHUNK bytes; of an entry NULL or its head */
     size_t raw_at, raw_end; /* not yet taken: raw[raw_at..raw_end) */

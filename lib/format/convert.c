@@ -81,12 +81,25 @@ static inline uint64_t eight(const char *p) {
     return word;
 }
 
+/* How many of the eight bytes are 0, counted from the last. */
+static inline size_t last_zeros(uint64_t bytes) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_clzll(bytes) / 8;
+#else
+    return (size_t)__builtin_ctzll(bytes) / 8;
+#endif
+}
+
 /* As hc_str_trim, for cells that are mostly padding. */
 static inline struct hc_str trim(struct hc_str t) {
     if (t.len && (uint8_t)t.ptr[0] > ' ' && (uint8_t)t.ptr[t.len - 1] > ' ')
         return t;
-    while (t.len >= 8 && eight(t.ptr + t.len - 8) == blanks)
-        t.len -= 8;
+    while (t.len >= 8) {
+        uint64_t other = eight(t.ptr + t.len - 8) ^ blanks;
+        t.len -= other ? last_zeros(other) : 8;
+        if (other)
+            break;
+    }
     while (t.len && (t.ptr[t.len - 1] == ' ' || t.ptr[t.len - 1] == '\t'))
         t.len--;
     while (t.len >= 8 && eight(t.ptr) == blanks)

@@ -18,6 +18,7 @@
 #define HC_FORMAT_SOURCE_H
 
 #include "base/file.h"
+#include "base/quick.h"
 #include "format/inflate.h"
 
 #define HC_SOURCE_CHUNK (256u << 10) /* hc_source_read gives at most so many bytes */
@@ -26,11 +27,18 @@
 #define HC_SOURCE_RATIO_FROM (64u << 20) /* ... after so many expanded bytes */
 
 struct hc_source;
+struct hc_known_file {
+    char sha256[65];
+    struct hc_quick quick;
+};
 struct hc_source_options {
     /* where a zip on standard input is spooled; NULL as hc_temp_open */
     const char *temp_dir;
     /* of encrypted entries, or NULL; the caller's, unchanged until hc_source_free */
     const char *passphrase;
+    /* what an earlier reading of the file found, or NULL; the caller's as passphrase is. Its
+     * bytes are then summed, not digested again */
+    const struct hc_known_file *known;
     const char *name;     /* of gzip, zstd or plain text on standard input; NULL: "-" */
     const struct hc_inflate_engine *inflate; /* NULL: the fastest */
     bool libarchive_only; /* no entry of a zip by our own inflate: for tests */
@@ -73,7 +81,8 @@ enum hc_status hc_source_read(struct hc_source *source, const uint8_t **bytes, s
 enum hc_status hc_source_finish(struct hc_source *source, struct hc_err *err) HC_MUST_CHECK;
 
 /* After hc_source_finish: SHA-256 of the delivery as it came, and its size. Of a folder:
- * over "NAME SHA256\n" of each file in order of name, and the sum of sizes. */
+ * over "NAME SHA256\n" of each file in order of name, and the sum of sizes. "" where
+ * options.known was given and the bytes are no longer those. */
 const char *hc_source_digest(const struct hc_source *source);
 uint64_t hc_source_bytes(const struct hc_source *source);
 void hc_source_free(struct hc_source *source);

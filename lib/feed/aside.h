@@ -1,0 +1,28 @@
+/* Records of the files of one join group, put aside until all of them have been read: in
+ * memory while they fit, beyond that by a hash of their claim in unlinked temporary files.
+ * Which of the two, and how many parts there are, never shows. */
+#ifndef HC_FEED_ASIDE_H
+#define HC_FEED_ASIDE_H
+
+#include "feed/map.h"
+
+struct hc_aside;
+/* parts: how many, should the records not fit into memory_bytes. */
+enum hc_status hc_aside_new(struct hc_aside **aside, const struct hc_feed *feed, int group,
+                            unsigned parts, uint64_t memory_bytes, const char *temp_dir,
+                            struct hc_err *err) HC_MUST_CHECK;
+/* Put the records just read from a file aside; rows at fault are left out. */
+enum hc_status hc_aside_add(struct hc_aside *aside, int file, const struct hc_rows *rows,
+                            const struct hc_block *block, struct hc_err *err) HC_MUST_CHECK;
+/* After the last: how many parts are to be loaded, 1 when all fitted. */
+enum hc_status hc_aside_end(struct hc_aside *aside, unsigned *parts,
+                            struct hc_err *err) HC_MUST_CHECK;
+/* Load a part, in place of the one before: every claim is in one of them as a whole. */
+enum hc_status hc_aside_load(struct hc_aside *aside, unsigned part,
+                             struct hc_err *err) HC_MUST_CHECK;
+/* Of the part loaded: a column a slot, then the record's ordinal; in order of the records.
+ * NULL for a file that is not of the group. */
+const struct hc_batch *hc_aside_batch(const struct hc_aside *aside, int file);
+void hc_aside_free(struct hc_aside *aside);
+
+#endif
