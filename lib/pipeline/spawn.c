@@ -73,10 +73,15 @@ static enum hc_status spawn(const char *const *argv, const int fd[3], pid_t *pid
         return HC_OK;
     while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR)
         continue;
-    hc_fail_errno(err, number == ENOENT ? HC_ENOINPUT : HC_EPERM, number,
-                  "cannot execute it");
+    enum hc_status status = number == ENOENT  ? HC_ENOINPUT
+                            : number == E2BIG ? HC_ENOMEM
+                                              : HC_EPERM;
+    hc_fail_errno(err, status, number, "cannot execute it");
     hc_err_at_file(err, argv[0]);
-    return number == ENOENT ? HC_ENOINPUT : HC_EPERM;
+    if (number == E2BIG)
+        hc_err_hint(err, "a step reads more files than one command can name: a shorter "
+                         "--work-dir, or fewer deliveries a pipeline");
+    return status;
 }
 
 enum hc_status hc_spawn_start(const char *const *argv, const char *log, pid_t *pid,

@@ -82,6 +82,8 @@ static void compare_texts(const struct hc_expr_node *n, const struct hc_batch *b
 static void evaluate_column(const struct hc_expr_node *n, const struct hc_batch *b) {
     const struct hc_column *c = &b->column[n->column];
     uint8_t of_null = n->op == HC_EXPR_NULL ? YES : UNKNOWN;
+    if (b->rows == 0) /* then there need be no room for truths either */
+        return;
     if (!c->present) {
         memset(n->truth, of_null, b->rows);
         return;
