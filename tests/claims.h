@@ -30,17 +30,21 @@ struct line {
     }
 static const struct hc_claim_rule claims_cclf[] = {
     {"institutional", "pair", NAMES("facility_id", "claim_from", "member_id"),
-     NAMES("facility_id", "claim_from"), NAMES("claim_type", "claim_id", "line"), false, HC_DENIED_KEEP},
+     NAMES("facility_id", "claim_from"), NAMES("claim_type", "claim_id", "line"), false,
+     HC_DENIED_KEEP},
     {"professional", "pair", NAMES("control_number", "member_id"), NAMES("control_number"),
-     NAMES("claim_type", "claim_id", "line"), false, HC_DENIED_KEEP},
+     NAMES("claim_type", "claim_id", "line"), false,
+     HC_DENIED_KEEP},
     {"pharmacy", "replay", NAMES("claim_from", "prescription_number"),
      NAMES("claim_from", "prescription_number"), NAMES("claim_type", "claim_id", "line"),
      false, HC_DENIED_KEEP},
-    {"dme", "none", NAMES("claim_id"), NAMES("claim_id"), NAMES("claim_id"), false, HC_DENIED_KEEP},
+    {"dme", "none", NAMES("claim_id"), NAMES("claim_id"), NAMES("claim_id"), false,
+     HC_DENIED_KEEP},
 };
 static const struct hc_claim_rule claims_apcd[] = {
     {"institutional", "version", NAMES("payer", "claim_id", "line"),
-     NAMES("payer", "claim_id"), NAMES("payer", "claim_id", "line", "version"), false, HC_DENIED_KEEP},
+     NAMES("payer", "claim_id"), NAMES("payer", "claim_id", "line", "version"), false,
+     HC_DENIED_KEEP},
     {"professional", "reversal", NAMES("payer", "claim_id", "line"),
      NAMES("payer", "claim_id"), NAMES("payer", "claim_id", "line", "adjustment", "paid"),
      true, HC_DENIED_KEEP},
