@@ -1,22 +1,19 @@
 #include "feed/entry.h"
 
-#include <ctype.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #include "base/tool.h"
+#include "feed/edge.h"
 #include "feed/period.h"
 #include "feed/version.h"
 
 /* Rows worked on at a time: the values of a hundred columns then stay in the L2 cache. */
 #define PART_ROWS HC_MAP_ROWS
 
-enum state { AT_HEADER, AT_NAMES, AT_DATA, AT_END };
-
 struct reading {
     const struct hc_entry_job *job;
     const struct hc_feed_file *file;
-    enum state state;
+    struct hc_edge_reader edge;
     struct hc_cells cells;
     size_t *field_of;                    /* by cell */
     size_t *cell_of;                     /* by field; SIZE_MAX not wanted */
@@ -34,7 +31,6 @@ struct reading {
     struct hc_values spare;   /* of sums that no map wants */
     int *summing;             /* by field: slot that sums it, -1 none */
     struct hc_fault *shadow;  /* faults of values that no map wants are no faults */
-    struct hc_arena arena;
 };
 
 /* ---- opening ---- */
@@ -119,6 +115,10 @@ static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
                                          .long_ok = file->allow_long,
                                          .wanted = cells,
                                          .position = r->position};
+    r->edge.cells = cells;
+    r->edge.field_of = r->field_of;
+    r->edge.position = r->position;
+    r->edge.fields = &r->delimited.fields;
     return status;
 }
 
@@ -139,192 +139,7 @@ static void reading_free(struct reading *r) {
     free(r->json);
     free(r->culprit);
     hc_json_rows_free(&r->rows);
-    hc_arena_free(&r->arena);
-}
-
-/* ---- header, names, trailer ---- */
-
-#define EDGE_FIELDS 64
-
-static enum hc_status check_edge(struct reading *r, const struct hc_feed_edge *edge,
-                                 const char *what, struct hc_str record,
-                                 struct hc_str *field, size_t *count, struct hc_err *err) {
-    char shape[HC_SHAPE_SIZE];
-    enum hc_status status = hc_delimited_fields(r->file->delimiter, r->file->quotes, record,
-                                                &r->arena, field, EDGE_FIELDS, count, err);
-    if (status != HC_OK)
-        return status;
-    if (*count == 0 || !hc_str_is(hc_str_trim(field[0]), edge->is)) {
-        hc_fail(err, HC_EDATA, "expected a %s record that begins with %s, found shape '%s'",
-                what, edge->is, hc_str_shape(record, shape));
-        size_t len = strlen(edge->is);
-        if (record.len > len && memcmp(record.ptr, edge->is, len) == 0 &&
-            ispunct((unsigned char)record.ptr[len]))
-            hc_err_hint(err, "it is delimited by '%c'; this feed says delimiter: \"%c\"",
-                        record.ptr[len], r->file->delimiter);
-        return HC_EDATA;
-    }
-    bool lines = r->file->end == '\n';
-    if (memchr(record.ptr, lines ? '\r' : '\n', record.len))
-        return hc_fail(err, HC_EDATA,
-                       "the %s record holds %s: where they end records, the feed has to "
-                       "say ends: %s",
-                       what, lines ? "carriage returns" : "line feeds",
-                       lines ? "cr" : "lf");
-    for (size_t i = 0; i < edge->expects; i++) {
-        uint32_t column = edge->expect[i].column;
-        struct hc_str text = {"", 0};
-        if (column <= *count && column <= EDGE_FIELDS)
-            text = hc_str_trim(field[column - 1]);
-        if (!hc_str_is(text, edge->expect[i].text))
-            return hc_fail(err, HC_EDATA,
-                           "column %u of the %s record: expected %s, found "
-                           "shape '%s'",
-                           column, what, edge->expect[i].text, hc_str_shape(text, shape));
-    }
-    return HC_OK;
-}
-
-static enum hc_status names_by_position(struct reading *r, struct hc_str record,
-                                        struct hc_err *err) {
-    const struct hc_feed_file *file = r->file;
-    struct hc_str *name = hc_arena_alloc(&r->arena, file->fields * sizeof *name);
-    char shape[HC_SHAPE_SIZE];
-    size_t count;
-    if (!name)
-        return hc_fail_memory(err);
-    enum hc_status status = hc_delimited_fields(file->delimiter, file->quotes, record,
-                                                &r->arena, name, file->fields, &count, err);
-    if (status != HC_OK)
-        return status;
-    for (size_t f = 0; f < file->fields && f < count; f++) {
-        struct hc_str found = hc_str_trim(name[f]);
-        if (found.len != strlen(file->field[f].name) ||
-            strncasecmp(found.ptr, file->field[f].name, found.len) != 0)
-            return hc_fail(err, HC_EDATA,
-                           "column %zu: expected the name %s, found shape '%s'", f + 1,
-                           file->field[f].name, hc_str_shape(found, shape));
-    }
-    if (count > file->fields ? !file->allow_long
-                             : count < file->fields && !file->allow_short)
-        return hc_fail(err, HC_EDATA, "the row of names has %zu columns, the layout %zu",
-                       count, file->fields);
-    return HC_OK;
-}
-
-static enum hc_status names_by_name(struct reading *r, struct hc_str record,
-                                    struct hc_err *err) {
-    const struct hc_feed_file *file = r->file;
-    const char **wanted =
-        hc_arena_zalloc(&r->arena, (r->cells.columns + 1) * sizeof *wanted);
-    const char **known = hc_arena_zalloc(&r->arena, (file->fields + 1) * sizeof *known);
-    if (!wanted || !known)
-        return hc_fail_memory(err);
-    for (size_t c = 0; c < r->cells.columns; c++)
-        wanted[c] = file->field[r->field_of[c]].name;
-    for (size_t f = 0; f < file->fields; f++)
-        known[f] = file->field[f].name;
-    return hc_delimited_bind(file->delimiter, file->quotes, record, wanted,
-                             r->cells.columns, known, file->strict, r->position,
-                             &r->delimited.fields, err);
-}
-
-/* Of a fixed-width file: does the record begin as it must? */
-static enum hc_status check_fixed_edge(const struct hc_feed_edge *edge, const char *what,
-                                       struct hc_str record, struct hc_err *err) {
-    char shape[HC_SHAPE_SIZE];
-    size_t len = strlen(edge->is);
-    if (record.len >= len && memcmp(record.ptr, edge->is, len) == 0)
-        return HC_OK;
-    record.len = record.len > len ? len : record.len;
-    return hc_fail(err, HC_EDATA,
-                   "expected a %s record that begins with %s, found shape '%s'", what,
-                   edge->is, hc_str_shape(record, shape));
-}
-
-/* The number of records that a header or trailer tells; both must tell the same. */
-static enum hc_status read_told(struct reading *r, const struct hc_feed_edge *edge,
-                                const char *what, struct hc_str text, struct hc_err *err) {
-    struct hc_entry_books *books = r->job->books;
-    bool alone = r->job->delivery->entries == 1;
-    int64_t told;
-    if (hc_parse_int(hc_str_trim(text), 0, INT64_MAX, &told, NULL) != HC_OK)
-        return hc_fail(err, HC_EDATA,
-                       "%s %u of the %s record: expected a number of records",
-                       r->file->fixed ? "byte" : "column", edge->count, what);
-    if (books->has_told && books->told != told &&
-        !hc_books_find(r->job->delivery, HC_FINDING_control_totals,
-                       "%s%sthe header says %lld records, the trailer %lld",
-                       alone ? "" : books->name, alone ? "" : ": ", (long long)books->told,
-                       (long long)told))
-        return hc_fail_memory(err);
-    books->has_told = true;
-    books->told = told;
-    return HC_OK;
-}
-
-static enum hc_status read_edge(struct reading *r, const struct hc_feed_edge *edge,
-                                const char *what, struct hc_str record,
-                                struct hc_err *err) {
-    struct hc_str field[EDGE_FIELDS], told = {"", 0};
-    enum hc_status status;
-    size_t count;
-    if (r->file->fixed) {
-        size_t from = edge->count - 1;
-        status = check_fixed_edge(edge, what, record, err);
-        if (edge->count && record.len >= from + edge->count_bytes)
-            told = (struct hc_str){record.ptr + from, edge->count_bytes};
-    } else {
-        status = check_edge(r, edge, what, record, field, &count, err);
-        if (status == HC_OK && edge->count && edge->count <= count &&
-            edge->count <= EDGE_FIELDS)
-            told = field[edge->count - 1];
-        if (status == HC_OK && edge->period.from)
-            status = hc_period_told(r->job, edge, what, field,
-                                    count < EDGE_FIELDS ? count : EDGE_FIELDS, err);
-    }
-    if (status == HC_OK && edge->count)
-        status = read_told(r, edge, what, told, err);
-    return status;
-}
-
-/* The records before the data, each in its turn. */
-static enum hc_status read_top(struct reading *r, struct hc_block *block, size_t row,
-                               struct hc_err *err) {
-    struct hc_str record = block->record[row];
-    enum hc_status status = HC_OK;
-    if (block->fault[row].kind != HC_FAULT_NONE) {
-        status = hc_block_explain(block, row, err);
-    } else if (r->state == AT_HEADER) {
-        status = read_edge(r, &r->file->header, "header", record, err);
-        r->state = r->file->names == HC_NAMES_none ? AT_DATA : AT_NAMES;
-    } else {
-        if (r->file->names == HC_NAMES_position)
-            status = names_by_position(r, record, err);
-        else if (r->file->names == HC_NAMES_name)
-            status = names_by_name(r, record, err);
-        r->state = AT_DATA;
-    }
-    if (status != HC_OK)
-        hc_block_at(block, row, err);
-    return status;
-}
-
-static bool is_trailer(const struct reading *r, struct hc_str record) {
-    const char *is = r->file->trailer.is;
-    size_t len = is ? strlen(is) : 0;
-    return len && record.len > len && memcmp(record.ptr, is, len) == 0 &&
-           (r->file->fixed || record.ptr[len] == r->file->delimiter);
-}
-
-static enum hc_status read_trailer(struct reading *r, struct hc_block *block, size_t row,
-                                   struct hc_err *err) {
-    enum hc_status status =
-        read_edge(r, &r->file->trailer, "trailer", block->record[row], err);
-    r->state = AT_END;
-    if (status != HC_OK)
-        hc_block_at(block, row, err);
-    return status;
+    hc_edge_free(&r->edge);
 }
 
 /* ---- data ---- */
@@ -596,10 +411,10 @@ static enum hc_status read_block(struct reading *r, struct hc_block *block,
                                  struct hc_err *err) {
     size_t from = 0;
     enum hc_status status = HC_OK;
-    while (from < block->rows && r->state < AT_DATA && status == HC_OK)
-        status = read_top(r, block, from++, err);
+    while (from < block->rows && r->edge.at < HC_EDGE_AT_data && status == HC_OK)
+        status = hc_edge_top(&r->edge, block, from++, err);
     while (from < block->rows && status == HC_OK) {
-        if (r->state == AT_END) {
+        if (r->edge.at == HC_EDGE_AT_end) {
             if (block->record[from].len) {
                 status = hc_fail(err, HC_EDATA, "a record follows the trailer record");
                 hc_block_at(block, from, err);
@@ -607,14 +422,12 @@ static enum hc_status read_block(struct reading *r, struct hc_block *block,
             from++;
             continue;
         }
-        size_t to = from;
-        while (to < block->rows && to - from < PART_ROWS &&
-               !is_trailer(r, block->record[to]))
-            to++;
+        size_t most = block->rows - from < PART_ROWS ? block->rows : from + PART_ROWS;
+        size_t to = hc_edge_find(&r->edge, block, from, most);
         struct hc_block part = part_of(block, from, to);
         status = read_data(r, &part, err);
-        if (status == HC_OK && to < block->rows && is_trailer(r, block->record[to]))
-            status = read_trailer(r, block, to++, err);
+        if (status == HC_OK && to < most)
+            status = hc_edge_trailer(&r->edge, block, to++, err);
         from = to;
     }
     return status;
@@ -642,7 +455,7 @@ static enum hc_status finish(struct reading *r, struct hc_err *err) {
     if (books->records == 0 && !r->file->allow_empty)
         told = hc_books_find(r->job->delivery, HC_FINDING_empty_file,
                              "%s%sthere are no records", name, colon);
-    if (r->file->trailer.is && r->state != AT_END)
+    if (r->file->trailer.is && r->edge.at != HC_EDGE_AT_end)
         told &= hc_books_find(r->job->delivery, HC_FINDING_control_totals,
                               "%s%sthe trailer record (%s) is missing, the file may be cut",
                               name, colon, r->file->trailer.is);
@@ -661,9 +474,7 @@ enum hc_status hc_entry_read(const struct hc_entry_job *job, struct hc_err *err)
     struct hc_records *records = NULL;
     struct hc_block *block;
     struct hc_entry_books *books = job->books;
-    r.state = job->file->header.is                                     ? AT_HEADER
-              : job->file->names != HC_NAMES_none && !job->file->fixed ? AT_NAMES
-                                                                       : AT_DATA;
+    hc_edge_start(&r.edge, job);
     books->amount = hc_arena_zalloc(&job->delivery->arena,
                                     (job->file->fields + 1) * sizeof *books->amount);
     books->slot = hc_arena_zalloc(&job->delivery->arena,
