@@ -1,0 +1,99 @@
+#include "feed/given.h"
+
+#include <stdlib.h>
+
+static int compare(const void *a, const void *b) {
+    const struct hc_delivered *x = a, *y = b;
+    if (x->named.has_date != y->named.has_date)
+        return x->named.has_date ? 1 : -1;
+    if (x->named.has_date && x->named.date != y->named.date)
+        return x->named.date < y->named.date ? -1 : 1;
+    int order = strcmp(x->name, y->name);
+    return order ? order : strcmp(x->path, y->path);
+}
+
+/* Of deliveries with one name, all but the first go when their bytes are the same. */
+static enum hc_status drop_doubles(struct hc_ingest *run, struct hc_log *log,
+                                   struct hc_err *err) {
+    size_t kept = 0;
+    for (size_t i = 0; i < run->deliveries; i++) {
+        struct hc_delivered *d = &run->delivery[i];
+        if (kept && strcmp(run->delivery[kept - 1].name, d->name) == 0) {
+            if (!d->regular || strcmp(run->delivery[kept - 1].sha256, d->sha256) != 0) {
+                hc_fail(err, HC_EDATA, "has the name of %s, and other bytes",
+                        run->delivery[kept - 1].path);
+                hc_err_at_file(err, d->path);
+                hc_err_hint(err, "which of the two did the sender mean? give that one");
+                return HC_EDATA;
+            }
+            hc_log(log, HC_LOG_WARN, "%s: given twice, read once (as %s)", d->path,
+                   run->delivery[kept - 1].path);
+            continue;
+        }
+        run->delivery[kept++] = *d;
+    }
+    run->deliveries = kept;
+    return HC_OK;
+}
+
+static bool same_digest(const struct hc_delivered *a, const struct hc_delivered *b) {
+    return a->regular && b->regular && *a->sha256 && strcmp(a->sha256, b->sha256) == 0;
+}
+
+/* Deliveries that are likely one and the same, sent again under another name. */
+static void warn_alike(const struct hc_ingest *run, struct hc_log *log) {
+    for (size_t i = 1; i < run->deliveries; i++) {
+        const struct hc_delivered *d = &run->delivery[i];
+        for (size_t j = 0; j < i; j++) {
+            const struct hc_delivered *other = &run->delivery[j];
+            bool alike = *d->program && d->named.has_date && other->named.has_date &&
+                         strcmp(d->program, other->program) == 0 &&
+                         !hc_name_differs(&d->named, &other->named, NULL);
+            if (same_digest(d, other))
+                hc_log(
+                    log, HC_LOG_WARN,
+                    "%s: has the same bytes as %s: is it the same delivery under another "
+                    "name?",
+                    hc_delivery_place(d), hc_delivery_place(other));
+            else if (alike)
+                hc_log(
+                    log, HC_LOG_WARN,
+                    "%s: is of the same program and day as %s, with other bytes: of what "
+                    "both hold, this one's stands",
+                    hc_delivery_place(d), hc_delivery_place(other));
+        }
+    }
+}
+
+enum hc_status hc_given_list(struct hc_ingest *run, const char *passphrase,
+                             struct hc_log *log, struct hc_err *err) {
+    const struct hc_ingest_options *o = run->options;
+    enum hc_status status = HC_OK;
+    run->delivery = calloc(o->count + 1, sizeof *run->delivery);
+    if (!run->delivery)
+        return hc_fail_memory(err);
+    for (size_t i = 0; i < o->count && status == HC_OK; i++) {
+        struct hc_delivered *d = &run->delivery[run->deliveries++];
+        char *path = hc_arena_copy(&run->outputs.arena, hc_str_of(o->paths[i]));
+        if (!path)
+            return hc_fail_memory(err);
+        size_t len = strlen(path);
+        while (len > 1 && path[len - 1] == '/')
+            path[--len] = '\0';
+        d->path = path;
+        bool standard = strcmp(path, "-") == 0;
+        d->name = standard && o->name ? o->name : hc_base_name(path);
+        if (standard && !o->name && run->feed->names &&
+            !o->accept[HC_FINDING_delivery_name])
+            return hc_fail(err, HC_EUSAGE, "standard input has no name: give --name=NAME");
+        status = hc_delivery_name(d, run->feed, passphrase, &run->outputs.arena, err);
+    }
+    if (status == HC_OK) {
+        qsort(run->delivery, run->deliveries, sizeof *run->delivery, compare);
+        status = drop_doubles(run, log, err);
+        warn_alike(run, log);
+    }
+    for (size_t i = 0; i < run->deliveries; i++)
+        run->delivery[i].number = (unsigned)i + 1;
+    return status;
+}

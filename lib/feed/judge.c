@@ -1,0 +1,132 @@
+#include "feed/judge.h"
+
+#include <inttypes.h>
+
+/* What of doubled files is left out, where that was accepted. */
+static void warn_doubled(const struct hc_delivered *d, struct hc_log *log) {
+    uint64_t files = 0, records = 0;
+    for (size_t e = 0; e < d->books.entries; e++) {
+        files += d->books.entry[e].doubled;
+        records += d->books.entry[e].doubled ? d->books.entry[e].records : 0;
+    }
+    if (files)
+        hc_log(log, HC_LOG_WARN,
+               "%s: doubled files: only the first of each is used, %" PRIu64
+               " with %" PRIu64 " records are skipped",
+               hc_delivery_place(d), files, records);
+}
+
+void hc_judge_unattached(const struct hc_delivered *d, struct hc_log *log) {
+    for (size_t e = 0; e < d->books.entries; e++) {
+        const struct hc_entry_books *entry = &d->books.entry[e];
+        uint64_t lost = entry->unattached[HC_UNATTACHED_no_claim] +
+                        entry->unattached[HC_UNATTACHED_no_line];
+        if (lost)
+            hc_log(log, HC_LOG_WARN,
+                   "%s: %s: %" PRIu64 " of %" PRIu64
+                   " records belong to no claim or line of "
+                   "the delivery and are set aside; the receipt has their amounts",
+                   hc_delivery_place(d), entry->name, lost, entry->records);
+    }
+}
+
+enum hc_status hc_judge_findings(const struct hc_ingest *run, struct hc_log *log,
+                                 struct hc_err *err) {
+    struct hc_buf text = {0};
+    struct hc_buf names = {0};
+    bool named[HC_FINDINGS] = {false};
+    for (size_t i = 0; i < run->deliveries; i++) {
+        const struct hc_delivered *d = &run->delivery[i];
+        for (size_t n = 0; n < d->books.notes; n++) {
+            const struct hc_note *note = &d->books.note[n];
+            enum hc_action action = hc_ingest_action(run, note->finding);
+            if (action != HC_ACTION_refuse) {
+                hc_log(log, action == HC_ACTION_accept ? HC_LOG_NOTE : HC_LOG_WARN,
+                       "%s: %s (accepted: %s)", hc_delivery_place(d), note->what,
+                       hc_finding_name(note->finding));
+                continue;
+            }
+            hc_buf_printf(&text, "%s%s: %s", text.len ? "\n" : "", hc_delivery_place(d),
+                          note->what);
+            if (!named[note->finding])
+                hc_buf_printf(&names, "%s%s", names.len ? "," : "",
+                              hc_finding_name(note->finding));
+            named[note->finding] = true;
+        }
+        if (hc_ingest_action(run, HC_FINDING_doubled_file) != HC_ACTION_refuse)
+            warn_doubled(d, log);
+    }
+    enum hc_status status = HC_OK;
+    if (text.len || text.failed) {
+        status = hc_fail(err, HC_EDATA, "%s", hc_buf_text(&text));
+        hc_err_hint(
+            err, "--accept=%s goes on in spite of it%s%s", hc_buf_text(&names),
+            named[HC_FINDING_doubled_file] ? "; of doubled files only the first is used"
+                                           : "",
+            named[HC_FINDING_repeated_amounts] ? "; the first record's amounts count"
+            : named[HC_FINDING_record_length]
+                ? "; another version of a layout belongs under layouts: in the feed"
+                : "");
+    }
+    hc_buf_free(&text);
+    hc_buf_free(&names);
+    return status;
+}
+
+enum hc_status hc_judge_rejects(struct hc_ingest *run, struct hc_err *err) {
+    const struct hc_ingest_options *o = run->options;
+    uint64_t total = run->rejects.total;
+    if (total == 0)
+        return HC_OK;
+    bool allowed = o->percent
+                       ? (hc_i128)total * 10000 <= (hc_i128)run->records * o->max_rejects
+                       : total <= (uint64_t)o->max_rejects;
+    if (allowed)
+        return HC_OK;
+    if (err) {
+        *err = run->rejects.first;
+        err->status = HC_EDATA;
+        if (total > 1) {
+            size_t len = strlen(err->what);
+            snprintf(err->what + len, sizeof err->what - len,
+                     ", and %" PRIu64 " more records were rejected", total - 1);
+        }
+        hc_err_hint(err, "--max-rejects=N sets such records aside and goes on");
+    }
+    return HC_EDATA;
+}
+
+enum hc_status hc_judge_columns(const struct hc_ingest *run, struct hc_err *err) {
+    for (int kind = 0; kind < HC_KINDS; kind++) {
+        const struct hc_kind_out *k = &run->outputs.kind[kind];
+        for (size_t c = 0; k->wanted && c < k->schema->known; c++) {
+            hc_i128 sum = 0;
+            if (!(k->schema->field[c].flags & HC_SUM) || !k->has[c])
+                continue;
+            for (size_t d = 0; d < run->deliveries; d++) {
+                for (size_t r = 0; r < run->feed->records; r++) {
+                    const struct hc_feed_set *set = &run->feed->record[r];
+                    const struct hc_mapper *m = &run->delivery[d].books.mapper[r];
+                    for (size_t u = 0; set->kind == k->schema && u < set->uses; u++)
+                        sum += m->use[u].column == (int)c ? m->use[u].out : 0;
+                }
+            }
+            if (sum != k->totals.sum[c]) {
+                char told[HC_NUM_SIZE], out[HC_NUM_SIZE];
+                return hc_fail(err, HC_EINTERNAL,
+                               "%s.%s: the maps made %s, the stream has %s",
+                               k->schema->name, k->schema->field[c].name,
+                               hc_format_scaled(sum, 0, told),
+                               hc_format_scaled(k->totals.sum[c], 0, out));
+            }
+        }
+    }
+    return HC_OK;
+}
+
+enum hc_status hc_judge_books(const struct hc_ingest *run, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    for (size_t d = 0; d < run->deliveries && status == HC_OK; d++)
+        status = hc_books_check(&run->delivery[d].books, run->feed, err);
+    return status;
+}

@@ -1,0 +1,23 @@
+/* What stands against the deliveries once they are read: findings that the feed refuses,
+ * more rejected records than allowed, accounts that do not balance. */
+#ifndef HC_FEED_JUDGE_H
+#define HC_FEED_JUDGE_H
+
+#include "feed/ingest.h"
+
+/* HC_EDATA with every finding that is refused, a line each; those accepted are logged. */
+enum hc_status hc_judge_findings(const struct hc_ingest *run, struct hc_log *log,
+                                 struct hc_err *err) HC_MUST_CHECK;
+/* HC_EDATA with the first rejected record, where there are more than options allow. */
+enum hc_status hc_judge_rejects(struct hc_ingest *run, struct hc_err *err) HC_MUST_CHECK;
+/* HC_EINTERNAL unless what the maps say they put into each column is what stands in the
+ * streams. Once they are written. */
+enum hc_status hc_judge_columns(const struct hc_ingest *run,
+                                struct hc_err *err) HC_MUST_CHECK;
+/* HC_EINTERNAL unless every delivery's accounts balance. */
+enum hc_status hc_judge_books(const struct hc_ingest *run, struct hc_err *err) HC_MUST_CHECK;
+/* Warn of records that belong to no claim: they are in no stream, the receipt has their
+ * amounts. */
+void hc_judge_unattached(const struct hc_delivered *d, struct hc_log *log);
+
+#endif
