@@ -3,39 +3,24 @@
 #include "synth/cells.h"
 #include "synth/state.h"
 
-/* The columns of each file, in order. */
-#define MC_LIST                                                                            \
-    C(MC001)                                                                               \
-    C(MC003)                                                                               \
-    C(MC004)                                                                               \
-    C(MC005)                                                                               \
-    C(MC006) C(MC008) C(MC010) C(MC011) C(MC012) C(MC013) C(MC016) C(MC017) C(MC018)       \
-        C(MC020) C(MC021) C(MC023) C(MC024) C(MC025) C(MC026) C(MC032) C(MC036) C(MC037)   \
-            C(MC038) C(MC041) C(MC042) C(MC043) C(MC044) C(MC045) C(MC054) C(MC055)        \
-                C(MC056) C(MC057) C(MC058) C(MC059) C(MC060) C(MC061) C(MC062) C(MC063)    \
-                    C(MC064) C(MC065) C(MC066) C(MC067) C(MC069) C(MC071) C(MC075)         \
-                        C(MC076) C(MC077) C(MC094) C(MC137) C(MC138) C(MC899)
-#define PC_LIST                                                                            \
-    C(PC001)                                                                               \
-    C(PC003)                                                                               \
-    C(PC004)                                                                               \
-    C(PC005)                                                                               \
-    C(PC006) C(PC008) C(PC010) C(PC011) C(PC012) C(PC013) C(PC016) C(PC017) C(PC018)       \
-        C(PC021) C(PC025) C(PC026) C(PC028) C(PC032) C(PC033) C(PC034) C(PC035) C(PC036)   \
-            C(PC040) C(PC041) C(PC042) C(PC048) C(PC058) C(PC107) C(PC899)
-#define ME_LIST                                                                            \
-    C(ME001)                                                                               \
-    C(ME003)                                                                               \
-    C(ME004)                                                                               \
-    C(ME005)                                                                               \
-    C(ME006) C(ME008) C(ME010) C(ME011) C(ME012) C(ME013) C(ME014) C(ME016) C(ME017)       \
-        C(ME018) C(ME019) C(ME028) C(ME032) C(ME104) C(ME105) C(ME107) C(ME108) C(ME120)   \
-            C(ME121) C(ME122) C(ME123) C(ME124) C(ME125) C(ME126) C(ME899)
-#define C(name) name,
-enum { MC_NONE, MC_LIST MC_END };
-enum { PC_NONE, PC_LIST PC_END };
-enum { ME_NONE, ME_LIST ME_END };
-#undef C
+enum {
+    MC_NONE,
+#define MC(column) column,
+#include "synth/medicaid.def"
+    MC_END
+};
+enum {
+    PC_NONE,
+#define PC(column) column,
+#include "synth/medicaid.def"
+    PC_END
+};
+enum {
+    ME_NONE,
+#define ME(column) column,
+#include "synth/medicaid.def"
+    ME_END
+};
 
 #define VERSIONS 3
 struct life {
@@ -423,9 +408,18 @@ static void wrap(struct synth_state *s, hc_month month, enum synth_file which,
     file->text = whole;
 }
 
-#define C(name) "|" #name
-static const char mc_codes[] = MC_LIST, pc_codes[] = PC_LIST, me_codes[] = ME_LIST;
-#undef C
+static const char mc_codes[] =
+#define MC(column) "|" #column
+#include "synth/medicaid.def"
+    ;
+static const char pc_codes[] =
+#define PC(column) "|" #column
+#include "synth/medicaid.def"
+    ;
+static const char me_codes[] =
+#define ME(column) "|" #column
+#include "synth/medicaid.def"
+    ;
 
 void hc_synth_medicaid_members(struct synth_state *s, hc_month month) {
     struct synth_pending *file = synth_pending(s, month, SYNTH_MD_ME);
