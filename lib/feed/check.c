@@ -140,9 +140,8 @@ static void put_page(struct hc_buf *out, const struct hc_ingest *run,
                      const struct hc_err *why) {
     const char *verdict = why->status != HC_OK ? "would be refused"
                           : run->rejects.total ? "would be accepted without some records"
-                          : hc_receipt_exceptions(run)
-                              ? "would be accepted with exceptions"
-                              : "would be accepted";
+                          : hc_receipt_exceptions(run) ? "would be accepted with exceptions"
+                                                       : "would be accepted";
     hc_buf_printf(out, "%zu deliver%s, feed %s: %s\n", run->deliveries,
                   run->deliveries == 1 ? "y" : "ies", run->feed->name, verdict);
     put_damage(out, run);

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-
 struct merging {
     struct hc_arena *arena;
     struct hc_faults *faults;
@@ -281,8 +280,7 @@ static bool is_plain(struct hc_str name) {
 static enum hc_status find(struct hc_arena *arena, const char *beside, const char *name,
                            const char **path, struct hc_err *err) {
     size_t folder = (size_t)(hc_base_name(beside) - beside);
-    const char *near =
-        hc_arena_printf(arena, "%.*s%s.yaml", (int)folder, beside, name);
+    const char *near = hc_arena_printf(arena, "%.*s%s.yaml", (int)folder, beside, name);
     if (!near)
         return hc_fail_memory(err);
     if (access(near, F_OK) == 0) {
@@ -310,8 +308,8 @@ static enum hc_status open_base(struct hc_yaml *of, struct hc_yaml *first,
         status = hc_read_file(path, 1 << 20, &text, err);
     if (status == HC_OK) {
         hc_digest_add(digest, text.ptr, text.len);
-        status = hc_yaml_parse(&bases->yaml[bases->count], path, hc_buf_str(&text), false,
-                               err);
+        status =
+            hc_yaml_parse(&bases->yaml[bases->count], path, hc_buf_str(&text), false, err);
     } else if (status != HC_ENOMEM) {
         hc_err_at_file(err, path);
     }

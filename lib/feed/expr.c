@@ -457,11 +457,12 @@ struct hc_expr *hc_expr_read(struct hc_feed *feed, struct hc_feed_set *set,
                              struct hc_faults *faults, const struct hc_node *node,
                              int column) {
     const struct hc_field *field = &set->kind->field[column];
-    struct hc_reading r = {feed,
-                           set,
-                           faults,
-                           {field->type, field->choices, (field->flags & HC_SUM) != 0, 0, 0},
-                           column};
+    struct hc_reading r = {
+        feed,
+        set,
+        faults,
+        {field->type, field->choices, (field->flags & HC_SUM) != 0, 0, 0},
+        column};
     struct hc_expr *e = read_any(&r, node);
     if (e && field->type == HC_TYPE_list && e->kind != HC_EXPR_LIST) {
         hc_fault(faults, node, "%s is a list: write {list: [...]}", field->name);

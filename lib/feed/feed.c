@@ -368,7 +368,8 @@ static bool alike(const struct hc_feed_slot *a, const struct hc_feed_slot *b) {
     return a->field == b->field && a->codes == b->codes && a->text == b->text &&
            a->conversion.converter == b->conversion.converter &&
            a->conversion.scale == b->conversion.scale &&
-           a->conversion.low == b->conversion.low && a->conversion.high == b->conversion.high;
+           a->conversion.low == b->conversion.low &&
+           a->conversion.high == b->conversion.high;
 }
 
 int hc_feed_slot(struct hc_feed *feed, struct hc_feed_file *file,

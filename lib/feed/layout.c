@@ -232,9 +232,9 @@ static bool is_later(struct hc_str format) {
 static void read_file(struct hc_feed *feed, struct hc_faults *faults,
                       const struct hc_node *node, struct defaults d) {
     static const char *const keys[] = {
-        "doc",        "match",      "format", "length",   "delimiter", "quotes",
-        "names",      "strict",     "header", "trailer",  "required",  "allow_empty",
-        "fields",     "thresholds", "ends",   "resource", "each",      "allow_short",
+        "doc",        "match",      "format",  "length",     "delimiter", "quotes",
+        "names",      "strict",     "header",  "trailer",    "required",  "allow_empty",
+        "fields",     "thresholds", "ends",    "resource",   "each",      "allow_short",
         "allow_long", "version",    "layouts", DEFAULT_KEYS, NULL};
     static const char *const formats[] = {"fixed", "delimited", "ndjson", NULL};
     static const char *const ends[] = {"lf", "cr", NULL};
@@ -242,9 +242,12 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
     static const char *const names[] = {"none", "position", "name", "ignored", NULL};
     struct hc_feed_file *file = &feed->file[feed->files++];
     const struct hc_node *fields = hc_node_get(node, "fields");
-    *file = (struct hc_feed_file){
-        .name = node->key.ptr, .group = -1, .key = -1, .dated = -1, .dated_month = -1,
-        .yaml_line = node->line};
+    *file = (struct hc_feed_file){.name = node->key.ptr,
+                                  .group = -1,
+                                  .key = -1,
+                                  .dated = -1,
+                                  .dated_month = -1,
+                                  .yaml_line = node->line};
     hc_check_keys(faults, node, keys);
     if (format && is_later(format->text)) {
         hc_fault(faults, format, "format: %s is not supported yet", format->text.ptr);

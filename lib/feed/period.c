@@ -26,7 +26,8 @@ static int slot_of(struct hc_feed *feed, struct hc_faults *faults,
             continue;
         struct hc_feed_slot like = {.field = f, .conversion = file->field[f].conversion};
         if (file->field[f].form != form) {
-            hc_fault(faults, node, "of: a date, or the whole numbers of a year and its month");
+            hc_fault(faults, node,
+                     "of: a date, or the whole numbers of a year and its month");
             return -1;
         }
         like.conversion.low = low; /* as {year: Y, month: M} asks for them */
@@ -84,8 +85,9 @@ enum hc_status hc_period_told(const struct hc_entry_job *job,
     if (edge->period.form == HC_DATE_CCYYMM)
         last = hc_month_last(hc_month_of(last));
     if (first > last)
-        return hc_fail(err, HC_EDATA, "the period of the %s record ends on %s, before it "
-                                      "begins on %s",
+        return hc_fail(err, HC_EDATA,
+                       "the period of the %s record ends on %s, before it "
+                       "begins on %s",
                        what, hc_format_day(last, b), hc_format_day(first, a));
     if (books->has_period && (books->period_first != first || books->period_last != last) &&
         !hc_books_find(job->delivery, HC_FINDING_period,
@@ -142,10 +144,10 @@ bool hc_period_check(const struct hc_entry_job *job) {
     hc_format_day(books->period_last, b);
     if (job->of_month && (hc_month_of(job->date) < hc_month_of(books->period_first) ||
                           hc_month_of(job->date) > hc_month_of(books->period_last)))
-        told = hc_books_find(job->delivery, HC_FINDING_period,
-                             "%s: its period is %s to %s, the name says %s",
-                             job->file->name, a, b,
-                             hc_format_month(hc_month_of(job->date), c));
+        told =
+            hc_books_find(job->delivery, HC_FINDING_period,
+                          "%s: its period is %s to %s, the name says %s", job->file->name,
+                          a, b, hc_format_month(hc_month_of(job->date), c));
     if (books->outside)
         told &= hc_books_find(
             job->delivery, HC_FINDING_outside_period,

@@ -398,9 +398,9 @@ static void put_run(struct hc_json *j, const struct hc_ingest *run,
     hc_json_text(j, "version", HC_VERSION);
     hc_json_bool(j, "accepted", run->accepted);
     hc_json_text(j, "verdict",
-                 !run->accepted        ? "refused"
+                 !run->accepted               ? "refused"
                  : hc_receipt_exceptions(run) ? "accepted with exceptions"
-                                       : "accepted");
+                                              : "accepted");
     if (why) {
         hc_json_int(j, "status", hc_exit_code(why->status));
         hc_json_text(j, "refused", why->what);

@@ -121,7 +121,8 @@ int main(void) {
            "told by shape: %s", streams_text("err"));
     tap_int(RUN("hc-dedupe", "-o", "none.arrow", "a.arrow", "a.arrow"), 65,
             "one stream twice");
-    tap_ok(strstr(streams_text("err"), "a.arrow") != NULL, "is told: %s", streams_text("err"));
+    tap_ok(strstr(streams_text("err"), "a.arrow") != NULL, "is told: %s",
+           streams_text("err"));
     tap_int(RUN("hc-dedupe", "-o", "none.arrow", "missing.arrow"), 66,
             "an input is missing");
     tap_int(RUN("hc-dedupe", "--crosswalk=x.arrow", "--as-of=2020-08-27",

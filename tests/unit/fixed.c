@@ -27,7 +27,8 @@ static void cutting(void) {
     struct hc_err err = {0};
     struct rows r;
     fill(&r, text, 4);
-    if (hc_fixed_check(&layout, &err) != HC_OK || hc_cells_init(&cells, 3, HC_BLOCK_ROWS, &err) != HC_OK) {
+    if (hc_fixed_check(&layout, &err) != HC_OK ||
+        hc_cells_init(&cells, 3, HC_BLOCK_ROWS, &err) != HC_OK) {
         tap_ok(false, "%s", err.what);
         return;
     }
