@@ -1,5 +1,4 @@
-/* One delivery: its name, its entries matched to the feed's files, each read once, its
- * control totals checked, its rows made. */
+/* One delivery: its entries, each read once, its control totals checked, its rows made. */
 #ifndef HC_FEED_DELIVERY_H
 #define HC_FEED_DELIVERY_H
 
@@ -38,12 +37,6 @@ struct hc_deliver_options {
     const struct hc_inflate_engine *inflate; /* NULL: the fastest */
 };
 
-/* Read delivery's name by the feed's patterns; where it does not match, an entry's. Of a
- * regular file also its digest, and how many entries it has (0 where it is damaged: that
- * shows again when it is read). passphrase may be NULL. */
-enum hc_status hc_delivery_name(struct hc_delivered *d, const struct hc_feed *feed,
-                                const char *passphrase, struct hc_arena *arena,
-                                struct hc_err *err) HC_MUST_CHECK;
 /* What messages call it: its path as given, or the name of standard input. */
 const char *hc_delivery_place(const struct hc_delivered *d);
 /* Read it all and make its rows. HC_EDATA for damage (also kept in d->damage). What is

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "feed/match.h"
+
 static int compare(const void *a, const void *b) {
     const struct hc_delivered *x = a, *y = b;
     if (x->named.has_date != y->named.has_date)
@@ -86,7 +88,7 @@ enum hc_status hc_given_list(struct hc_ingest *run, const char *passphrase,
         if (standard && !o->name && run->feed->names &&
             !o->accept[HC_FINDING_delivery_name])
             return hc_fail(err, HC_EUSAGE, "standard input has no name: give --name=NAME");
-        status = hc_delivery_name(d, run->feed, passphrase, &run->outputs.arena, err);
+        status = hc_match_delivery(d, run->feed, passphrase, &run->outputs.arena, err);
     }
     if (status == HC_OK) {
         qsort(run->delivery, run->deliveries, sizeof *run->delivery, compare);
