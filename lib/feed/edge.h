@@ -1,6 +1,6 @@
-/* The records of an entry that are no data: a header, a row of column names, a trailer. They
- * are held against the feed, and tell where columns stand, how many records there are and
- * what period they are of. */
+/* The records of an entry that are no data: a header, a row of column names, a trailer.
+ * They are held against the feed, and tell where columns stand, how many records there are
+ * and what period they are of. */
 #ifndef HC_FEED_EDGE_H
 #define HC_FEED_EDGE_H
 
@@ -17,7 +17,7 @@ struct hc_edge_reader {
     enum hc_edge_at at;
     size_t cells; /* wanted columns; set by the caller, as is what follows */
     const size_t *field_of; /* by cell */
-    uint32_t *position;     /* by cell: where names bind columns, they say where it stands */
+    uint32_t *position;     /* by cell; names that bind columns set where it stands */
     size_t *fields;         /* and here how many there are */
     struct hc_arena arena;
 };

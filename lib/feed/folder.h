@@ -8,11 +8,11 @@
 /* How many bytes of path stand already: the rest of it is to be made. SIZE_MAX when out of
  * memory, so that nothing counts as ours. */
 size_t hc_folder_standing(const char *path);
-/* A run that failed takes away the folders it made, those beyond what stood, where nothing is
- * in them. */
+/* A run that failed takes away the folders it made, those beyond what stood, where nothing
+ * is in them. */
 void hc_folder_remove(const char *path, size_t stood);
-/* Make the folder, and remove what an earlier run left: its receipt first, so that the folder
- * counts as nothing from then on. Files that no run wrote stay. */
+/* Make the folder, and remove what an earlier run left: its receipt first, so that the
+ * folder counts as nothing from then on. Files that no run wrote stay. */
 enum hc_status hc_folder_clear(const char *folder, struct hc_err *err) HC_MUST_CHECK;
 
 #endif

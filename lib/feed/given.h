@@ -5,9 +5,9 @@
 
 #include "feed/ingest.h"
 
-/* Fill run->delivery from its options, in order of date and name, numbers and all. HC_EUSAGE
- * where standard input has no name, HC_EDATA for two of one name with other bytes. What is
- * likely the same under two names is warned of. passphrase may be NULL. */
+/* Fill run->delivery from its options, in order of date and name, numbers and all.
+ * HC_EUSAGE where standard input has no name, HC_EDATA for two of one name with other
+ * bytes. What is likely the same under two names is warned of. passphrase may be NULL. */
 enum hc_status hc_given_list(struct hc_ingest *run, const char *passphrase,
                              struct hc_log *log, struct hc_err *err) HC_MUST_CHECK;
 

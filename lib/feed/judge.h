@@ -15,7 +15,8 @@ enum hc_status hc_judge_rejects(struct hc_ingest *run, struct hc_err *err) HC_MU
 enum hc_status hc_judge_columns(const struct hc_ingest *run,
                                 struct hc_err *err) HC_MUST_CHECK;
 /* HC_EINTERNAL unless every delivery's accounts balance. */
-enum hc_status hc_judge_books(const struct hc_ingest *run, struct hc_err *err) HC_MUST_CHECK;
+enum hc_status hc_judge_books(const struct hc_ingest *run,
+                              struct hc_err *err) HC_MUST_CHECK;
 /* Warn of records that belong to no claim: they are in no stream, the receipt has their
  * amounts. */
 void hc_judge_unattached(const struct hc_delivered *d, struct hc_log *log);

@@ -1,27 +1,11 @@
 /* Lines of JSON as records: each line one object, a resource, of which paths take values.
  * Where `each` names an array, every element of it makes a row; else the object makes one.
- *
- * A path is names with points between them, arrays are gone through:
- *   billablePeriod.start
- *   diagnosis[type.coding.code=principal].diagnosisCodeableConcept.coding[0].code
- *   servicedPeriod.start | servicedDate         the first that finds something
- * [N] takes element N of an array, [NAME.NAME=TEXT,TEXT] those in which the names lead to
- * one of the texts, [NAME!=TEXT] those in which they do not. Filters act in their order:
- * diagnosis[type.coding.code!=admitting][1] is the second that is not of admission. And
- * careTeam[sequence=@careTeamSequence] are those that the row's element names; all, where
- * it names none. Numbers are taken as they are written, never by way of a double.
  */
 #ifndef HC_FORMAT_NDJSON_H
 #define HC_FORMAT_NDJSON_H
 
 #include "format/cells.h"
-
-#define HC_JSON_DEPTH 64 /* levels of a line; deeper ones are at fault */
-
-struct hc_json_path;
-/* Read a path; what it needs is kept in arena. NULL with a reason when it is none. */
-const struct hc_json_path *hc_json_path_read(struct hc_arena *arena, struct hc_str text,
-                                             const char **reason);
+#include "format/json_path.h"
 
 struct hc_json_field {
     const struct hc_json_path *path;
