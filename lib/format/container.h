@@ -49,6 +49,8 @@ struct hc_source {
     struct hc_quick quick; /* to be compared with known's */
     const uint8_t *raw;     /* raw_buffer, or outer's bytes */
     uint8_t *raw_buffer;    /* HC_SOURCE_CHUNK bytes; of an entry NULL or its head */
+    const uint8_t *rest;    /* of outer's bytes, behind the head; rest_len of them */
+    size_t rest_len;
     size_t raw_at, raw_end; /* not yet taken: raw[raw_at..raw_end) */
     uint64_t raw_read;      /* read so far: raw[raw_end] is this byte of the delivery */
     bool raw_ended;

@@ -413,8 +413,8 @@ static void convert_decimals(const struct hc_conversion *c, size_t column,
 }
 
 static inline bool same_day(struct hc_str a, struct hc_str b) { /* of one length */
-    return eight(a.ptr) == eight(b.ptr) &&
-           (a.len == 8 || eight(a.ptr + a.len - 8) == eight(b.ptr + b.len - 8));
+    return a.len <= 16 && eight(a.ptr) == eight(b.ptr) &&
+           eight(a.ptr + a.len - 8) == eight(b.ptr + b.len - 8);
 }
 
 /* Neighbours often have the same day: it is read once. */

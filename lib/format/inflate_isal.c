@@ -316,7 +316,8 @@ static enum hc_status read_body(struct isal *s, struct io *io) {
         give_back(s, io, whole);
         body->next_in = s->held + s->held_len;
         body->read_in_length -= 8 * (int32_t)whole;
-        body->read_in &= ((uint64_t)1 << body->read_in_length) - 1;
+        if (body->read_in_length < 64)
+            body->read_in &= ((uint64_t)1 << body->read_in_length) - 1;
         io->idle = true;
     } else if (io->none && room == 0) {
         return hand_over(s); /* a symbol may be whole that isa-l looks up together with the

@@ -49,6 +49,12 @@ enum { HEAD = 512 }; /* bytes that tell what an entry is */
 static enum hc_status more_of_entry(struct hc_source *source, size_t *got,
                                     struct hc_err *err) {
     struct hc_source *outer = source->outer;
+    if (source->rest_len > 0) {
+        source->raw = source->rest;
+        *got = source->rest_len;
+        source->rest_len = 0;
+        return HC_OK;
+    }
     enum hc_status status = outer->container->read(outer, &source->raw, got, err);
     if (status == HC_END)
         *got = 0;
@@ -56,14 +62,18 @@ static enum hc_status more_of_entry(struct hc_source *source, size_t *got,
         return status == HC_END ? HC_OK : status;
     const uint8_t *bytes = source->raw;
     size_t more = *got;
-    if (!(source->raw_buffer = malloc(HEAD + HC_SOURCE_CHUNK)))
+    if (!(source->raw_buffer = malloc(HEAD)))
         return hc_fail_memory(err);
     source->raw = source->raw_buffer;
     for (*got = 0; status == HC_OK;) {
-        memcpy(source->raw_buffer + *got, bytes, more);
-        *got += more;
-        if (*got >= HEAD)
+        size_t take = more < HEAD - *got ? more : HEAD - *got;
+        memcpy(source->raw_buffer + *got, bytes, take);
+        *got += take;
+        if (*got == HEAD) { /* outer is not read again before the rest is given */
+            source->rest = bytes + take;
+            source->rest_len = more - take;
             return HC_OK;
+        }
         status = outer->container->read(outer, &bytes, &more, err);
     }
     return status == HC_END ? HC_OK : status;

@@ -124,7 +124,7 @@ enum hc_status hc_ahead_read(struct hc_ahead *a, const uint8_t **bytes, size_t *
                              struct hc_err *err) {
     if (a->entry_ended)
         return HC_END;
-    if (a->holds) /* the bytes given last */
+    if (a->holds && a->slot[a->taken % SLOTS].kind != FAILED) /* the bytes given last */
         drop(a);
     const struct slot *slot = look(a);
     if (slot->kind == FAILED)

@@ -273,6 +273,62 @@ static void checks(void) {
     tap_int(hc_converter_of(HC_STR("money")), -1, "no such converter");
 }
 
+/* Days in a column, each a digit away from the one before, are as they are alone. */
+static void neighbours(void) {
+    static const struct {
+        enum hc_date_form form;
+        const char *text;
+    } dates[] = {
+        {HC_DATE_ISO, "2020-11-15"},
+        {HC_DATE_CCYYMMDD, "20201115"},
+        {HC_DATE_MMDDCCYY, "11152020"},
+        {HC_DATE_US, "11/15/2020"},
+        {HC_DATE_CCYYMM, "202011"},
+        {HC_DATE_US_SHORT, "11/15/2020"},
+        {HC_DATE_CCYYMMDDHHMM, "202011151212"},
+        {HC_DATE_CCYYMMDDHHMMSS, "20201115121212"},
+        {HC_DATE_ISO_TIME, "2020-11-15T12:12:12"},
+    };
+    enum { ROWS = 64 };
+    for (size_t d = 0; d < sizeof dates / sizeof *dates; d++) {
+        struct hc_conversion c = {
+            .converter = HC_CONVERT_date, .field = "FROM", .form = dates[d].form};
+        char text[ROWS][32];
+        struct hc_str cell[ROWS], record[ROWS];
+        uint64_t offset[ROWS] = {0};
+        struct hc_fault fault[ROWS] = {0};
+        size_t rows = 0, wrong = 0;
+        for (size_t at = 0; dates[d].text[at]; at++) {
+            if (dates[d].text[at] < '0' || dates[d].text[at] > '9')
+                continue;
+            strcpy(text[rows++], dates[d].text);
+            strcpy(text[rows], dates[d].text);
+            text[rows++][at] ^= 1;
+        }
+        for (size_t i = 0; i < rows; i++)
+            cell[i] = record[i] = hc_str_of(text[i]);
+        struct hc_block block = {rows, 1, record, offset, fault, 0, NULL};
+        struct hc_values values = {0};
+        struct hc_source_sum sum = {0};
+        struct hc_err err = {0};
+        if (hc_values_init(&values, HC_BLOCK_ROWS, &err) != HC_OK)
+            return;
+        hc_convert(&c, 0, &block, cell, &values, &sum);
+        for (size_t i = 0; i < rows; i++) {
+            int64_t number = 0;
+            struct hc_str value = {0};
+            bool null = false;
+            enum hc_status alone =
+                hc_convert_one(&c, cell[i], &number, &value, &null, &err);
+            wrong += (alone == HC_OK) != (fault[i].kind == HC_FAULT_NONE) ||
+                     (alone == HC_OK && values.number[i] != number);
+        }
+        tap_ok(rows > 10 && wrong == 0, "%zu neighbours such as %s: %zu wrong", rows,
+               dates[d].text, wrong);
+        hc_values_free(&values);
+    }
+}
+
 /* Into a batch, by the field's type. */
 static void into_batch(void) {
     struct hc_err err = {0};
@@ -307,6 +363,7 @@ int main(void) {
     sums();
     codes();
     checks();
+    neighbours();
     into_batch();
     return tap_done();
 }

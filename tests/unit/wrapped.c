@@ -293,6 +293,53 @@ static void in_a_folder(void) {
     hc_buf_free(&got.text);
 }
 
+/* Stored entries that begin shortly before the end of a chunk, read here and ahead: never
+ * more than a chunk at once, and the same bytes. */
+static void across_chunks(void) {
+    enum { LEN = 2 * HC_SOURCE_CHUNK };
+    static const size_t before[] = {1, 31, 100, 511, 512, 513};
+    char *text = malloc(LEN);
+    struct hc_buf b = {0};
+    size_t large = 0, wrong = 0;
+    for (size_t i = 0; text && i < LEN; i++)
+        text[i] = (char)('a' + i % 23);
+    for (size_t i = 0; text && i < 2 * sizeof before / sizeof *before; i++) {
+        struct member m[] = {{"first.txt", {0}}, {"second.txt", {0}}};
+        hc_buf_put(&m[0].bytes, text, HC_SOURCE_CHUNK - before[i / 2] - 30 - 9 - 30 - 10);
+        hc_buf_put(&m[1].bytes, text, LEN);
+        zip_of(&b, m, 2);
+        pack_write(path, b.ptr, b.len);
+        struct hc_source *source = NULL;
+        const struct hc_entry *entry;
+        const uint8_t *bytes;
+        size_t len, at = 0;
+        struct hc_err err = {0};
+        enum hc_status status = hc_source_open(&source, path, NULL, &err);
+        if (status == HC_OK && i % 2)
+            wrong += !hc_source_read_ahead(source);
+        while (status == HC_OK &&
+               (status = hc_source_next(source, &entry, &err)) == HC_OK) {
+            for (at = 0; (status = hc_source_read(source, &bytes, &len, &err)) == HC_OK;
+                 at += len) {
+                large += len > HC_SOURCE_CHUNK;
+                wrong += len > LEN - at || memcmp(bytes, text + at, len) != 0;
+            }
+            if (status == HC_END)
+                status = HC_OK;
+        }
+        if (status == HC_END)
+            status = hc_source_finish(source, &err);
+        wrong += status != HC_OK || at != LEN;
+        hc_source_free(source);
+        hc_buf_free(&m[0].bytes);
+        hc_buf_free(&m[1].bytes);
+    }
+    tap_int((int64_t)large, 0, "a read gives a chunk at most");
+    tap_int((int64_t)wrong, 0, "stored entries across the ends of chunks");
+    hc_buf_free(&b);
+    free(text);
+}
+
 int main(void) {
     const char *tmp = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : getenv("TMPDIR");
     snprintf(folder, sizeof folder, "%.200s/wrapped.XXXXXX", tmp ? tmp : "/tmp");
@@ -304,6 +351,7 @@ int main(void) {
     damaged_members();
     bomb_in_a_bomb();
     in_a_folder();
+    across_chunks();
     unlink(path);
     rmdir(folder);
     return tap_done();
