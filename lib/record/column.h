@@ -4,6 +4,8 @@
 
 #include "record/batch.h"
 
+/* Bytes of a row in the column: a value, or an offset. */
+size_t hc_column_width(enum hc_type type);
 /* All false when out of memory. */
 bool hc_batch_reserve(struct hc_batch *batch, size_t rows); /* bitmaps; unseals */
 bool hc_column_reserve(struct hc_column *column, size_t rows);
