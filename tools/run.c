@@ -13,6 +13,7 @@
 #include "pipeline/publish.h"
 #include "pipeline/spawn.h"
 #include "pipeline/strays.h"
+#include "pipeline/verdict.h"
 
 static const uint64_t not_given = UINT64_MAX; /* of --memory */
 static const uint64_t each_bytes = 256u << 20;
@@ -344,6 +345,21 @@ static enum hc_status tell_as_of(struct hc_job_set *set, const struct hc_log *lo
     return HC_OK;
 }
 
+/* What was taken in with exceptions must not be found by chance, however the run ended. */
+static enum hc_status warn_of_exceptions(struct hc_job_set *set, const struct hc_log *log,
+                                         enum hc_status ended, struct hc_err *err) {
+    struct hc_words lines = {0};
+    struct hc_err other = {0};
+    enum hc_status status = hc_verdict_warnings(set, &lines, &other);
+    for (size_t i = 0; status == HC_OK && i < lines.count; i++)
+        hc_log(log, HC_LOG_WARN, "%s", lines.item[i]);
+    if (ended != HC_OK || status == HC_OK)
+        return ended;
+    if (err)
+        *err = other;
+    return status;
+}
+
 /* Under the lock: what was planned is still what is there, and may be taken in. */
 static enum hc_status admit(struct hc_exec *exec, const struct hc_log *log,
                             struct hc_err *err) {
@@ -391,10 +407,11 @@ static enum hc_status run_all(const struct config *c, struct hc_exec *exec,
     status = admit(exec, log, err);
     if (status == HC_OK)
         status = run_jobs(exec, err);
-    if (status == HC_OK)
-        status = tell_as_of(exec->set, log, err);
     if (show.terminal)
         fprintf(log->out, "\r\033[K");
+    status = warn_of_exceptions(exec->set, log, status, err);
+    if (status == HC_OK)
+        status = tell_as_of(exec->set, log, err);
     if (status != HC_OK)
         show_log(exec->failed, log->out);
     if (status == HC_OK)

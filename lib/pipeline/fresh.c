@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/yaml.h"
+#include "pipeline/verdict.h"
 
 /* The accounts lie outside the job's folder, but are as much its output as the rest. */
 static const char accounts_name[] = "(accounts)";
@@ -196,60 +196,30 @@ enum hc_status hc_fresh_inputs_stand(const struct hc_job *job, struct hc_err *er
     return HC_OK;
 }
 
-/* What the receipt of one delivery says that we go by. */
-struct receipt {
-    bool accepted, dated;
-    hc_day day;
-};
-
-static enum hc_status read_receipt(const char *path, struct receipt *receipt,
-                                   struct hc_err *err) {
-    struct hc_yaml *yaml = NULL;
-    struct hc_buf text = {0};
-    *receipt = (struct receipt){0};
-    enum hc_status status = hc_read_file(path, 64 << 20, &text, err);
-    if (status == HC_OK)
-        status = hc_yaml_parse(&yaml, path, hc_buf_str(&text), true, err);
-    const struct hc_node *root = status == HC_OK ? hc_yaml_root(yaml) : NULL;
-    const struct hc_node *accepted = hc_node_get(root, "accepted");
-    const struct hc_node *list = hc_node_get(root, "deliveries");
-    const struct hc_node *date = hc_node_get(list ? list->child : NULL, "date");
-    receipt->accepted = accepted && hc_str_is(accepted->text, "true");
-    receipt->dated =
-        date && hc_parse_day(date->text, HC_DATE_ISO, &receipt->day, NULL) == HC_OK;
-    if (status == HC_ENOINPUT || status == HC_ECONFIG)
-        status = hc_fail(err, HC_EINTERNAL, "the tool left no receipt that can be read");
-    if (status != HC_OK)
-        hc_err_at_file(err, path);
-    hc_yaml_free(yaml);
-    hc_buf_free(&text);
-    return status;
-}
-
 /* A delivery counts as taken in only when its receipt says so: the receipt is the commit.
  */
-static enum hc_status check_receipt(const char *path, struct hc_err *err) {
-    struct receipt receipt;
-    enum hc_status status = read_receipt(path, &receipt, err);
-    if (status != HC_OK || receipt.accepted)
+static enum hc_status check_receipt(struct hc_job_set *set, const struct hc_job *job,
+                                    struct hc_err *err) {
+    struct hc_verdict verdict;
+    enum hc_status status = hc_verdict_read(&verdict, set, job, err);
+    if (status != HC_OK || verdict.accepted)
         return status;
     hc_fail(err, HC_EINTERNAL, "the tool ended well, the receipt does not say so");
-    hc_err_at_file(err, path);
+    hc_err_at_file(err, job->folder);
     return HC_EINTERNAL;
 }
 
 enum hc_status hc_fresh_date(const struct hc_fresh *fresh, struct hc_job *job,
                              struct hc_err *err) {
     const struct hc_plan *plan = fresh->set->plan;
-    struct receipt receipt;
+    struct hc_verdict verdict;
     if (!plan->as_of || !job->delivery)
         return HC_OK;
-    const char *path = hc_arena_printf(&fresh->set->arena, "%s/receipt.json", job->folder);
-    enum hc_status status = path ? read_receipt(path, &receipt, err) : hc_fail_memory(err);
+    enum hc_status status = hc_verdict_read(&verdict, fresh->set, job, err);
     if (status != HC_OK)
         return status;
-    job->undated = !receipt.dated;
-    job->late = receipt.dated && receipt.day > plan->as_of_day;
+    job->undated = !verdict.dated;
+    job->late = verdict.dated && verdict.day > plan->as_of_day;
     return HC_OK;
 }
 
@@ -304,10 +274,8 @@ enum hc_status hc_fresh_outputs(struct hc_fresh *fresh, struct hc_job *job,
     for (size_t i = 0; status == HC_OK && step->tool->per_delivery && i < count; i++)
         if (names[i][0] != '.')
             status = add_output(fresh, job, names[i], err);
-    if (status == HC_OK && step->tool->per_delivery) {
-        const char *path = hc_arena_printf(&set->arena, "%s/receipt.json", job->folder);
-        status = path ? check_receipt(path, err) : hc_fail_memory(err);
-    }
+    if (status == HC_OK && step->tool->per_delivery)
+        status = check_receipt(set, job, err);
     if (status == HC_OK)
         status = add_output(fresh, job, accounts_name, err);
     return status;

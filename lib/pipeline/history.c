@@ -77,6 +77,7 @@ enum hc_status hc_history_add(struct hc_history *history, const struct hc_event 
     own->sha256 = copy(history, event->sha256, &failed);
     own->before = copy(history, event->before, &failed);
     own->receipt = copy(history, event->receipt, &failed);
+    own->verdict = copy(history, event->verdict, &failed);
     if (failed)
         return hc_fail_memory(err);
     history->last[id] = history->events++;
@@ -117,6 +118,7 @@ static enum hc_status add_line(struct hc_history *history, struct hc_str line,
                              .sha256 = text_of(root, "sha256"),
                              .before = text_of(root, "before"),
                              .receipt = text_of(root, "receipt"),
+                             .verdict = text_of(root, "verdict"),
                              .bytes = count_of(root, "bytes"),
                              .rows = count_of(root, "rows")};
     const char *action = text_of(root, "action");
@@ -222,6 +224,7 @@ static void put_event(struct hc_buf *text, const struct hc_event *event) {
     put_text(&json, "before", event->before);
     put_count(&json, "bytes", event->bytes);
     put_count(&json, "rows", event->rows);
+    put_text(&json, "verdict", event->verdict);
     put_text(&json, "receipt", event->receipt);
     hc_json_end(&json);
     hc_buf_putc(text, '\n');
@@ -252,23 +255,29 @@ enum hc_status hc_history_write(struct hc_history *history, struct hc_err *err) 
 
 /* ---- showing ---- */
 
-enum { SHOWN = 8 }; /* columns of the table */
+enum { SHOWN = 10 }; /* columns of the table */
+
+/* In one word, so that the row stays short. */
+static const char *short_verdict(const char *verdict) {
+    return !verdict                                           ? ""
+           : strcmp(verdict, "accepted with exceptions") == 0 ? "exceptions"
+                                                              : verdict;
+}
 
 static void show_cells(const struct hc_event *event, const char *cell[SHOWN],
-                       char number[2][HC_NUM_SIZE], char digest[2][16]) {
+                       char number[2][HC_NUM_SIZE], char digest[3][16]) {
     int64_t count[2] = {event->bytes, event->rows};
-    const char *hex[2] = {event->sha256, event->before};
+    const char *hex[3] = {event->sha256, event->receipt, event->before};
     for (int i = 0; i < 2; i++) {
-        number[i][0] = digest[i][0] = '\0';
+        number[i][0] = '\0';
         if (count[i] >= 0)
             hc_format_scaled(count[i], 0, number[i]);
-        if (hex[i])
-            snprintf(digest[i], sizeof digest[i], "%.8s", hex[i]);
     }
-    const char *all[SHOWN] = {event->at,   hc_event_name(event->action),
-                              event->step, event->delivery,
-                              number[0],   number[1],
-                              digest[0],   digest[1]};
+    for (int i = 0; i < 3; i++)
+        snprintf(digest[i], sizeof digest[i], "%.8s", hex[i] ? hex[i] : "");
+    const char *all[SHOWN] = {
+        event->at, hc_event_name(event->action),  event->step, event->delivery, number[0],
+        number[1], short_verdict(event->verdict), digest[0],   digest[1],       digest[2]};
     memcpy(cell, all, sizeof all);
 }
 
@@ -286,11 +295,13 @@ static void show_row(struct hc_buf *text, const char *const cell[SHOWN],
 }
 
 void hc_history_print(const struct hc_history *history, bool json, struct hc_buf *text) {
-    static const char *const heads[SHOWN] = {"at",    "action", "step",   "delivery",
-                                             "bytes", "rows",   "sha256", "before"};
+    static const char *const heads[SHOWN] = {"at",      "action", "step",    "delivery",
+                                             "bytes",   "rows",   "verdict", "sha256",
+                                             "receipt", "before"};
     const char *cell[SHOWN];
-    char number[2][HC_NUM_SIZE], digest[2][16];
+    char number[2][HC_NUM_SIZE], digest[3][16];
     size_t width[SHOWN] = {0};
+    bool receipts = false;
     for (size_t i = 0; json && i < history->events; i++)
         put_event(text, &history->event[i]);
     if (json)
@@ -307,7 +318,12 @@ void hc_history_print(const struct hc_history *history, bool json, struct hc_buf
     for (size_t i = 0; i < history->events; i++) {
         show_cells(&history->event[i], cell, number, digest);
         show_row(text, cell, width);
+        receipts = receipts || history->event[i].receipt;
     }
+    if (receipts)
+        hc_buf_printf(text, "a receipt: hc-view %.*s/receipts/RECEIPT*.json\n",
+                      (int)(strlen(history->path) - strlen("/history.jsonl")),
+                      history->path);
 }
 
 /* ---- names ---- */

@@ -22,6 +22,7 @@ struct hc_event {
     const char *sha256;   /* of the delivery; withdrawn: what was there, NULL nothing */
     const char *before;   /* replaced: the digest until then; else NULL */
     const char *receipt;  /* digest of its receipt, kept as receipts/DIGEST.json; or NULL */
+    const char *verdict;  /* of that receipt: "accepted with exceptions"; or NULL */
     int64_t bytes, rows;  /* rows made of it; -1 not known */
 };
 struct hc_history {

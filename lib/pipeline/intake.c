@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "pipeline/lock.h"
+#include "pipeline/verdict.h"
 
 enum { TOLD = 20, RECEIPT_LIMIT = 64 << 20 };
 
@@ -460,6 +461,7 @@ static enum hc_status note_job(struct hc_exec *exec, struct findings *f, struct 
     const struct hc_mark *mark = &job->record.input[job->record.inputs - 1];
     const char *name = hc_base_name(job->delivery);
     const struct hc_event *last = hc_history_last(history, step->name, name);
+    struct hc_verdict verdict;
     char clock[32];
     if (hc_event_counts(last) && strcmp(last->sha256, mark->sha256) == 0)
         return HC_OK;
@@ -481,6 +483,10 @@ static enum hc_status note_job(struct hc_exec *exec, struct findings *f, struct 
     }
     if (status == HC_OK)
         status = keep_receipt(set, job, &event.receipt, err);
+    if (status == HC_OK && event.receipt) {
+        status = hc_verdict_read(&verdict, set, job, err);
+        event.verdict = verdict.text;
+    }
     if (status != HC_OK)
         return status;
     const char *before = last ? received_before(history, step->name, name) : NULL;

@@ -5,6 +5,7 @@
 #include "base/tool.h"
 #include "base/yaml.h"
 #include "pipeline/lock.h"
+#include "pipeline/verdict.h"
 
 enum { ACCOUNTS_LIMIT = 64 << 20 };
 
@@ -171,7 +172,24 @@ static void put_rules(struct hc_json *json, const struct hc_exec *exec) {
     hc_json_end(json);
 }
 
-static enum hc_status put_job(struct hc_json *json, const struct hc_job_set *set,
+/* Of a delivery: how it was accepted, and in spite of what. */
+static enum hc_status put_verdict(struct hc_json *json, struct hc_job_set *set,
+                                  const struct hc_job *job, struct hc_err *err) {
+    struct hc_verdict v;
+    enum hc_status status = hc_verdict_read(&v, set, job, err);
+    if (status != HC_OK || !v.text)
+        return status;
+    hc_json_text(json, "verdict", v.text);
+    if (v.against.count)
+        hc_json_array(json, "exceptions");
+    for (size_t i = 0; i < v.against.count; i++)
+        hc_json_text(json, NULL, v.against.item[i]);
+    if (v.against.count)
+        hc_json_end(json);
+    return HC_OK;
+}
+
+static enum hc_status put_job(struct hc_json *json, struct hc_job_set *set,
                               const struct hc_job *job, struct hc_err *err) {
     const struct hc_step *step = &set->plan->step[job->step];
     hc_json_object(json, NULL);
@@ -190,7 +208,9 @@ static enum hc_status put_job(struct hc_json *json, const struct hc_job_set *set
     for (size_t i = 0; i < job->record.outputs; i++)
         put_mark(json, &job->record.output[i]);
     hc_json_end(json);
-    enum hc_status status = put_accounts(json, job, err);
+    enum hc_status status = job->delivery ? put_verdict(json, set, job, err) : HC_OK;
+    if (status == HC_OK)
+        status = put_accounts(json, job, err);
     hc_json_end(json);
     return status;
 }
@@ -250,7 +270,7 @@ static void put_phi(struct hc_json *json, const struct hc_job_set *set) {
 enum hc_status hc_manifest_write(const struct hc_manifest *manifest, struct hc_buf *text,
                                  struct hc_err *err) {
     struct hc_exec *exec = manifest->exec;
-    const struct hc_job_set *set = exec->set;
+    struct hc_job_set *set = exec->set;
     struct hc_json json;
     char clock[32];
     enum hc_status status = HC_OK;

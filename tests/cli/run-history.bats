@@ -30,7 +30,25 @@ received payer/COM_ME_202011.txt"
     cmp before .hc/small/history.jsonl
     run hc-run p.yaml --history
     is "$(echo "$output" | sed -n 3p | sed 's/^[^ ]* *//')" \
-        "received  medicare  P.F1.T2                7     3  $(short in/med/P.F1.T2)"
+        "received  medicare  P.F1.T2                7     3  accepted  $(short in/med/P.F1.T2)  $(jq -r .receipt[:8] <<<"$line")"
+    says "a receipt: hc-view .hc/small/receipts/RECEIPT*.json"
+}
+
+@test "what a delivery was accepted with is told, and stays to be read" {
+    FAKE_EXCEPTION="CDLME009 filled 0.00 % against 50 %" run hc-run p.yaml
+    is "$status" 0
+    says "hc-run: warning: medicare/P.F1.T2: populated: CDLME009 filled 0.00 % against 50 %"
+    says "medicare/P.F1.T2: accepted with exceptions (1): hc-view .hc/small/data/medicare/P.F1.T2/receipt.json"
+    [ -f .hc/small/data/medicare/P.F1.T2/receipt.json ]
+    is "$(hc-run p.yaml --history=json | jq -r .verdict | uniq -c | xargs)" \
+        "4 accepted with exceptions"
+    run hc-run p.yaml --history
+    says "  exceptions  $(short in/med/P.F1.T2)  "
+    is "$(jq -r '.jobs[] | select(.delivery == "P.F1.T2") | .verdict, .exceptions[]' out/small/manifest.json)" \
+        "accepted with exceptions
+populated: CDLME009 filled 0.00 % against 50 %"
+    run hc-run p.yaml # told once, when it was read
+    is "$output" "hc-run: nothing to do: 8 jobs unchanged, all published"
 }
 
 @test "other bytes under a known name are refused before anything runs" {

@@ -1,0 +1,103 @@
+#include "pipeline/verdict.h"
+
+#include "base/file.h"
+#include "base/num.h"
+#include "base/yaml.h"
+
+enum { RECEIPT_LIMIT = 64 << 20, TOLD = 8 /* lines of one delivery */ };
+
+static const struct hc_node *items(const struct hc_node *map, const char *key) {
+    const struct hc_node *list = hc_node_get(map, key);
+    return list && list->type != HC_NODE_SCALAR ? list->child : NULL;
+}
+
+static bool says(const struct hc_node *map, const char *key, const char *text) {
+    const struct hc_node *node = hc_node_get(map, key);
+    return node && node->type == HC_NODE_SCALAR && hc_str_is(node->text, text);
+}
+
+static struct hc_str text_of(const struct hc_node *map, const char *key) {
+    const struct hc_node *node = hc_node_get(map, key);
+    return node && node->type == HC_NODE_SCALAR ? node->text : HC_STR("");
+}
+
+/* Findings are sentences of the feed, without anybody's values. */
+static void read_findings(struct hc_verdict *v, struct hc_arena *arena,
+                          const struct hc_node *root) {
+    for (const struct hc_node *d = items(root, "deliveries"); d; d = d->next)
+        for (const struct hc_node *f = items(d, "findings"); f; f = f->next)
+            if (says(f, "action", "exception")) {
+                struct hc_str what = text_of(f, "what"), name = text_of(f, "finding");
+                hc_words_add(&v->against, arena,
+                             hc_arena_printf(arena, "%.*s: %.*s", (int)name.len, name.ptr,
+                                             (int)what.len, what.ptr));
+            }
+}
+
+static void read_rejected(struct hc_verdict *v, struct hc_arena *arena,
+                          const struct hc_node *root) {
+    int64_t count;
+    struct hc_str records = text_of(hc_node_get(root, "rejects"), "records");
+    if (hc_parse_int(records, 1, INT64_MAX, &count, NULL) == HC_OK)
+        hc_words_add(&v->against, arena,
+                     hc_arena_printf(arena, "%lld record%s rejected", (long long)count,
+                                     count == 1 ? "" : "s"));
+}
+
+enum hc_status hc_verdict_read(struct hc_verdict *verdict, struct hc_job_set *set,
+                               const struct hc_job *job, struct hc_err *err) {
+    struct hc_arena *arena = &set->arena;
+    struct hc_yaml *yaml = NULL;
+    struct hc_buf text = {0};
+    *verdict = (struct hc_verdict){0};
+    const char *path = hc_arena_printf(arena, "%s/receipt.json", job->folder);
+    if (!path)
+        return hc_fail_memory(err);
+    enum hc_status status = hc_read_file(path, RECEIPT_LIMIT, &text, err);
+    if (status == HC_OK)
+        status = hc_yaml_parse(&yaml, path, hc_buf_str(&text), true, err);
+    const struct hc_node *root = status == HC_OK ? hc_yaml_root(yaml) : NULL;
+    const struct hc_node *said = hc_node_get(root, "verdict");
+    verdict->accepted = says(root, "accepted", "true");
+    verdict->dated = hc_parse_day(text_of(items(root, "deliveries"), "date"), HC_DATE_ISO,
+                                  &verdict->day, NULL) == HC_OK;
+    if (said)
+        verdict->text = hc_arena_copy(arena, said->text);
+    if (said && !hc_str_is(said->text, "accepted")) {
+        read_findings(verdict, arena, root);
+        read_rejected(verdict, arena, root);
+    }
+    if (verdict->against.failed || (said && !verdict->text))
+        status = hc_fail_memory(err);
+    if (status == HC_ENOINPUT || status == HC_ECONFIG)
+        status = hc_fail(err, HC_EINTERNAL, "the tool left no receipt that can be read");
+    if (status != HC_OK)
+        hc_err_at_file(err, path);
+    hc_yaml_free(yaml);
+    hc_buf_free(&text);
+    return status;
+}
+
+enum hc_status hc_verdict_warnings(struct hc_job_set *set, struct hc_words *lines,
+                                   struct hc_err *err) {
+    struct hc_arena *arena = &set->arena;
+    for (size_t i = 0; i < set->jobs; i++) {
+        const struct hc_job *job = &set->job[i];
+        struct hc_verdict v;
+        if (!job->delivery || !job->ran || job->status != HC_JOB_DONE)
+            continue;
+        enum hc_status status = hc_verdict_read(&v, set, job, err);
+        if (status != HC_OK)
+            return status;
+        for (size_t n = 0; n < v.against.count && n < TOLD; n++)
+            hc_words_add(lines, arena,
+                         hc_arena_printf(arena, "%s: %s", job->name, v.against.item[n]));
+        if (v.against.count)
+            hc_words_add(lines, arena,
+                         hc_arena_printf(arena,
+                                         "%s: accepted with exceptions (%zu): "
+                                         "hc-view %s/receipt.json",
+                                         job->name, v.against.count, job->folder));
+    }
+    return lines->failed ? hc_fail_memory(err) : HC_OK;
+}
