@@ -91,6 +91,18 @@ static struct hc_value eval_column(struct hc_mapper *m, const struct hc_context 
     return (struct hc_value){false, c->number[x->at], c->text[x->at]};
 }
 
+static struct hc_value eval_const(struct hc_mapper *m, struct hc_context *x,
+                                  const struct hc_expr *e, bool negative) {
+    if (e->given) {
+        struct hc_value given = hc_eval(m, x, e->given, HC_TYPE_e4, false);
+        if (given.null || given.number == 0)
+            return no_value;
+    }
+    if (!e->null)
+        give(m, x->at, e->use, e->number, negative);
+    return (struct hc_value){e->null, e->number, e->text};
+}
+
 static struct hc_value eval_first(struct hc_mapper *m, struct hc_context *x,
                                   const struct hc_expr *e, enum hc_type type,
                                   bool negative) {
@@ -237,9 +249,7 @@ struct hc_value hc_eval(struct hc_mapper *m, struct hc_context *x, const struct 
     case HC_EXPR_COLUMN:
         return eval_column(m, x, e, negative);
     case HC_EXPR_CONST:
-        if (!e->null)
-            give(m, x->at, e->use, e->number, negative);
-        return (struct hc_value){e->null, e->number, e->text};
+        return eval_const(m, x, e, negative);
     case HC_EXPR_FIRST:
         return eval_first(m, x, e, type, negative);
     case HC_EXPR_SUM:

@@ -307,6 +307,48 @@ static struct hc_expr *read_month(struct hc_reading *r, const struct hc_node *no
     return e->child && e->child->next ? e : NULL;
 }
 
+/* The field that another hangs on; amount: only one that is a number. */
+static struct hc_expr *read_given(struct hc_reading *r, const struct hc_node *node,
+                                  const char *wanted, bool amount) {
+    struct hc_target kept = r->target;
+    int file, field;
+    bool fault;
+    struct hc_expr *e = NULL;
+    r->target = (struct hc_target){.type = HC_TYPE_utf8};
+    if (node->type == HC_NODE_SCALAR &&
+        resolve(r, node, node->text, &file, &field, &fault)) {
+        enum hc_field_form form = r->feed->file[file].field[field].form;
+        bool number = form == HC_FORM_amount || form == HC_FORM_quantity;
+        if (number)
+            r->target = (struct hc_target){.type = HC_TYPE_e4};
+        if (number || !amount)
+            e = read_name(r, node, NULL, node->text);
+    }
+    if (!e)
+        hc_fault(r->faults, node, "%s", wanted);
+    r->target = kept;
+    return e;
+}
+
+/* {is: TEXT, nonzero: FIELD} */
+static struct hc_expr *read_const(struct hc_reading *r, const struct hc_node *node) {
+    const struct hc_node *value = hc_node_get(node, "is"),
+                         *given = hc_node_get(node, "nonzero");
+    struct hc_expr *e = expr_new(r, HC_EXPR_CONST);
+    if (!e || value->type != HC_NODE_SCALAR ||
+        !hc_value_of(r, value, value->text, &e->number))
+        return NULL;
+    e->text = value->text;
+    if (r->target.summed)
+        e->use = (int)r->set->uses++;
+    if (given) {
+        e->given = read_given(r, given, "nonzero: an amount or a quantity", true);
+        if (!e->given)
+            return NULL;
+    }
+    return e;
+}
+
 /* {field: NAME, codes:, other:, blank:, if:} */
 static struct hc_expr *read_field_map(struct hc_reading *r, const struct hc_node *node) {
     const struct hc_node *name = hc_node_get(node, "field"),
@@ -317,22 +359,8 @@ static struct hc_expr *read_field_map(struct hc_reading *r, const struct hc_node
         return NULL;
     }
     struct hc_expr *e = read_name(r, name, node, name->text);
-    if (e && given) {
-        struct hc_target kept = r->target;
-        int file, field;
-        bool fault;
-        r->target = (struct hc_target){.type = HC_TYPE_utf8};
-        if (given->type == HC_NODE_SCALAR &&
-            resolve(r, given, given->text, &file, &field, &fault)) {
-            enum hc_field_form form = r->feed->file[file].field[field].form;
-            if (form == HC_FORM_amount || form == HC_FORM_quantity)
-                r->target = (struct hc_target){.type = HC_TYPE_e4};
-            e->given = read_name(r, given, NULL, given->text);
-        } else {
-            hc_fault(r->faults, given, "if: a field");
-        }
-        r->target = kept;
-    }
+    if (e && given)
+        e->given = read_given(r, given, "if: a field", false);
     if (e && blank) {
         struct hc_expr *first = expr_new(r, HC_EXPR_FIRST),
                        *last = expr_new(r, HC_EXPR_CONST);
@@ -360,7 +388,7 @@ static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node
         const char *key, *allowed[6];
     } forms_of[] = {
         {"field", {"field", "codes", "other", "blank", "if"}},
-        {"is", {"is"}},
+        {"is", {"is", "nonzero"}},
         {"first", {"first"}},
         {"sum", {"sum"}},
         {"list", {"list", "without"}},
@@ -386,22 +414,12 @@ static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node
         return NULL;
     }
     hc_check_keys(r->faults, node, forms_of[form].allowed);
-    const struct hc_node *value = hc_node_get(node, forms_of[form].key);
     struct hc_expr *e = NULL;
     switch (form) {
     case 0:
         return read_field_map(r, node);
     case 1:
-        e = expr_new(r, HC_EXPR_CONST);
-        if (e && (value->type != HC_NODE_SCALAR ||
-                  !hc_value_of(r, value, value->text, &e->number)))
-            return NULL;
-        if (e) {
-            e->text = value->text;
-            if (r->target.summed)
-                e->use = (int)r->set->uses++;
-        }
-        return e;
+        return read_const(r, node);
     case 2:
         return read_parts_of(r, node, HC_EXPR_FIRST, "first");
     case 3:

@@ -1,20 +1,23 @@
 /* What a column of a record is made of: the right side of a feed's `map:`.
  *
- *   paid: CDLMC125                                   a field of the source
- *   paid: CCLF5.CLM_LINE_CVRD_PD_AMT                 ... of one of several joined files
- *   allowed: paid                                    a column mapped further up
- *   adjustment: {field: A, codes: {0: original, 1: cancellation}, other: null, blank:
- * original} product: {is: hmo}                               a constant x: {first: [A,
- * {field: B, if: C}, ...]}          the first that is not null; `if`: only where C is not
- * null either allowed: {sum: [MC063, MC065, -MC066]}           null counts 0, all null is
- * null modifiers: {list: [A, B, C], without: COLUMN}    the ones that are not null, each
- * once bill_type: {concat: [A, B]}                      null when the first is tax_id:
- * {digits: A}                              digits only zip: {left: 5, of: A} the first
- * bytes x: {by: F, cases: {'01': EXPR}, other: EXPR}     by a field's or a column's value
- *   paid: {line: L, header: H, basis: paid_basis}    lines where they sum to the header,
- * else the header on the lowest line start_date: {year: Y, month: M}                  first
- * day of a month end_date: {month_end: start_date}                last day of a date's
- * month
+ *   A                                  a field; FILE.A: of one of several files
+ *   paid                               a column mapped further up
+ *   {field: A, codes: {0: x}, other: null, blank: y}
+ *   {field: A, if: B}                  only where B is not null either
+ *   {is: x}                            a constant
+ *   {is: x, nonzero: A}                ... where the amount A is not 0 and not null
+ *   {first: [A, B]}                    the first that is not null
+ *   {sum: [A, B, -C]}                  null counts 0, all null is null
+ *   {list: [A, B], without: COLUMN}    the ones that are not null, each once
+ *   {concat: [A, {is: "-"}, B]}        null when the first is
+ *   {digits: A}                        digits only
+ *   {left: 5, of: A}                   the first bytes
+ *   {by: A, cases: {x: B}, other: C}   by a field's or a column's value
+ *   {line: A, header: B, basis: paid_basis}
+ *                                      lines where they sum to the header, else the header
+ *                                      on the lowest line
+ *   {year: A, month: B}                first day of a month
+ *   {month_end: start_date}            last day of a date's month
  *
  * Amounts of a claim (of its header file, or of one attached to the claim) stand on the
  * claim's lowest line and are 0 on the others.
@@ -53,7 +56,7 @@ struct hc_expr {
     bool on_first;         /* ndjson: of the resource, read with the first of its rows */
     bool many;             /* of a file attached many times: lists only */
     int use;               /* amounts: which account; -1 */
-    struct hc_expr *given; /* `if`: null unless this is not null */
+    struct hc_expr *given; /* `if`: null unless this is not null; CONST `nonzero`: not 0 */
     /* COLUMN, LIST without, BASIS */
     int column;
     /* CONST, LEFT, BY's cases */

@@ -123,7 +123,7 @@ static void fill_column(struct block *b, const struct hc_expr *e) {
 static void fill(struct block *b, const struct hc_expr *e) {
     if (e->kind == HC_EXPR_FIELD && !e->given)
         fill_field(b, e);
-    else if (e->kind == HC_EXPR_CONST)
+    else if (e->kind == HC_EXPR_CONST && !e->given)
         fill_const(b, e);
     else if (e->kind == HC_EXPR_COLUMN)
         fill_column(b, e);

@@ -152,7 +152,8 @@ const char *hc_synth_member_of(const struct synth_world *world, enum synth_payer
         return hc_synth_member(payer, person, out);
     stpcpy(out, "ZQK");
     put_digits(p->household, 8, out + 3);
-    put_digits(p->member + 1u, 2, out + 11);
+    out[11] = '-';
+    put_digits(p->member + 1u, 2, out + 12);
     return out;
 }
 
