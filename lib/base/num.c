@@ -37,7 +37,7 @@ static bool overpunched(char c, int *digit, bool *negative) {
 static bool split_sign(struct hc_str text, unsigned signs, struct number *n) {
     *n = (struct number){text, -1, false};
     struct hc_str *d = &n->digits;
-    if (d->len && d->ptr[0] == '-') {
+    if (d->len && d->ptr[0] == '-' && !(signs & HC_SIGN_OVERPUNCH)) {
         n->negative = true;
         d->ptr++, d->len--;
         return true;
@@ -53,10 +53,11 @@ static bool split_sign(struct hc_str text, unsigned signs, struct number *n) {
         d->len--;
         return true;
     }
-    if ((signs & HC_SIGN_OVERPUNCH) && d->len &&
-        overpunched(d->ptr[d->len - 1], &n->last, &n->negative))
-        d->len--;
-    return true;
+    if (!(signs & HC_SIGN_OVERPUNCH) || !d->len ||
+        !overpunched(d->ptr[d->len - 1], &n->last, &n->negative))
+        return true;
+    d->len--;
+    return !memchr(d->ptr, '.', d->len); /* the form has no place for a point */
 }
 
 /* One more digit at the end of value; false when it leaves 64 bits. */
@@ -113,7 +114,9 @@ static enum parsed parse_number(const struct number *n, int scale, int implied,
 
 enum hc_status hc_parse_decimal(struct hc_str text, int scale, int implied, unsigned signs,
                                 int64_t *value, struct hc_err *err) {
-    static const char *const expected = "a number such as 12.50";
+    const char *expected = signs & HC_SIGN_OVERPUNCH
+                               ? "a number such as 125{ (its last byte is digit and sign)"
+                               : "a number such as 12.50";
     struct hc_str trimmed = hc_str_trim(text);
     struct number n;
     uint64_t magnitude = 0;

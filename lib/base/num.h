@@ -10,7 +10,7 @@
 typedef int64_t hc_cents;
 __extension__ typedef __int128 hc_i128;
 
-enum hc_sign_form { /* bits; a leading '-' is always read */
+enum hc_sign_form { /* bits; a leading '-' is read, but for overpunch */
     HC_SIGN_LEADING = 0,
     HC_SIGN_TRAILING = 1,  /* "12.50-" */
     HC_SIGN_PARENS = 2,    /* "(12.50)" */

@@ -433,6 +433,20 @@ static enum hc_status read_block(struct reading *r, struct hc_block *block,
     return status;
 }
 
+/* What follows of a file that ends within a resource, nobody knows: none of it stands. */
+static enum hc_status refuse_cut(const struct reading *r, const struct hc_block *block,
+                                 struct hc_err *err) {
+    size_t last = block->rows - 1;
+    enum hc_fault_kind kind = (enum hc_fault_kind)block->fault[last].kind;
+    if (!r->file->ndjson || (kind != HC_FAULT_NONE && kind != HC_FAULT_UTF8) ||
+        !hc_json_cut(block->record[last]))
+        return HC_OK;
+    hc_fail(err, HC_EDATA, "the file ends within its JSON object: it is cut");
+    hc_err_hint(err, "ask for the whole file again");
+    hc_block_at(block, last, err);
+    return HC_EDATA;
+}
+
 static bool check_populated(struct reading *r) {
     const struct hc_entry_books *books = r->job->books;
     bool told = true;
@@ -489,7 +503,10 @@ enum hc_status hc_entry_read(const struct hc_entry_job *job, struct hc_err *err)
     if (status == HC_OK)
         hc_records_end_at(records, job->file->end);
     while (status == HC_OK && (status = hc_records_next(records, &block, err)) == HC_OK) {
-        status = read_block(&r, block, err);
+        if (hc_records_open_end(records))
+            status = refuse_cut(&r, block, err);
+        if (status == HC_OK)
+            status = read_block(&r, block, err);
         if (status == HC_OK)
             status = hc_stopped(err);
     }

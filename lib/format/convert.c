@@ -216,7 +216,8 @@ static inline struct value read_decimal(const struct hc_conversion *c, struct hc
     char shape[HC_SHAPE_SIZE];
     int64_t plain;
     int written;
-    if (plain_decimal(text, &plain, &written)) {
+    if (plain_decimal(text, &plain, &written) &&
+        (text.ptr[0] != '-' || !(c->signs & HC_SIGN_OVERPUNCH))) {
         written = written < 0 ? c->implied : written;
         v.exact_e4 = plain * unit_of[written];
         if (written <= c->scale) {

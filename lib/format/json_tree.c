@@ -108,6 +108,17 @@ struct hc_json_value *hc_json_read(struct hc_arena *arena, struct hc_str line,
     return status == yajl_status_ok && p.trouble == HC_JSON_FINE ? p.root : NULL;
 }
 
+bool hc_json_cut(struct hc_str text) {
+    yajl_handle handle = yajl_alloc(NULL, NULL, NULL);
+    bool cut = handle && hc_str_trim(text).len > 0 &&
+               yajl_parse(handle, (const unsigned char *)text.ptr, text.len) ==
+                   yajl_status_ok &&
+               yajl_complete_parse(handle) != yajl_status_ok;
+    if (handle)
+        yajl_free(handle);
+    return cut;
+}
+
 const struct hc_json_value *hc_json_member(const struct hc_json_value *map,
                                            struct hc_str name, struct hc_json_look *look) {
     const struct hc_json_value *found = NULL;

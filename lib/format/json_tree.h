@@ -23,6 +23,8 @@ struct hc_json_look { /* at the values of a tree; zero-initialise */
  * JSON. bytes: how far it could be read. */
 struct hc_json_value *hc_json_read(struct hc_arena *arena, struct hc_str text,
                                    enum hc_json_trouble *trouble, size_t *bytes);
+/* Is text the beginning of a JSON text that goes on behind it? */
+bool hc_json_cut(struct hc_str text);
 /* The first value of that name in a map; NULL none. */
 const struct hc_json_value *hc_json_member(const struct hc_json_value *map,
                                            struct hc_str name, struct hc_json_look *look);

@@ -20,6 +20,7 @@ struct hc_records {
     bool carrying;
     bool carry_given; /* carry is part of the block handed out */
     bool begun, ended;
+    bool open_end; /* the last record came without its end */
     char end; /* of a record */
     uint64_t count;
     struct hc_block block;
@@ -299,6 +300,7 @@ enum hc_status hc_records_next(struct hc_records *r, struct hc_block **block,
             status = take_chunk(r, err);
         else if ((status = next_chunk(r, err)) == HC_END) {
             r->ended = true;
+            r->open_end = r->carrying;
             if (r->carrying)
                 end_carry(r);
             status = HC_OK;
@@ -310,6 +312,9 @@ enum hc_status hc_records_next(struct hc_records *r, struct hc_block **block,
     return r->block.rows > 0 ? HC_OK : HC_END;
 }
 
+bool hc_records_open_end(const struct hc_records *r) {
+    return r->open_end;
+}
 uint64_t hc_records_count(const struct hc_records *r) {
     return r->count;
 }

@@ -87,6 +87,8 @@ enum hc_status hc_records_next(struct hc_records *records, struct hc_block **blo
                                struct hc_err *err) HC_MUST_CHECK;
 /* After a start: this byte ends a record, and only it ('\r' of old systems); '\n' is usual. */
 void hc_records_end_at(struct hc_records *records, char end);
+/* After HC_OK: is the last record of the block the last of the entry, and without an end? */
+bool hc_records_open_end(const struct hc_records *records);
 uint64_t hc_records_count(const struct hc_records *records); /* of this entry so far */
 uint64_t hc_records_bytes(const struct hc_records *records); /* expanded, read so far */
 void hc_records_free(struct hc_records *records);

@@ -94,6 +94,11 @@ int main(void) {
                got.ptr, hc_buf_text(&where));
         hc_buf_free(&where);
     }
+    for (size_t len = 1; len < record.len; len++)
+        tap_ok(hc_json_cut((struct hc_str){line, len}), "cut at byte %zu", len);
+    tap_ok(!hc_json_cut(record) && !hc_json_cut(HC_STR("{\"a\":]")) &&
+               !hc_json_cut(HC_STR("")) && !hc_json_cut(HC_STR("  ")),
+           "whole, wrong and empty lines are not cut");
     hc_json_rows_free(&rows);
     hc_cells_free(&cells);
     hc_arena_free(&arena);
