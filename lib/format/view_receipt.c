@@ -190,7 +190,8 @@ static void put_wrong(const struct hc_page *page, const struct hc_node *root,
             left++;
     if (left)
         hc_buf_printf(page->out, "  and %zu more columns or reasons\n", left);
-    if (!items(root, "problems") && !f->damaged && !f->accepts) { /* not told above */
+    bool told = items(root, "problems") || f->damaged || f->accepts > 0;
+    if (refused.len && !told) {
         struct hc_buf text = {0};
         struct hc_str file = text_of(root, "refused_in"), at = text_of(root, "refused_at");
         if (file.len)
