@@ -53,20 +53,25 @@ void hc_pass_over(struct hc_mapper *m, struct hc_context *x, const struct hc_exp
 
 /* ---- evaluation ---- */
 
+/* Is there what `if` or `nonzero` asks for? */
+static bool is_given(struct hc_mapper *m, struct hc_context *x, const struct hc_expr *e) {
+    if (!e->given)
+        return true;
+    bool text = m->feed->file[e->given->file].slot[e->given->slot].text;
+    struct hc_value given =
+        hc_eval(m, x, e->given, text ? HC_TYPE_utf8 : HC_TYPE_int64, false);
+    return !given.null && (!e->nonzero || given.number != 0);
+}
+
 static struct hc_value eval_field(struct hc_mapper *m, struct hc_context *x,
                                   const struct hc_expr *e, enum hc_type type,
                                   bool negative) {
     struct hc_value v = no_value;
     const struct hc_rows *rows = &x->rows[e->file];
     int64_t row = record_of(x, e);
-    if (e->given) {
-        enum hc_type with = m->feed->file[e->given->file].slot[e->given->slot].text
-                                ? HC_TYPE_utf8
-                                : HC_TYPE_int64;
-        if (hc_eval(m, x, e->given, with, false).null) {
-            hc_pass_over(m, x, e);
-            return v;
-        }
+    if (!is_given(m, x, e)) {
+        hc_pass_over(m, x, e);
+        return v;
     }
     if (type == HC_TYPE_utf8) {
         v.null = !hc_text_of(rows, e->slot, row, &v.text);
@@ -93,11 +98,8 @@ static struct hc_value eval_column(struct hc_mapper *m, const struct hc_context 
 
 static struct hc_value eval_const(struct hc_mapper *m, struct hc_context *x,
                                   const struct hc_expr *e, bool negative) {
-    if (e->given) {
-        struct hc_value given = hc_eval(m, x, e->given, HC_TYPE_e4, false);
-        if (given.null || given.number == 0)
-            return no_value;
-    }
+    if (!is_given(m, x, e))
+        return no_value;
     if (!e->null)
         give(m, x->at, e->use, e->number, negative);
     return (struct hc_value){e->null, e->number, e->text};

@@ -343,16 +343,18 @@ static struct hc_expr *read_const(struct hc_reading *r, const struct hc_node *no
         e->use = (int)r->set->uses++;
     if (given) {
         e->given = read_given(r, given, "nonzero: an amount or a quantity", true);
+        e->nonzero = true;
         if (!e->given)
             return NULL;
     }
     return e;
 }
 
-/* {field: NAME, codes:, other:, blank:, if:} */
+/* {field: NAME, codes:, other:, blank:, if: or nonzero:} */
 static struct hc_expr *read_field_map(struct hc_reading *r, const struct hc_node *node) {
     const struct hc_node *name = hc_node_get(node, "field"),
-                         *given = hc_node_get(node, "if");
+                         *given = hc_node_get(node, "if"),
+                         *nonzero = hc_node_get(node, "nonzero");
     const struct hc_node *blank = hc_node_get(node, "blank");
     if (name->type != HC_NODE_SCALAR) {
         hc_fault(r->faults, name, "field: a name");
@@ -361,6 +363,12 @@ static struct hc_expr *read_field_map(struct hc_reading *r, const struct hc_node
     struct hc_expr *e = read_name(r, name, node, name->text);
     if (e && given)
         e->given = read_given(r, given, "if: a field", false);
+    if (e && nonzero) {
+        if (given)
+            hc_fault(r->faults, nonzero, "if: or nonzero:, not both");
+        e->given = read_given(r, nonzero, "nonzero: an amount or a quantity", true);
+        e->nonzero = true;
+    }
     if (e && blank) {
         struct hc_expr *first = expr_new(r, HC_EXPR_FIRST),
                        *last = expr_new(r, HC_EXPR_CONST);
@@ -385,9 +393,9 @@ static struct hc_expr *read_parts_of(struct hc_reading *r, const struct hc_node 
 
 static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node) {
     static const struct {
-        const char *key, *allowed[6];
+        const char *key, *allowed[7];
     } forms_of[] = {
-        {"field", {"field", "codes", "other", "blank", "if"}},
+        {"field", {"field", "codes", "other", "blank", "if", "nonzero"}},
         {"is", {"is", "nonzero"}},
         {"first", {"first"}},
         {"sum", {"sum"}},

@@ -4,8 +4,8 @@
  *   paid                               a column mapped further up
  *   {field: A, codes: {0: x}, other: null, blank: y}
  *   {field: A, if: B}                  only where B is not null either
- *   {is: x}                            a constant
- *   {is: x, nonzero: A}                ... where the amount A is not 0 and not null
+ *   {field: A, nonzero: B}             only where the amount B is not null and not 0
+ *   {is: x}                            a constant; with nonzero: B, too
  *   {first: [A, B]}                    the first that is not null
  *   {sum: [A, B, -C]}                  null counts 0, all null is null
  *   {list: [A, B], without: COLUMN}    the ones that are not null, each once
@@ -56,7 +56,9 @@ struct hc_expr {
     bool on_first;         /* ndjson: of the resource, read with the first of its rows */
     bool many;             /* of a file attached many times: lists only */
     int use;               /* amounts: which account; -1 */
-    struct hc_expr *given; /* `if`: null unless this is not null; CONST `nonzero`: not 0 */
+    /* FIELD, CONST */
+    struct hc_expr *given; /* `if`, `nonzero`: null unless this is not null */
+    bool nonzero;          /* ... nor 0 */
     /* COLUMN, LIST without, BASIS */
     int column;
     /* CONST, LEFT, BY's cases */

@@ -84,6 +84,18 @@ static const struct hc_str *strs_of(struct hc_feed *feed, const char *const *tex
     return s;
 }
 
+/* A default that is written with digits is a date that is none: of a field that is no date
+ * the same digits may be an amount or a number of somebody. */
+static const struct hc_str *default_nulls(struct hc_feed *feed, const struct defaults *d,
+                                          enum hc_field_form form, size_t *count) {
+    struct hc_str *s = hc_arena_zalloc(feed->arena, (d->nulls + 1) * sizeof *s);
+    *count = 0;
+    for (size_t i = 0; s && i < d->nulls; i++)
+        if (form == HC_FORM_date || !strpbrk(d->null[i], "0123456789"))
+            s[(*count)++] = hc_str_of(d->null[i]);
+    return s;
+}
+
 /* The path of a field; one that begins with the name of `each` goes on from the element. */
 static void read_path(struct hc_feed *feed, struct hc_faults *faults,
                       const struct hc_node *node, const struct hc_feed_file *file,
@@ -129,10 +141,14 @@ static void read_field(struct hc_feed *feed, struct hc_faults *faults,
         read_path(feed, faults, node, file, field);
     else if (hc_node_get(node, "path") || hc_node_get(node, "reference"))
         hc_fault(faults, node, "path: and reference: are for format: ndjson");
-    size_t nulls = d->nulls;
-    const char *const *null = d->null;
-    if (hc_node_get(node, "null"))
-        null = hc_get_texts(faults, node, "null", true, &nulls);
+    size_t nulls = 0;
+    const struct hc_str *null;
+    if (hc_node_get(node, "null")) {
+        const char *const *own = hc_get_texts(faults, node, "null", true, &nulls);
+        null = strs_of(feed, own, nulls);
+    } else {
+        null = default_nulls(feed, d, field->form, &nulls);
+    }
     static const enum hc_converter converters[HC_FORMS] = {
         HC_CONVERT_text,    HC_CONVERT_int,     HC_CONVERT_decimal,
         HC_CONVERT_decimal, HC_CONVERT_decimal, HC_CONVERT_date};
@@ -140,7 +156,7 @@ static void read_field(struct hc_feed *feed, struct hc_faults *faults,
         .converter = converters[field->form],
         .field = field->name,
         .required = hc_get_bool(faults, node, "required", false),
-        .null_text = strs_of(feed, null, nulls),
+        .null_text = null,
         .null_texts = nulls,
         .strip_zeros = hc_get_bool(faults, node, "strip_zeros", false),
         .signs = read_signs(faults, node, d->signs),
