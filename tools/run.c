@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/tool.h"
 #include "pipeline/check.h"
+#include "pipeline/compare.h"
 #include "pipeline/graph.h"
 #include "pipeline/intake.h"
 #include "pipeline/lock.h"
@@ -381,6 +382,13 @@ static enum hc_status admit(struct hc_exec *exec, const struct hc_log *log,
 static enum hc_status run_jobs(struct hc_exec *exec, struct hc_err *err) {
     struct hc_err other = {0};
     enum hc_status status = hc_exec_run(exec, err);
+    enum hc_status compared = hc_compare(exec->set, &other);
+    if (status == HC_OK && compared != HC_OK) {
+        status = compared;
+        if (err)
+            *err = other;
+    }
+    other = (struct hc_err){0};
     enum hc_status noted = hc_intake_note(exec, &other);
     if (status != HC_OK || noted == HC_OK)
         return status;

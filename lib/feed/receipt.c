@@ -295,6 +295,24 @@ static void put_totals(struct hc_json *j, const struct hc_ingest *run) {
     hc_json_end(j);
 }
 
+/* What a change of totals would mean: hc-run compares deliveries by their receipts. */
+static void put_trend(struct hc_json *j, const struct hc_ingest *run) {
+    bool any = false;
+    for (int i = 0; i < HC_TRENDS; i++)
+        any |= run->feed->bound[i] >= 0;
+    if (!any)
+        return;
+    hc_json_object(j, "trend");
+    hc_json_text(j, "action", hc_action_name(hc_ingest_action(run, HC_FINDING_trend)));
+    hc_json_object(j, "bounds");
+    hc_json_inline(j);
+    for (int i = 0; i < HC_TRENDS; i++)
+        if (run->feed->bound[i] >= 0)
+            put_scaled(j, hc_trend_name((enum hc_trend)i), run->feed->bound[i], 2);
+    hc_json_end(j);
+    hc_json_end(j);
+}
+
 static void put_previous(struct hc_json *j, const struct hc_ingest *run) {
     const struct hc_comparison *c = &run->comparison;
     hc_json_object(j, "previous");
@@ -428,8 +446,10 @@ static void put_run(struct hc_json *j, const struct hc_ingest *run,
     hc_json_end(j);
     if (run->rejects.tallies)
         put_problems(j, &run->rejects);
-    if (run->accepted)
+    if (run->accepted) {
         put_totals(j, run);
+        put_trend(j, run);
+    }
     if (run->accepted || run->comparison.any_beyond) {
         if (*run->comparison.sha256)
             put_previous(j, run);

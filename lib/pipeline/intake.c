@@ -485,7 +485,7 @@ static enum hc_status note_job(struct hc_exec *exec, struct findings *f, struct 
         status = keep_receipt(set, job, &event.receipt, err);
     if (status == HC_OK && event.receipt) {
         status = hc_verdict_read(&verdict, set, job, err);
-        event.verdict = verdict.text;
+        event.verdict = job->beyond.count ? "accepted with exceptions" : verdict.text;
     }
     if (status != HC_OK)
         return status;

@@ -34,6 +34,9 @@ struct hc_job {
     bool late, undated;   /* with --as-of: its delivery was made later; nobody can tell */
     struct hc_mark seen;  /* of the delivery, before anything ran; sha256 NULL: not read */
     const char *copy_of;  /* a delivery as new as this one that has the same bytes, or NULL */
+    const char *previous;   /* delivery it was compared with (pipeline/compare.h), or NULL */
+    struct hc_words beyond; /* totals that differ from that one's beyond their bound */
+    bool recompared;        /* in this run it or that one was read */
     struct hc_record record;
 };
 

@@ -179,12 +179,16 @@ static enum hc_status put_verdict(struct hc_json *json, struct hc_job_set *set,
     enum hc_status status = hc_verdict_read(&v, set, job, err);
     if (status != HC_OK || !v.text)
         return status;
-    hc_json_text(json, "verdict", v.text);
-    if (v.against.count)
+    hc_json_text(json, "verdict", job->beyond.count ? "accepted with exceptions" : v.text);
+    if (job->previous)
+        hc_json_text(json, "previous", job->previous);
+    if (v.against.count || job->beyond.count)
         hc_json_array(json, "exceptions");
     for (size_t i = 0; i < v.against.count; i++)
         hc_json_text(json, NULL, v.against.item[i]);
-    if (v.against.count)
+    for (size_t i = 0; i < job->beyond.count; i++)
+        hc_json_text(json, NULL, job->beyond.item[i]);
+    if (v.against.count || job->beyond.count)
         hc_json_end(json);
     return HC_OK;
 }

@@ -1,5 +1,7 @@
 #include "pipeline/verdict.h"
 
+#include <stdlib.h>
+
 #include "base/file.h"
 #include "base/num.h"
 #include "base/yaml.h"
@@ -44,6 +46,55 @@ static void read_rejected(struct hc_verdict *v, struct hc_arena *arena,
                                      count == 1 ? "" : "s"));
 }
 
+static int by_text(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* "MC", or "cclf1,cclf2 run-out": deliveries that are alike are of the same files. */
+static void read_like(struct hc_verdict *v, struct hc_arena *arena,
+                      const struct hc_node *root) {
+    const struct hc_node *first = items(root, "deliveries");
+    struct hc_str cycle = text_of(first, "cycle");
+    struct hc_words kinds = {0};
+    struct hc_buf all = {0};
+    for (const struct hc_node *e = items(first, "entries"); e; e = e->next)
+        if (text_of(e, "file").len && !hc_node_get(e, "skipped"))
+            hc_words_add(&kinds, arena, hc_arena_copy(arena, text_of(e, "file")));
+    v->against.failed |= kinds.failed;
+    if (kinds.count && !kinds.failed)
+        qsort(kinds.item, kinds.count, sizeof *kinds.item, by_text);
+    for (size_t i = 0; !kinds.failed && i < kinds.count; i++)
+        if (i == 0 || strcmp(kinds.item[i - 1], kinds.item[i]) != 0)
+            hc_buf_printf(&all, "%s%s", i ? "," : "", kinds.item[i]);
+    hc_buf_printf(&all, " %.*s", (int)cycle.len, cycle.ptr);
+    v->like = all.failed ? NULL : hc_arena_copy(arena, hc_buf_str(&all));
+    v->against.failed |= !v->like;
+    hc_buf_free(&all);
+}
+
+static void read_measures(struct hc_verdict *v, struct hc_arena *arena,
+                          const struct hc_node *root) {
+    const struct hc_node *trend = hc_node_get(root, "trend");
+    const struct hc_node *bounds = hc_node_get(trend, "bounds");
+    if (!trend)
+        return;
+    v->trend = hc_arena_copy(arena, text_of(trend, "action"));
+    v->against.failed |= !v->trend;
+    for (const struct hc_node *n = items(root, "totals"); n; n = n->next) {
+        struct hc_measure *m = &v->measure[v->measures];
+        if (v->measures == HC_MEASURES || hc_node_is_null(n) ||
+            hc_parse_decimal(n->text, 2, 0, HC_SIGN_LEADING, &m->value, NULL) != HC_OK)
+            continue;
+        m->name = hc_arena_copy(arena, n->key);
+        m->text = hc_arena_copy(arena, n->text);
+        v->against.failed |= !m->name || !m->text;
+        if (!m->name || hc_parse_decimal(text_of(bounds, m->name), 2, 0, HC_SIGN_LEADING,
+                                         &m->bound, NULL) != HC_OK)
+            m->bound = -1;
+        v->measures++;
+    }
+}
+
 enum hc_status hc_verdict_read(struct hc_verdict *verdict, struct hc_job_set *set,
                                const struct hc_job *job, struct hc_err *err) {
     struct hc_arena *arena = &set->arena;
@@ -67,6 +118,8 @@ enum hc_status hc_verdict_read(struct hc_verdict *verdict, struct hc_job_set *se
         read_findings(verdict, arena, root);
         read_rejected(verdict, arena, root);
     }
+    read_like(verdict, arena, root);
+    read_measures(verdict, arena, root);
     if (verdict->against.failed || (said && !verdict->text))
         status = hc_fail_memory(err);
     if (status == HC_ENOINPUT || status == HC_ECONFIG)
@@ -84,15 +137,18 @@ enum hc_status hc_verdict_warnings(struct hc_job_set *set, struct hc_words *line
     for (size_t i = 0; i < set->jobs; i++) {
         const struct hc_job *job = &set->job[i];
         struct hc_verdict v;
-        if (!job->delivery || !job->ran || job->status != HC_JOB_DONE)
+        if (!job->delivery || job->status != HC_JOB_DONE || !(job->ran || job->recompared))
             continue;
         enum hc_status status = hc_verdict_read(&v, set, job, err);
         if (status != HC_OK)
             return status;
-        for (size_t n = 0; n < v.against.count && n < TOLD; n++)
+        for (size_t n = 0; job->ran && n < v.against.count && n < TOLD; n++)
             hc_words_add(lines, arena,
                          hc_arena_printf(arena, "%s: %s", job->name, v.against.item[n]));
-        if (v.against.count)
+        for (size_t n = 0; n < job->beyond.count; n++)
+            hc_words_add(lines, arena,
+                         hc_arena_printf(arena, "%s: %s", job->name, job->beyond.item[n]));
+        if (job->ran && v.against.count)
             hc_words_add(lines, arena,
                          hc_arena_printf(arena,
                                          "%s: accepted with exceptions (%zu): "
