@@ -12,7 +12,7 @@ enum { TOLD = 20, RECEIPT_LIMIT = 64 << 20 };
 struct findings {
     struct hc_job_set *set;
     struct hc_words line;
-    const char *changed, *gone, *copy; /* name of one such delivery, for the hint */
+    const char *changed, *gone, *copy, *over; /* name of one such delivery, for the hint */
 };
 
 static bool has_deliveries(const struct hc_step *step) {
@@ -110,6 +110,12 @@ static enum hc_status end_findings(struct findings *f, struct hc_err *err) {
                       "%s--withdraw=%s leaves out what was sent again under another name, "
                       "--replace=%s counts it all the same",
                       hint.len ? "; " : "", f->copy, f->copy);
+    if (f->over)
+        hc_buf_printf(&hint,
+                      "%sanother delivery was saved over %s: put the right file there, or "
+                      "leave it out with --withdraw=%s; --replace does not count the same "
+                      "bytes twice",
+                      hint.len ? "; " : "", f->over, f->over);
     if (f->gone)
         hc_buf_printf(&hint,
                       "%sput %s back, or leave it out with --withdraw=%s; other "
@@ -118,8 +124,8 @@ static enum hc_status end_findings(struct findings *f, struct hc_err *err) {
     enum hc_status status =
         text.failed || hint.failed
             ? hc_fail_memory(err)
-            : hc_fail(err, f->changed || f->copy ? HC_EDATA : HC_ENOINPUT, "%s",
-                      hc_buf_text(&text));
+            : hc_fail(err, f->changed || f->copy || f->over ? HC_EDATA : HC_ENOINPUT,
+                      "%s", hc_buf_text(&text));
     if (status != HC_ENOMEM)
         hc_err_hint(err, "%s", hc_buf_text(&hint));
     hc_buf_free(&text);
@@ -176,29 +182,53 @@ static bool is_replaced(const struct hc_job_set *set, const struct hc_job *job) 
                             hc_base_name(job->delivery));
 }
 
-/* A record can only have been left by a run that was allowed to take in those bytes. */
-static enum hc_status check_known(struct findings *f, struct hc_job *job,
-                                  struct hc_err *err) {
-    struct hc_job_set *set = f->set;
+static bool same_digest(const char *a, const char *b) {
+    return a && b && strcmp(a, b) == 0;
+}
+
+/* Look at what is there for a delivery that was seen before. A record can only have been
+ * left by a run that was allowed to take in those bytes. */
+static enum hc_status look_at_known(struct hc_job_set *set, struct hc_job *job,
+                                    struct hc_err *err) {
     const char *name = hc_base_name(job->delivery);
+    const char *step = set->plan->step[job->step].name;
     struct received received;
-    enum hc_status status = find_received(set, set->plan->step[job->step].name, name,
-                                          job->state, &received, err);
-    if (status != HC_OK || !received.sha256)
+    enum hc_status status = find_received(set, step, name, job->state, &received, err);
+    if (status != HC_OK)
         return status;
+    job->known = received.sha256 || hc_history_last(&set->plan->history, step, name);
+    if (!received.sha256)
+        return HC_OK;
     job->seen.path = job->delivery;
     status = take(set, &job->seen, &received, err);
-    if (status != HC_OK || strcmp(job->seen.sha256, received.sha256) == 0 ||
-        (received.has_mark && strcmp(job->seen.sha256, received.mark.sha256) == 0) ||
-        is_replaced(set, job))
+    if (status != HC_OK)
         return status;
-    tell(f, &f->changed, name,
-         hc_arena_printf(&set->arena, "%s: %s as sha256 %.8s, is now %.8s", job->delivery,
-                         received.how, received.sha256, job->seen.sha256));
-    return HC_OK;
+    job->as_known = same_digest(job->seen.sha256, received.sha256);
+    if (job->as_known || is_replaced(set, job) ||
+        (received.has_mark && same_digest(job->seen.sha256, received.mark.sha256)))
+        return HC_OK;
+    job->was = hc_arena_printf(&set->arena, "%s as sha256 %.8s", received.how,
+                               received.sha256);
+    return job->was ? HC_OK : hc_fail_memory(err);
 }
 
 /* ---- the same bytes under another name ---- */
+
+/* --replace of a new name, and of one that was withdrawn with these bytes, says to count
+ * them all the same. Where other bytes were known it only says that those are out of date:
+ * February saved over January is not meant by it. */
+static bool may_be_copy(const struct hc_job_set *set, const struct hc_job *job) {
+    return is_replaced(set, job) && (!job->known || job->as_known);
+}
+
+static void tell_copy(struct findings *f, const struct hc_job *job, const char *other,
+                      const char *since) {
+    bool over = job->known && !job->as_known;
+    tell(f, over ? &f->over : &f->copy, hc_base_name(job->delivery),
+         hc_arena_printf(&f->set->arena, "%s: %s the same bytes as %s%s%s", job->delivery,
+                         over ? "was seen before with other bytes, now has" : "has", other,
+                         since ? ", " : "", since ? since : ""));
+}
 
 /* Only files as large as another are read for this. */
 static enum hc_status same_bytes(struct findings *f, struct hc_job *job, uint64_t size,
@@ -215,6 +245,18 @@ static enum hc_status same_bytes(struct findings *f, struct hc_job *job, uint64_
     return HC_OK;
 }
 
+/* Are the bytes of the event still those of its delivery? When it changed as well, both may
+ * only have been put right: what counts is what is there now. */
+static bool still_stands(const struct hc_job_set *set, size_t step,
+                         const struct hc_event *event) {
+    for (size_t j = 0; j < set->count[step]; j++) {
+        const struct hc_job *job = &set->job[set->first[step] + j];
+        if (strcmp(hc_base_name(job->delivery), event->delivery) == 0)
+            return !job->seen.sha256 || same_digest(job->seen.sha256, event->sha256);
+    }
+    return true;
+}
+
 static enum hc_status check_copy_of_known(struct findings *f, struct hc_job *job,
                                           bool *told, struct hc_err *err) {
     struct hc_job_set *set = f->set;
@@ -223,18 +265,18 @@ static enum hc_status check_copy_of_known(struct findings *f, struct hc_job *job
     const char *name = hc_base_name(job->delivery);
     for (uint32_t k = 0; k < hc_map_len(plan->history.key) && !*told; k++) {
         const struct hc_event *event = &plan->history.event[plan->history.last[k]];
+        bool same = false;
         if (strcmp(event->step, step->name) != 0 || !hc_event_counts(event) ||
             event->rows == 0 || strcmp(event->delivery, name) == 0 ||
             hc_patterns_name(plan->withdraw, step->name, event->delivery))
             continue;
         enum hc_status status =
-            same_bytes(f, job, (uint64_t)event->bytes, event->sha256, told, err);
+            same_bytes(f, job, (uint64_t)event->bytes, event->sha256, &same, err);
         if (status != HC_OK)
             return status;
+        *told = same && still_stands(set, job->step, event);
         if (*told)
-            tell(f, &f->copy, name,
-                 hc_arena_printf(&set->arena, "%s: has the same bytes as %s, %s",
-                                 job->delivery, event->delivery, when(set, event)));
+            tell_copy(f, job, event->delivery, when(set, event));
     }
     return HC_OK;
 }
@@ -259,6 +301,7 @@ static enum hc_status find_twin(struct findings *f, struct hc_job *job, size_t f
     return HC_OK;
 }
 
+/* A delivery that is not counted with the bytes that are there now. */
 static enum hc_status check_new(struct findings *f, struct hc_job *job, size_t first,
                                 struct hc_err *err) {
     bool told = false;
@@ -266,10 +309,31 @@ static enum hc_status check_new(struct findings *f, struct hc_job *job, size_t f
     job->seen.path = job->delivery;
     if (!job->seen.sha256)
         status = hc_mark_look(&job->seen, &f->set->arena, err);
-    if (status == HC_OK && !is_replaced(f->set, job))
+    if (status == HC_OK && !may_be_copy(f->set, job))
         status = check_copy_of_known(f, job, &told, err);
-    if (status == HC_OK && !told && !is_replaced(f->set, job))
+    if (status == HC_OK && !told && !may_be_copy(f->set, job))
         status = find_twin(f, job, first, err);
+    if (status == HC_OK && !told && job->was)
+        tell(f, &f->changed, hc_base_name(job->delivery),
+             hc_arena_printf(&f->set->arena, "%s: %s, is now %.8s", job->delivery, job->was,
+                             job->seen.sha256));
+    return status;
+}
+
+static enum hc_status check_step(struct findings *f, size_t number, struct hc_err *err) {
+    struct hc_job_set *set = f->set;
+    size_t first = set->first[number];
+    enum hc_status status = HC_OK;
+    for (size_t j = 0; status == HC_OK && j < set->count[number]; j++)
+        status = look_at_known(set, &set->job[first + j], err);
+    for (size_t j = 0; status == HC_OK && j < set->count[number]; j++) {
+        struct hc_job *job = &set->job[first + j];
+        const struct hc_event *event =
+            hc_history_last(&set->plan->history, set->plan->step[number].name,
+                            hc_base_name(job->delivery));
+        if (!hc_event_counts(event) || !same_digest(event->sha256, job->seen.sha256))
+            status = check_new(f, job, first, err);
+    }
     return status;
 }
 
@@ -335,14 +399,7 @@ enum hc_status hc_intake_check(struct hc_exec *exec, struct hc_err *err) {
         const struct hc_step *step = &set->plan->step[i];
         if (!has_deliveries(step) || !exec->chosen[i])
             continue;
-        for (size_t j = 0; status == HC_OK && j < set->count[i]; j++) {
-            struct hc_job *job = &set->job[set->first[i] + j];
-            status = check_known(&f, job, err);
-            if (status == HC_OK &&
-                !hc_event_counts(hc_history_last(&set->plan->history, step->name,
-                                                 hc_base_name(job->delivery))))
-                status = check_new(&f, job, set->first[i], err);
-        }
+        status = check_step(&f, i, err);
         for (size_t d = 0; status == HC_OK && d < step->withdrawns; d++)
             status = check_withdrawn(&f, step, step->withdrawn[d], err);
     }
@@ -474,9 +531,7 @@ static enum hc_status note_job(struct hc_exec *exec, struct findings *f, struct 
                              .bytes = (int64_t)mark->size};
     enum hc_status status = hc_edges_rows(&exec->edges, job, &event.rows, err);
     if (status == HC_OK && job->copy_of && event.rows > 0) {
-        tell(f, &f->copy, name,
-             hc_arena_printf(&set->arena, "%s: has the same bytes as %s", job->delivery,
-                             job->copy_of));
+        tell_copy(f, job, job->copy_of, NULL);
         if (unlink(job->state) != 0 && errno != ENOENT)
             return hc_fail_errno(err, HC_EIO, errno, "cannot remove %s", job->state);
         return HC_OK;

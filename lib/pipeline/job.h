@@ -33,6 +33,8 @@ struct hc_job {
     struct timespec start;
     bool late, undated;   /* with --as-of: its delivery was made later; nobody can tell */
     struct hc_mark seen;  /* of the delivery, before anything ran; sha256 NULL: not read */
+    bool known, as_known; /* seen before this run; with the bytes that are there now */
+    const char *was;      /* NULL, or when it was received with other bytes, not let in */
     const char *copy_of;  /* a delivery as new as this one that has the same bytes, or NULL */
     const char *previous;   /* delivery it was compared with (pipeline/compare.h), or NULL */
     struct hc_words beyond; /* totals that differ from that one's beyond their bound */

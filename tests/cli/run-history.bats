@@ -168,6 +168,70 @@ replaced medicare/P.F1.T2"
     lacks <(events) "received medicare/P.F1.T3"
 }
 
+@test "a delivery saved over another is refused, --replace or not" {
+    hc-run p.yaml
+    cp -r out/small before
+    cp in/med/P.F1.T1 kept
+    cp in/med/P.F1.T2 in/med/P.F1.T1
+    : >"$FAKE_LOG"
+    for more in "" --replace=P.F1.T1 "--replace=P.*" "--replace=P.F1.T1 --dry-run"; do
+        fails 65 hc-run p.yaml $more
+        says "$t/in/med/P.F1.T1: was seen before with other bytes, now has the same bytes as P.F1.T2, received 20"
+        says "hint: another delivery was saved over P.F1.T1: put the right file there, or leave it out with --withdraw=P.F1.T1"
+    done
+    is "$(grep -c 'replace=P.F1.T1 takes in' <<<"$output")" 0
+    [ ! -s "$FAKE_LOG" ]
+    diff -r before out/small
+    hc-run p.yaml --withdraw=P.F1.T1
+    is "$(grep -cx 7 out/small/sums.csv)" 1
+    cp kept in/med/P.F1.T1
+    hc-run p.yaml --replace=P.F1.T1
+    cmp before/sums.csv out/small/sums.csv
+    cp in/med/P.F1.T1 in/med/P.F1.T2 # the other way about
+    fails 65 hc-run p.yaml --replace=P.F1.T2
+    says "now has the same bytes as P.F1.T1"
+}
+
+@test "bytes that two deliveries change into are refused, whichever comes first" {
+    hc-run p.yaml
+    echo 8 | tee in/med/P.F1.T1 >in/med/P.F1.T2
+    for _ in 1 2; do # once they are read, then before
+        fails 65 hc-run p.yaml '--replace=P.*'
+        says "P.F1.T2: was seen before with other bytes, now has the same bytes as P.F1.T1"
+    done
+    is "$(events | tail -1)" "replaced medicare/P.F1.T1"
+    [ -z "$(hc-run p.yaml --history=json | grep replaced | grep T2)" ]
+    : | tee in/med/P.F1.T1 >in/med/P.F1.T2
+    hc-run p.yaml '--replace=P.*' # two empty months are alike
+    is "$(events | tail -2)" "replaced medicare/P.F1.T1
+replaced medicare/P.F1.T2"
+}
+
+@test "two deliveries that had each other's names can be put right" {
+    hc-run p.yaml
+    mv in/med/P.F1.T1 kept
+    mv in/med/P.F1.T2 in/med/P.F1.T1
+    mv kept in/med/P.F1.T2
+    cp out/small/sums.csv before
+    fails 65 hc-run p.yaml
+    hc-run p.yaml '--replace=P.F1.T?'
+    cmp before out/small/sums.csv
+    is "$(events | tail -2)" "replaced medicare/P.F1.T1
+replaced medicare/P.F1.T2"
+}
+
+@test "what was withdrawn does not come back as a copy of another" {
+    hc-run p.yaml
+    hc-run p.yaml --withdraw=P.F1.T1
+    cp in/med/P.F1.T2 in/med/P.F1.T1
+    fails 65 hc-run p.yaml
+    fails 65 hc-run p.yaml --replace=P.F1.T1
+    says "P.F1.T1: was seen before with other bytes, now has the same bytes as P.F1.T2"
+    hc-run p.yaml --withdraw=P.F1.T1 # looked at, and still meant:
+    hc-run p.yaml --replace=P.F1.T1
+    is "$(grep -cx 7 out/small/sums.csv)" 2
+}
+
 @test "names that mean nothing, or too much, are usage errors" {
     hc-run p.yaml
     cp .hc/small/history.jsonl before
