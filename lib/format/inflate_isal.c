@@ -2,8 +2,8 @@
  * refuses, tells faults late and elsewhere, and reads beyond an end. So zlib reads the head
  * of each block, isa-l its body, with the block marked as the last so that it stops behind
  * it. A body in which isa-l finds a fault, or which ends too soon or is too long to be
- * kept, is read again by zlib from its start: what zlib says of it counts. Small and stored
- * blocks are not worth it; zlib reads them (docs/decisions/0090). */
+ * kept, is read again by zlib from its start: what zlib says of it counts. Small streams,
+ * small and stored blocks are not worth it; zlib reads them (docs/decisions/0090). */
 #include "format/inflate.h"
 
 #ifdef HC_ISAL
@@ -19,7 +19,8 @@ enum {
     WINDOW = 32 << 10,
     HELD = 256 << 10, /* packed bytes of a block; nearly all are below 64 KiB */
     STEP = 32 << 10,  /* of them at a time */
-    LARGE = 8 << 10   /* expanded: blocks from here on are read by isa-l */
+    LARGE = 8 << 10,  /* expanded: blocks behind such a one are read by isa-l */
+    FIRST = 2 << 10   /* packed bytes at hand from which it reads a stream's first block */
 };
 
 enum at { AT_ZLIB, AT_HEAD, AT_BODY, AT_END };
@@ -338,6 +339,8 @@ static enum hc_status isal_run(void *state, const uint8_t **in, size_t *in_len,
                     .none = *in_len == 0};
     enum hc_status status = s->failed ? HC_EDATA : HC_OK;
     s->fresh = 0;
+    if (s->at == AT_ZLIB && s->taken == 0 && io.in_len >= FIRST && status == HC_OK)
+        start_block(s, &io, 0, 0);
     while (status == HC_OK && !io.idle)
         status = s->at == AT_ZLIB   ? by_zlib(s, &io)
                  : s->at == AT_HEAD ? read_head(s, &io)
