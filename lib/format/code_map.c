@@ -11,6 +11,7 @@ struct hc_code_map {
     struct hc_code fallback;
     struct hc_arena arena;
     int32_t single[256]; /* index of a code of one byte, or -1: most are */
+    int32_t blank;       /* of the code without bytes */
 };
 
 static bool copy_code(struct hc_code_map *map, const struct hc_code *from,
@@ -35,6 +36,8 @@ static enum hc_status add_code(struct hc_code_map *map, const struct hc_code *co
         return hc_fail(err, HC_ECONFIG, "code '%.*s' is given twice", (int)code->text.len,
                        code->text.ptr);
     map->code[map->codes++] = copy;
+    if (code->text.len == 0)
+        map->blank = (int32_t)id;
     if (code->text.len == 1)
         map->single[(unsigned char)code->text.ptr[0]] = (int32_t)id;
     return HC_OK;
@@ -49,6 +52,7 @@ enum hc_status hc_code_map_new(struct hc_code_map **out, const struct hc_code *c
         return hc_fail_memory(err);
     for (size_t i = 0; i < 256; i++)
         map->single[i] = -1;
+    map->blank = -1;
     map->otherwise = otherwise;
     enum hc_status status = hc_map_new(&map->map, err);
     if (status == HC_OK && (!(map->code = calloc(codes + 1, sizeof *map->code)) ||
@@ -65,8 +69,8 @@ enum hc_status hc_code_map_new(struct hc_code_map **out, const struct hc_code *c
 
 const struct hc_code *hc_code_map_find(const struct hc_code_map *map, struct hc_str text) {
     uint32_t id;
-    if (text.len == 1) {
-        int32_t single = map->single[(unsigned char)text.ptr[0]];
+    if (text.len <= 1) {
+        int32_t single = text.len ? map->single[(unsigned char)text.ptr[0]] : map->blank;
         return single < 0 ? NULL : &map->code[single];
     }
     return hc_map_find(map->map, text, &id) ? &map->code[id] : NULL;

@@ -73,39 +73,63 @@ void hc_values_free(struct hc_values *v) {
 
 /* ---- one cell ---- */
 
+/* Made once for each reader: an indirect call a cell costs as much as most cells. */
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 static const uint64_t blanks = 0x2020202020202020u;
 
+/* Eight bytes, the first of them lowest. */
 static inline uint64_t eight(const char *p) {
     uint64_t word;
     memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
     return word;
 }
 
-/* How many of the eight bytes are 0, counted from the last. */
-static inline size_t last_zeros(uint64_t bytes) {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return (size_t)__builtin_clzll(bytes) / 8;
-#else
-    return (size_t)__builtin_ctzll(bytes) / 8;
+static inline uint64_t four(const char *p) {
+    uint32_t word;
+    memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap32(word);
 #endif
+    return word;
 }
 
-/* As hc_str_trim, for cells that are mostly padding. */
-static inline struct hc_str trim(struct hc_str t) {
-    if (t.len && (uint8_t)t.ptr[0] > ' ' && (uint8_t)t.ptr[t.len - 1] > ' ')
+/* 1 to 8 bytes as eight() has them, blanks behind: pieces may overlap. */
+static inline uint64_t up_to_eight(const char *p, size_t len) {
+    if (len == 8)
+        return eight(p);
+    uint64_t word = blanks << 8 * len;
+    if (len >= 4)
+        return word | four(p) | four(p + len - 4) << 8 * (len - 4);
+    word |= (uint64_t)(uint8_t)p[0] | (uint64_t)(uint8_t)p[len / 2] << 8 * (len / 2);
+    return word | (uint64_t)(uint8_t)p[len - 1] << 8 * (len - 1);
+}
+
+/* As hc_str_trim, for cells that are mostly padding: blanks go by words. */
+ALWAYS_INLINE struct hc_str trim(struct hc_str t) {
+    uint64_t other;
+    if (t.len == 0 || ((uint8_t)t.ptr[0] > ' ' && (uint8_t)t.ptr[t.len - 1] > ' '))
         return t;
-    while (t.len >= 8) {
-        uint64_t other = eight(t.ptr + t.len - 8) ^ blanks;
-        t.len -= other ? last_zeros(other) : 8;
-        if (other)
-            break;
-    }
-    while (t.len && (t.ptr[t.len - 1] == ' ' || t.ptr[t.len - 1] == '\t'))
-        t.len--;
-    while (t.len >= 8 && eight(t.ptr) == blanks)
+    while (t.len > 8 && eight(t.ptr + t.len - 8) == blanks)
+        t.len -= 8;
+    while (t.len > 8 && eight(t.ptr) == blanks)
         t.ptr += 8, t.len -= 8;
-    while (t.len && (*t.ptr == ' ' || *t.ptr == '\t'))
-        t.ptr++, t.len--;
+    if (t.len <= 8) {
+        other = up_to_eight(t.ptr, t.len) ^ blanks;
+        if (!other)
+            return (struct hc_str){t.ptr, 0};
+        t.len = 8 - (size_t)__builtin_clzll(other) / 8;
+    } else {
+        t.len -= (size_t)__builtin_clzll(eight(t.ptr + t.len - 8) ^ blanks) / 8;
+        other = eight(t.ptr) ^ blanks;
+    }
+    size_t front = (size_t)__builtin_ctzll(other) / 8;
+    t.ptr += front, t.len -= front;
+    if ((uint8_t)t.ptr[0] <= ' ' || (uint8_t)t.ptr[t.len - 1] <= ' ')
+        return hc_str_trim(t); /* tabs */
     return t;
 }
 
@@ -189,6 +213,36 @@ static inline bool plain_decimal(struct hc_str text, int64_t *number, int *decim
         *decimals = (int)(p - point - 1);
     }
     *number = negative ? -(int64_t)value : (int64_t)value;
+    return true;
+}
+
+/* "       123.45", as files of fixed width have it: blanks, at most 8 digits, a point and
+ * two. false: the cell is to be trimmed and read. */
+static inline bool padded_cents(struct hc_str cell, int64_t *cents, struct hc_str *text) {
+    const uint64_t zeros = 0x3030303030303030u, high = 0x8080808080808080u;
+    if (cell.len < 11)
+        return false;
+    const char *point = cell.ptr + cell.len - 3, *p = cell.ptr;
+    for (; point - p >= 16; p += 8)
+        if (eight(p) != blanks)
+            return false;
+    if (point - p > 8 && up_to_eight(p, (size_t)(point - p) - 8) != blanks)
+        return false;
+    uint64_t digits = eight(point - 8), other = digits ^ blanks;
+    unsigned tenths = (unsigned)(point[1] - '0'), ones = (unsigned)(point[2] - '0');
+    if (*point != '.' || tenths > 9 || ones > 9 || other >> 56 == 0)
+        return false;
+    unsigned skip = (unsigned)__builtin_ctzll(other) & ~7u; /* bits of blanks */
+    uint64_t front = skip ? ~(uint64_t)0 >> (64 - skip) : 0;
+    digits = ((digits & ~front) | (zeros & front)) ^ zeros; /* now 0 to 9 each, or not */
+    if ((digits | (digits + 0x7676767676767676u)) & high)
+        return false;
+    digits = digits * 10 + (digits >> 8); /* pairs, then fours, then all */
+    digits = ((digits & 0x000000ff000000ffu) * 0x000f424000000064u +
+              (digits >> 16 & 0x000000ff000000ffu) * 0x0000271000000001u) >>
+             32;
+    *cents = (int64_t)digits * 100 + (int)(tenths * 10 + ones);
+    *text = (struct hc_str){point - 8 + skip / 8, 11 - skip / 8};
     return true;
 }
 
@@ -322,7 +376,7 @@ static inline struct value read_skip(const struct hc_conversion *c, struct hc_st
 }
 
 /* A blank that the map names is a code like any other; elsewhere it is null. */
-static inline struct value read_cell(const struct hc_conversion *c, read_fn *read,
+ALWAYS_INLINE struct value read_cell(const struct hc_conversion *c, read_fn *read,
                                      struct hc_str cell, struct hc_err *err) {
     struct hc_str text = trim(cell);
     if (c->converter == HC_CONVERT_code ? text.len != 0 && is_null(c, text)
@@ -363,7 +417,7 @@ enum hc_status hc_convert_explain(const struct hc_conversion *c, struct hc_str c
 /* ---- a column ---- */
 
 /* The loop, made once for each reader so that the call is inlined. */
-static inline void convert_column(const struct hc_conversion *c, read_fn *read,
+ALWAYS_INLINE void convert_column(const struct hc_conversion *c, read_fn *read,
                                   size_t column, struct hc_block *block,
                                   const struct hc_str *cell, struct hc_values *values) {
     for (size_t row = 0; row < block->rows; row++) {
@@ -384,14 +438,32 @@ static bool has_cells(const struct hc_block *block, size_t row) {
     return kind == HC_FAULT_NONE || kind >= HC_FAULT_VALUE;
 }
 
+/* May padded_cents read cells? Not where less is kept, or one of its texts means null. */
+static bool cents_fit(const struct hc_conversion *c) {
+    bool fit = c->scale >= 2;
+    for (size_t i = 0; i < c->null_texts; i++)
+        fit &=
+            c->null_text[i].len < 3 || c->null_text[i].ptr[c->null_text[i].len - 3] != '.';
+    return fit;
+}
+
 static void convert_decimals(const struct hc_conversion *c, size_t column,
                              struct hc_block *block, const struct hc_str *cell,
                              struct hc_values *values, struct hc_source_sum *sum) {
+    const int64_t of_cent = c->scale == 4 ? 100 : c->scale == 3 ? 10 : 1;
+    const bool padded = cents_fit(c);
     struct hc_source_sum add = {0};
     for (size_t row = 0; row < block->rows; row++) {
         struct value v = {.null = true, .fault = HC_FAULT_VALUE};
-        if (has_cells(block, row))
-            v = read_cell(c, read_decimal, cell[row], NULL);
+        struct hc_str text;
+        int64_t cents;
+        if (has_cells(block, row)) {
+            if (padded && padded_cents(cell[row], &cents, &text))
+                v = (struct value){
+                    .number = cents * of_cent, .exact_e4 = cents * 100, .text = text};
+            else
+                v = read_cell(c, read_decimal, cell[row], NULL);
+        }
         if (v.fault != HC_FAULT_NONE)
             hc_block_fault(block, row, v.fault, column);
         /* null with a fault other than REQUIRED is a text that no one can read */
@@ -413,28 +485,32 @@ static void convert_decimals(const struct hc_conversion *c, size_t column,
     sum->unknown += add.unknown;
 }
 
-static inline bool same_day(struct hc_str a, struct hc_str b) { /* of one length */
-    return a.len <= 16 && eight(a.ptr) == eight(b.ptr) &&
-           eight(a.ptr + a.len - 8) == eight(b.ptr + b.len - 8);
+static inline bool same_cell(struct hc_str a, struct hc_str b) {
+    if (a.len != b.len)
+        return false;
+    if (a.len < 8)
+        return a.len && up_to_eight(a.ptr, a.len) == up_to_eight(b.ptr, b.len);
+    size_t at = 0;
+    for (; at + 8 < a.len; at += 8)
+        if (eight(a.ptr + at) != eight(b.ptr + at))
+            return false;
+    return eight(a.ptr + a.len - 8) == eight(b.ptr + b.len - 8);
 }
 
-/* Neighbours often have the same day: it is read once. */
-static void convert_dates(const struct hc_conversion *c, size_t column,
-                          struct hc_block *block, const struct hc_str *cell,
-                          struct hc_values *values) {
+/* As convert_column, but neighbours often have the same day or code: it is read once. */
+ALWAYS_INLINE void convert_repeats(const struct hc_conversion *c, read_fn *read,
+                                   size_t column, struct hc_block *block,
+                                   const struct hc_str *cell, struct hc_values *values) {
     struct hc_str last = HC_STR("");
-    int64_t day = 0;
+    struct value known = {.null = true, .text = HC_STR("")};
     for (size_t row = 0; row < block->rows; row++) {
         struct value v = {.null = true, .text = HC_STR("")};
         if (block->fault[row].kind == HC_FAULT_NONE) {
-            if (last.len && cell[row].len == last.len && same_day(cell[row], last)) {
-                v = (struct value){.number = day, .text = last};
-            } else {
-                v = read_cell(c, read_date, cell[row], NULL);
-                bool whole = !v.null && v.text.len == cell[row].len && v.text.len >= 8;
-                last = whole ? v.text : HC_STR("");
-                day = v.number;
+            if (!same_cell(cell[row], last)) {
+                known = read_cell(c, read, cell[row], NULL);
+                last = cell[row];
             }
+            v = known;
         }
         if (v.fault != HC_FAULT_NONE)
             hc_block_fault(block, row, v.fault, column);
@@ -458,10 +534,10 @@ void hc_convert(const struct hc_conversion *c, size_t column, struct hc_block *b
         convert_decimals(c, column, block, cell, values, sum);
         return;
     case HC_CONVERT_date:
-        convert_dates(c, column, block, cell, values);
+        convert_repeats(c, read_date, column, block, cell, values);
         return;
     case HC_CONVERT_code:
-        convert_column(c, read_code, column, block, cell, values);
+        convert_repeats(c, read_code, column, block, cell, values);
         return;
     case HC_CONVERT_skip:
     case HC_CONVERTERS:

@@ -2,17 +2,23 @@
 
 #include "../tap.h"
 
+static const struct hc_str spent[] = {HC_STR("99999.99")};
 static const struct hc_str sentinels[] = {HC_STR("1000-01-01"), HC_STR("9999-12-31"),
                                           HC_STR("00000000"), HC_STR("~")};
 
 /* A column of conversions, by name. */
-enum { CENTS, E4, ROUND, IMPLIED, SIGNS, WHOLE, LINE, ISO, PLAIN, US, TEXT, NEED, STRIP };
+enum { CENTS, E4, ROUND, IMPLIED, SIGNS, WHOLE, LINE, ISO, PLAIN, US, TEXT, NEED, STRIP, SPENT };
 static const struct hc_conversion forms[] = {
     [CENTS] = {.converter = HC_CONVERT_decimal,
                .field = "AMT",
                .scale = 2,
                .null_text = sentinels,
                .null_texts = 4},
+    [SPENT] = {.converter = HC_CONVERT_decimal,
+               .field = "AMT",
+               .scale = 2,
+               .null_text = spent,
+               .null_texts = 1},
     [E4] = {.converter = HC_CONVERT_decimal, .field = "QTY", .scale = 4},
     [ROUND] = {.converter = HC_CONVERT_decimal,
                .field = "AMT",
@@ -55,7 +61,28 @@ static const struct {
     const char *what; /* text of a fault, or the text value */
 } cells[] = {
     {CENTS, "         -0.01", NONE, -1, false, NULL},
+    {CENTS, "           0.00", NONE, 0, false, "0.00"},
+    {CENTS, "    12345678.90", NONE, 1234567890, false, "12345678.90"},
+    {CENTS, "12345678.90", NONE, 1234567890, false, "12345678.90"},
+    {CENTS, "   912345678.90", NONE, 91234567890, false, NULL},
+    {CENTS, "9  12345678.90", VALUE, 0, true, "found shape '9  99999999.99'"},
+    {CENTS, "                   .90", NONE, 90, false, NULL},
+    {CENTS, "                  7.90", NONE, 790, false, "7.90"},
+    {CENTS, "        1 345678.90", VALUE, 0, true, "found shape '9 999999.99'"},
+    {CENTS, "        12:45678.90", VALUE, 0, true, "found shape '99:99999.99'"},
+    {CENTS, "      12345/78.90", VALUE, 0, true, "found shape '99999/99.99'"},
+    {CENTS, "        123.4A", VALUE, 0, true, "found shape '999.9A'"},
+    {CENTS, "\t          12.50\t", NONE, 1250, false, "12.50"},
+    {CENTS, " \t         12.50", NONE, 1250, false, "12.50"},
+    {CENTS, "         1,2.50", VALUE, 0, true, "found shape '9,9.99'"},
+    {CENTS, "12.50             ", NONE, 1250, false, "12.50"},
     {CENTS, "12.50", NONE, 1250, false, NULL},
+    {SPENT, "       99999.99", NONE, 0, true, NULL},
+    {SPENT, "       99999.98", NONE, 9999998, false, NULL},
+    {E4, "           12.50", NONE, 125000, false, NULL},
+    {WHOLE, "           12.00", NONE, 12, false, NULL},
+    {ROUND, "           12.01", NONE, 1201, false, NULL},
+    {SIGNS, "           12.01", NONE, 1201, false, NULL},
     {CENTS, "12.5", NONE, 1250, false, NULL},
     {CENTS, "12", NONE, 1200, false, NULL},
     {CENTS, "12.", NONE, 1200, false, NULL},
@@ -121,6 +148,20 @@ static const struct {
     {US, "11/30/2020", NONE, 18596, false, NULL},
     {TEXT, "  a b ", NONE, 0, false, "a b"},
     {TEXT, "\t", NONE, 0, true, NULL},
+    {TEXT, "ab          ", NONE, 0, false, "ab"},
+    {TEXT, "            ab", NONE, 0, false, "ab"},
+    {TEXT, "      a         b          ", NONE, 0, false, "a         b"},
+    {TEXT, "        a         b        ", NONE, 0, false, "a         b"},
+    {TEXT, " a    ", NONE, 0, false, "a"},
+    {TEXT, "   \t       a\t  \t        ", NONE, 0, false, "a"},
+    {TEXT, "        \t        \t        ", NONE, 0, true, NULL},
+    {TEXT, "\n  ", NONE, 0, false, "\n"},
+    {TEXT, "  ", NONE, 0, true, NULL},
+    {TEXT, "   ", NONE, 0, true, NULL},
+    {TEXT, " b ", NONE, 0, false, "b"},
+    {TEXT, "       ", NONE, 0, true, NULL},
+    {TEXT, "        ", NONE, 0, true, NULL},
+    {TEXT, "                 ", NONE, 0, true, NULL},
     {NEED, " ", HC_FAULT_REQUIRED, 0, true, "a value is required"},
     {NEED, "x", NONE, 0, false, "x"},
     {STRIP, "00012", NONE, 0, false, "12"},
@@ -213,6 +254,7 @@ static void codes(void) {
         {HC_OTHERWISE_KEEP, "9", NONE, false, -1, "9"},
         {HC_OTHERWISE_KEEP, " ", NONE, true, 0, ""},
         {HC_OTHERWISE_VALUE, "9", NONE, false, 7, "other"},
+        {HC_OTHERWISE_VALUE, "  ", NONE, true, 0, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct hc_code_map *map = NULL;
