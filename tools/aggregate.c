@@ -23,7 +23,8 @@ static const struct hc_opt opts[] = {
     {0, "report", "FILE", HC_OPT_STRING, offsetof(struct config, report),
      "make the report of this file or name, from inputs named KIND=FILE"},
     {0, "set", "K=V", HC_OPT_MANY, offsetof(struct config, set),
-     "set a parameter of the report: from, as_of, incurred_through, paid_through"},
+     "set a parameter of the report: from, as_of, incurred_through, paid_through, "
+     "known_on"},
     {0, "as-of", "DATE", HC_OPT_STRING, offsetof(struct config, as_of),
      "report: count people up to the month of DATE"},
     {0, "paid-through", "DATE", HC_OPT_STRING, offsetof(struct config, paid_through),

@@ -51,7 +51,7 @@ static const struct hc_opt opts[] = {
      "count DELIVERY no longer, be it there or gone, until --replace"},
     {0, "as-of", "DATE", HC_OPT_STRING, offsetof(struct config, as_of),
      "count only what was known on DATE: deliveries made until then, and of them records "
-     "that the payer had loaded; best with an --out of its own"},
+     "that the payer had loaded; wants an --out of its own"},
     {0, "history", "json", HC_OPT_MAYBE, offsetof(struct config, history),
      "print what was received, replaced and withdrawn, as a table or as lines of JSON"},
     {0, "force", NULL, HC_OPT_FLAG, offsetof(struct config, force),
@@ -444,6 +444,14 @@ static enum hc_status check_config(const struct config *c, int argc, struct hc_e
         return hc_fail(err, HC_EUSAGE, "--only and --from cannot be given together");
     if (c->jobs > 256)
         return hc_fail(err, HC_EUSAGE, "--jobs: expected at most 256");
+    if (c->as_of && !c->out && !c->plan_only && !c->common.dry_run && !c->only &&
+        !c->history && !c->graph) {
+        hc_fail(err, HC_EUSAGE,
+                "--as-of wants an --out of its own: it would take the place "
+                "of today's report");
+        hc_err_hint(err, "--out=out/as-of-%s", c->as_of);
+        return HC_EUSAGE;
+    }
     if (c->history && *c->history && strcmp(c->history, "json") != 0)
         return hc_fail(err, HC_EUSAGE, "--history takes no value, or json");
     if ((c->history || c->graph) && (c->replace.count || c->withdraw.count))

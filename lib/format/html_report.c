@@ -59,6 +59,7 @@ enum hc_status hc_report_page_read(struct hc_report_page *page, struct hc_str js
         page->as_of = text(&faults, root, "as_of", NULL);
         page->incurred_through = text(&faults, root, "incurred_through", NULL);
         page->paid_through = text(&faults, root, "paid_through", NULL);
+        page->known_on = text(&faults, root, "known_on", NULL);
         page->note = texts(&faults, root, "notes");
         page->measures = hc_node_get(root, "measures");
         status = read_sections(page, &faults, hc_node_get(root, "sections"), err);

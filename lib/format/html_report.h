@@ -3,6 +3,7 @@
  *
  * {"report": "quarterly", "title": "...", "as_of": "2021-03-31",
  *  "incurred_through": "2020-12-31", "paid_through": "2021-03-31",
+ *  "known_on": "2021-01-31" (only where later deliveries are left out),
  *  "notes": ["..."],
  *  "measures": {"participation": {"label": "Participation", "unit": "percent",
  *                                 "doc": "attributed people of eligible people"}},
@@ -36,7 +37,7 @@ struct hc_report_section {
 };
 struct hc_report_page {
     struct hc_yaml *yaml; /* owns all texts */
-    const char *title, *as_of, *incurred_through, *paid_through;
+    const char *title, *as_of, *incurred_through, *paid_through, *known_on;
     const char *const *note; /* NULL-terminated */
     const struct hc_node *measures;
     size_t sections;

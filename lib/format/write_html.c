@@ -25,6 +25,11 @@ static void put_dates(struct hc_buf *out, const struct hc_report_page *page) {
         hc_html_puts(out, page->paid_through);
         hc_buf_putc(out, '.');
     }
+    if (page->known_on) {
+        hc_buf_puts(out, " <strong>As known on ");
+        hc_html_puts(out, page->known_on);
+        hc_buf_puts(out, "</strong>: what was delivered or loaded later is left out.");
+    }
     hc_buf_puts(out, "</p>\n");
 }
 

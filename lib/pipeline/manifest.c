@@ -109,7 +109,7 @@ static void put_inputs(struct hc_json *json, const struct hc_job_set *set) {
 }
 
 static void put_as_of(struct hc_json *json, const struct hc_job_set *set) {
-    hc_json_text(json, "as_of", set->plan->as_of);
+    hc_json_text(json, "known_on", set->plan->as_of); /* as_of is the report's day */
     hc_json_array(json, "not_yet_delivered");
     for (size_t i = 0; i < set->jobs; i++)
         if (set->job[i].late)

@@ -260,8 +260,8 @@ static void read_day(struct hc_faults *faults, const struct hc_node *params,
 
 static void read_params(struct hc_report *report, const struct hc_node *root,
                         const char *const *set, size_t sets, struct hc_faults *faults) {
-    static const char *const keys[] = {"from", "as_of", "incurred_through", "paid_through",
-                                       NULL};
+    static const char *const keys[] = {"from",         "as_of",    "incurred_through",
+                                       "paid_through", "known_on", NULL};
     const struct hc_node *params = hc_node_get(root, "params");
     if (params)
         hc_check_keys(faults, params, keys);
@@ -275,6 +275,8 @@ static void read_params(struct hc_report *report, const struct hc_node *root,
              &report->incurred_through);
     read_day(faults, params, "paid_through", param(params, "paid_through", set, sets),
              &report->has_paid_through, &report->paid_through);
+    read_day(faults, params, "known_on", param(params, "known_on", set, sets),
+             &report->has_known_on, &report->known_on);
     if (!report->has_incurred_through) {
         report->incurred_through = report->as_of;
         report->has_incurred_through = report->has_as_of;
@@ -283,17 +285,19 @@ static void read_params(struct hc_report *report, const struct hc_node *root,
 
 static enum hc_status check_set(const char *const *set, size_t sets, struct hc_err *err) {
     static const char *const keys[] = {
-        "from=", "as_of=", "incurred_through=", "paid_through="};
+        "from=", "as_of=", "incurred_through=", "paid_through=", "known_on="};
+    static const size_t count = sizeof keys / sizeof *keys;
     for (size_t i = 0; i < sets; i++) {
         size_t k = 0;
-        while (k < 4 && strncmp(set[i], keys[k], strlen(keys[k])) != 0)
+        while (k < count && strncmp(set[i], keys[k], strlen(keys[k])) != 0)
             k++;
-        if (k == 4) {
+        if (k == count) {
             enum hc_status status = hc_fail(err, HC_EUSAGE,
                                             "--set: '%s' is no parameter of a "
                                             "report",
                                             set[i]);
-            hc_err_hint(err, "parameters are from, as_of, incurred_through, paid_through: "
+            hc_err_hint(err, "parameters are from, as_of, incurred_through, paid_through, "
+                             "known_on: "
                              "--set as_of=2020-12-31");
             return status;
         }
@@ -394,6 +398,8 @@ void hc_report_describe(const struct hc_report *report, struct hc_buf *buf) {
     hc_json_text(&json, "as_of", hc_format_day(report->as_of, day));
     hc_json_text(&json, "incurred_through", hc_format_day(report->incurred_through, day));
     hc_json_text(&json, "paid_through", hc_format_day(report->paid_through, day));
+    if (report->has_known_on)
+        hc_json_text(&json, "known_on", hc_format_day(report->known_on, day));
     hc_json_array(&json, "notes");
     for (size_t i = 0; i < report->notes; i++)
         hc_json_text(&json, NULL, report->note[i]);

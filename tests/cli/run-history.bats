@@ -51,6 +51,19 @@ populated: CDLME009 filled 0.00 % against 50 %"
     is "$output" "hc-run: nothing to do: 8 jobs unchanged, all published"
 }
 
+@test "a report as of a day does not take the place of today's" {
+    hc-run p.yaml
+    cp -r out before
+    fails 64 hc-run p.yaml --as-of=2020-11-30
+    says "--as-of wants an --out of its own"
+    says "hint: --out=out/as-of-2020-11-30"
+    hc-run p.yaml --as-of=2020-11-30 --dry-run
+    diff -r before out
+    hc-run p.yaml --as-of=2020-11-30 --out=then
+    is "$(jq -r .known_on then/manifest.json)" 2020-11-30
+    [ -f then/sums.csv ]
+}
+
 @test "other bytes under a known name are refused before anything runs" {
     hc-run p.yaml
     cp -r out/small before

@@ -52,9 +52,12 @@ for pair in 2020-12-31:202012 2021-02-28:202102; do
     same "as-of-$month" all && ok=1 || ok=0
     check $ok "which are not those of today"
 done
-[ "$(jq -r '.as_of + " " + (.not_yet_delivered | length | tostring)' as-of-202102/manifest.json)" = \
+[ "$(jq -r '.known_on + " " + (.not_yet_delivered | length | tostring)' as-of-202102/manifest.json)" = \
     "2021-02-28 8" ] && ok=0 || ok=1
 check $ok "the manifest says as of when, and how many were not there"
+grep -q 'As known on 2021-02-28' as-of-202102/report.html && ok=0 || ok=1
+grep -q 'As known on' all/report.html && ok=1
+check $ok "so does the page, and that of today does not"
 ok=0; go incoming work withdrawn --as-of=2021-02-28 --withdraw='BCBSVT_MC_202012*' || ok=$?
 rm until-202102/bcbsvt/BCBSVT_MC_202012*
 go until-202102 work-without without && same withdrawn without || ok=1
