@@ -28,9 +28,8 @@ static const struct hc_opt opts[] = {
     {'d', "out-dir", "DIR", HC_OPT_STRING, offsetof(struct config, out_dir),
      "write DIR/KIND.arrow for each kind, DIR/rejects.csv and last DIR/receipt.json"},
     {0, "replace", NULL, HC_OPT_FLAG, offsetof(struct config, replace),
-     "with --out-dir: the delivery that stands there may be replaced by one of the same "
-     "name "
-     "with other bytes"},
+     "with --out-dir: what stands there may be replaced by other bytes of its name, or by "
+     "other deliveries"},
     {0, "columns", "A,B", HC_OPT_LIST, offsetof(struct config, columns),
      "keep only these columns of --kind, and those that dedupe needs"},
     {0, "shards", "N", HC_OPT_INT, offsetof(struct config, shards),

@@ -42,6 +42,34 @@ void hc_folder_remove(const char *path, size_t stood) {
     free(part);
 }
 
+static enum hc_status clear_refused(const char *folder, struct hc_arena *arena,
+                                    struct hc_err *err) {
+    static const char *const file[] = {"receipt.json", "rejects.csv"};
+    const char *refused = hc_arena_printf(arena, "%s/refused", folder);
+    enum hc_status status = refused ? HC_OK : hc_fail_memory(err);
+    if (status == HC_OK && access(refused, F_OK) != 0)
+        return HC_OK;
+    for (size_t i = 0; status == HC_OK && i < 2; i++) {
+        const char *path = hc_arena_printf(arena, "%s/%s", refused, file[i]);
+        status = path ? remove_file(path, err) : hc_fail_memory(err);
+    }
+    if (status == HC_OK)
+        status = hc_sweep_temporary(refused, err);
+    if (status == HC_OK)
+        (void)rmdir(refused); /* stays when something else is in it */
+    return status;
+}
+
+void hc_folder_trim(const char *folder) {
+    struct hc_arena arena = {0};
+    for (int k = 0; k < HC_KINDS; k++) {
+        const char *shards = hc_arena_printf(&arena, "%s/%s", folder, hc_kinds[k].name);
+        if (shards)
+            (void)rmdir(shards);
+    }
+    hc_arena_free(&arena);
+}
+
 enum hc_status hc_folder_clear(const char *folder, struct hc_err *err) {
     struct hc_arena arena = {0};
     enum hc_status status = hc_make_folder(folder, err);
@@ -50,6 +78,8 @@ enum hc_status hc_folder_clear(const char *folder, struct hc_err *err) {
         status = path ? remove_file(path, err) : hc_fail_memory(err);
     if (status == HC_OK)
         status = hc_sweep_temporary(folder, err);
+    if (status == HC_OK)
+        status = clear_refused(folder, &arena, err);
     for (int k = 0; k < HC_KINDS && status == HC_OK; k++) {
         char **names = NULL;
         size_t count = 0;

@@ -12,7 +12,10 @@ size_t hc_folder_standing(const char *path);
  * is in them. */
 void hc_folder_remove(const char *path, size_t stood);
 /* Make the folder, and remove what an earlier run left: its receipt first, so that the
- * folder counts as nothing from then on. Files that no run wrote stay. */
+ * folder counts as nothing from then on. What a refusal left beside goes too. Files that no
+ * run wrote stay, and so do temporary files of a process that lives. */
 enum hc_status hc_folder_clear(const char *folder, struct hc_err *err) HC_MUST_CHECK;
+/* Remove the folder of shards of each kind where nothing is in it. */
+void hc_folder_trim(const char *folder);
 
 #endif

@@ -143,19 +143,30 @@ static enum hc_status write_all(struct hc_ingest *run, struct hc_log *log,
         status = hc_trend_check(run, log, err);
     if (status == HC_OK)
         status = prepare_accounts(run, err);
+    if (status == HC_OK && run->stands) /* good: what stands there may go */
+        status = hc_folder_clear(run->options->out_dir, err);
     if (status == HC_OK)
         status = hc_outputs_commit(&run->outputs, err);
     hc_origin_free(&origin);
     return status;
 }
 
+/* The folder that tells what became of the deliveries; NULL when out of memory. */
+static const char *told_in(struct hc_ingest *run) {
+    const char *folder = run->options->out_dir;
+    return run->stands && !run->accepted
+               ? hc_arena_printf(&run->outputs.arena, "%s/refused", folder)
+               : folder;
+}
+
 static enum hc_status write_rejects(struct hc_ingest *run, struct hc_err *err) {
-    char *path = NULL;
     if (run->options->rejects)
         return hc_rejects_write(&run->rejects, run->options->rejects, err);
     if (!run->options->out_dir)
         return HC_OK;
-    path = hc_arena_printf(&run->outputs.arena, "%s/rejects.csv", run->options->out_dir);
+    const char *folder = told_in(run);
+    const char *path =
+        folder ? hc_arena_printf(&run->outputs.arena, "%s/rejects.csv", folder) : NULL;
     return path ? hc_rejects_write(&run->rejects, path, err) : hc_fail_memory(err);
 }
 
@@ -163,8 +174,9 @@ static enum hc_status write_receipt(struct hc_ingest *run, const struct hc_err *
                                     struct hc_err *err) {
     if (!run->options->out_dir)
         return HC_OK;
-    char *path =
-        hc_arena_printf(&run->outputs.arena, "%s/receipt.json", run->options->out_dir);
+    const char *folder = told_in(run);
+    const char *path =
+        folder ? hc_arena_printf(&run->outputs.arena, "%s/receipt.json", folder) : NULL;
     return path ? hc_receipt_write(run, why, path, err) : hc_fail_memory(err);
 }
 
@@ -199,18 +211,27 @@ static void log_counts(const struct hc_ingest *run, struct hc_log *log) {
     hc_buf_free(&text);
 }
 
-/* Refused: the folder gets a receipt that says so, and the rejects. */
+/* Refused: the folder gets a receipt that says so, and the rejects; beside what stands. */
 static enum hc_status refuse(struct hc_ingest *run, enum hc_status status,
-                             struct hc_err *err) {
+                             struct hc_log *log, struct hc_err *err) {
+    const char *folder = run->options->out_dir;
     struct hc_err other = {0};
     enum hc_status written = HC_OK;
-    if (status == HC_EDATA || status == HC_EPERM) {
-        written = write_rejects(run, &other);
-        if (written == HC_OK)
-            written = write_receipt(run, err, &other);
+    if (!is_verdict(status))
+        return status;
+    if (run->stands) {
+        const char *refused = told_in(run);
+        written = refused ? hc_make_folder(refused, &other) : hc_fail_memory(&other);
     }
-    (void)written; /* the first failure is the one to tell */
-    return status;
+    if (written == HC_OK)
+        written = write_rejects(run, &other);
+    if (written == HC_OK)
+        written = write_receipt(run, err, &other);
+    if (written == HC_OK && run->stands)
+        hc_log(log, HC_LOG_WARN,
+               "%s stays as it was; %s/refused has the receipt of what is refused", folder,
+               folder);
+    return status; /* the first failure is the one to tell */
 }
 
 /* What would refuse the deliveries that were read; nothing is written. */
@@ -299,7 +320,8 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
     if (status == HC_OK && o->out_dir)
         status = hc_again_check(run, log, err);
     if (status == HC_OK && o->out_dir)
-        status = hc_folder_clear(o->out_dir, err);
+        status = run->stands ? hc_sweep_temporary(o->out_dir, err)
+                             : hc_folder_clear(o->out_dir, err);
     if (status == HC_OK && !o->check)
         status = choose_order(run, err);
     if (status == HC_OK && o->check) {
@@ -319,7 +341,7 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
         if (status != HC_OK) {
             if (err)
                 *err = why;
-            status = refuse(run, status, &why);
+            status = refuse(run, status, log, &why);
         } else {
             run->accepted = true;
             status = write_rejects(run, err);
@@ -344,8 +366,10 @@ enum hc_status hc_ingest(const struct hc_feed *feed,
     hc_accounts_free(run.accounts);
     hc_outputs_free(&run.outputs);
     hc_rejects_free(&run.rejects);
-    if (status != HC_OK && status != HC_REJECTS && options->out_dir)
+    if (status != HC_OK && status != HC_REJECTS && options->out_dir) {
+        hc_folder_trim(options->out_dir);
         hc_folder_remove(options->out_dir, run.stood);
+    }
     for (size_t i = 0; i < run.deliveries; i++)
         hc_delivered_free(&run.delivery[i], feed);
     free(run.delivery);

@@ -21,13 +21,13 @@ struct hc_ingest_options {
     const char *rejects;         /* FILE; NULL: OUT_DIR/rejects.csv, or none */
     const char *identity_key;    /* FILE or NULL */
     const char *passphrase_file; /* of encrypted deliveries, or NULL */
-    unsigned jobs; /* workers */
+    unsigned jobs;               /* workers */
     uint64_t memory_bytes;
     const char *temp_dir;
     const char *accounts; /* FILE or NULL */
     const char *check;    /* "" a page, "json": write no records, only what is wrong */
     const struct hc_inflate_engine *inflate; /* NULL: the fastest */
-    bool replace;         /* what stands in out_dir may be of other bytes of that name */
+    bool replace; /* what stands in out_dir may be other bytes, or another delivery */
     const char *previous; /* receipt of the delivery before; NULL: not compared */
 };
 /* A total of this run, and of the receipt that it is compared with. Amounts in cents. */
@@ -53,6 +53,7 @@ struct hc_ingest { /* what a run did, for the receipt */
     bool accepted;
     struct hc_comparison comparison;
     struct hc_accounts *accounts; /* of --accounts */
+    bool stands;                  /* an accepted receipt is in out_dir */
     size_t stood; /* bytes of out_dir that stood before: the rest is ours to remove */
 };
 /* What is done about a finding: the feed's word, but for --accept. */
@@ -60,7 +61,9 @@ enum hc_action hc_ingest_action(const struct hc_ingest *run, enum hc_finding fin
 
 /* The whole of it. With out_dir: an old receipt goes first, the new one comes last and says
  * whether the folder counts; a refused delivery (HC_EDATA) leaves receipt and rejects and
- * no stream. HC_REJECTS when records were rejected within the allowed number. */
+ * no stream. Where an accepted receipt stands, all of that happens only once the deliveries
+ * are good: a refusal leaves out_dir as it was, and what it has to say in out_dir/refused.
+ * HC_REJECTS when records were rejected within the allowed number. */
 enum hc_status hc_ingest(const struct hc_feed *feed,
                          const struct hc_ingest_options *options, struct hc_log *log,
                          struct hc_err *err) HC_MUST_CHECK;
@@ -84,10 +87,11 @@ enum hc_status hc_trend_read(struct hc_ingest *run, struct hc_err *err) HC_MUST_
 enum hc_status hc_trend_check(struct hc_ingest *run, struct hc_log *log,
                               struct hc_err *err) HC_MUST_CHECK;
 
-/* Hold the deliveries against the accepted receipt that stands in out_dir, if one does:
- * HC_EDATA for one of the same name with other bytes, unless options->replace. What has no
- * digest before it is read (a folder, standard input) is not compared. */
-enum hc_status hc_again_check(const struct hc_ingest *run, const struct hc_log *log,
+/* Hold the deliveries against the accepted receipt that stands in out_dir, if one does
+ * (then run->stands): HC_EDATA for one of the same name with other bytes, or where one that
+ * stands there, or its feed, is not among these; unless options->replace. Of what has no
+ * digest before it is read (a folder, standard input) only the name is compared. */
+enum hc_status hc_again_check(struct hc_ingest *run, const struct hc_log *log,
                               struct hc_err *err) HC_MUST_CHECK;
 
 /* Write OUT_DIR/receipt.json. why describes what refused the deliveries; NULL when they are
