@@ -41,7 +41,8 @@ static const struct hc_opt opts[] = {
     {0, "previous", "RECEIPT", HC_OPT_STRING, offsetof(struct config, previous),
      "compare totals with the receipt of the delivery before, within the feed's bounds"},
     {0, "max-rejects", "N|N%", HC_OPT_STRING, offsetof(struct config, max_rejects),
-     "set up to N records that cannot be read aside, or N percent (default: 0)"},
+     "set up to N records that cannot be read aside, or N percent, but never all of a file "
+     "(default: 0)"},
     {0, "rejects", "FILE", HC_OPT_STRING, offsetof(struct config, rejects),
      "write such records to FILE (default: DIR/rejects.csv); they are PHI"},
     {0, "identity-key", "FILE", HC_OPT_STRING, offsetof(struct config, identity_key),

@@ -83,7 +83,8 @@ const char *hc_total_text(enum hc_trend trend, hc_i128 value, char out[HC_NUM_SI
 bool hc_total_change(const struct hc_comparison *c, enum hc_trend trend, hc_i128 *change);
 /* Read options->previous: HC_EDATA unless it is an accepted receipt of the same feed. */
 enum hc_status hc_trend_read(struct hc_ingest *run, struct hc_err *err) HC_MUST_CHECK;
-/* Compare the totals with it; HC_EDATA where the feed refuses what is beyond a bound. */
+/* Compare the totals with it; what is beyond a bound is a finding of the newest delivery, and
+ * HC_EDATA where the feed refuses it. */
 enum hc_status hc_trend_check(struct hc_ingest *run, struct hc_log *log,
                               struct hc_err *err) HC_MUST_CHECK;
 

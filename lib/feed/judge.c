@@ -73,6 +73,32 @@ enum hc_status hc_judge_findings(const struct hc_ingest *run, struct hc_log *log
     return status;
 }
 
+/* A file without one record that can be read is another file than the feed takes it for. */
+static enum hc_status all_rejected(const struct hc_ingest *run, struct hc_err *err) {
+    for (size_t i = 0; i < run->deliveries; i++) {
+        const struct hc_delivered *d = &run->delivery[i];
+        for (size_t e = 0; d->opened && e < d->books.entries; e++) {
+            const struct hc_entry_books *entry = &d->books.entry[e];
+            uint64_t rejected = hc_entry_rejected(entry);
+            if (rejected == 0 || entry->doubled ||
+                entry->mapped + entry->attached + entry->skipped +
+                    hc_entry_unattached(entry))
+                continue;
+            bool same = strcmp(entry->name, d->name) == 0;
+            hc_fail(err, HC_EDATA,
+                    "%s%snone of the file's records can be read, all %" PRIu64
+                    " were rejected",
+                    same ? "" : entry->name, same ? "" : ": ", rejected);
+            hc_err_at_file(err, hc_delivery_place(d));
+            hc_err_hint(err, "is this the feed for the file? %s",
+                        run->options->check ? "--max-rejects does not allow it"
+                                            : "--check tells what is wrong, by column");
+            return HC_EDATA;
+        }
+    }
+    return HC_OK;
+}
+
 enum hc_status hc_judge_rejects(struct hc_ingest *run, struct hc_err *err) {
     const struct hc_ingest_options *o = run->options;
     uint64_t total = run->rejects.total;
@@ -82,7 +108,7 @@ enum hc_status hc_judge_rejects(struct hc_ingest *run, struct hc_err *err) {
                        ? (hc_i128)total * 10000 <= (hc_i128)run->records * o->max_rejects
                        : total <= (uint64_t)o->max_rejects;
     if (allowed)
-        return HC_OK;
+        return all_rejected(run, err);
     if (err) {
         *err = run->rejects.first;
         err->status = HC_EDATA;

@@ -8,7 +8,8 @@
 /* HC_EDATA with every finding that is refused, a line each; those accepted are logged. */
 enum hc_status hc_judge_findings(const struct hc_ingest *run, struct hc_log *log,
                                  struct hc_err *err) HC_MUST_CHECK;
-/* HC_EDATA with the first rejected record, where there are more than options allow. */
+/* HC_EDATA with the first rejected record, where there are more than options allow; and, even
+ * if they do, where a file has no other records. */
 enum hc_status hc_judge_rejects(struct hc_ingest *run, struct hc_err *err) HC_MUST_CHECK;
 /* HC_EINTERNAL unless what the maps say they put into each column is what stands in the
  * streams. Once they are written. */

@@ -444,7 +444,7 @@ static void put_run(struct hc_json *j, const struct hc_ingest *run,
     hc_json_int(j, "records", (int64_t)run->rejects.total);
     hc_json_int(j, "listed", (int64_t)run->rejects.count);
     hc_json_end(j);
-    if (run->rejects.tallies)
+    if (run->rejects.tallies || run->options->check)
         put_problems(j, &run->rejects);
     if (run->accepted) {
         put_totals(j, run);

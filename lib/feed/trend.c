@@ -136,6 +136,7 @@ enum hc_status hc_trend_check(struct hc_ingest *run, struct hc_log *log,
     struct hc_buf text = {0};
     enum hc_status status = HC_OK;
     enum hc_action action = hc_ingest_action(run, HC_FINDING_trend);
+    struct hc_delivered *newest = &run->delivery[run->deliveries - 1];
     run_totals(run, c->now);
     for (int i = 0; i < HC_TRENDS && *c->sha256; i++) {
         c->beyond[i] = is_beyond(run, (enum hc_trend)i);
@@ -146,7 +147,11 @@ enum hc_status hc_trend_check(struct hc_ingest *run, struct hc_log *log,
             hc_buf_putc(&text, '\n');
         else
             hc_buf_clear(&text);
+        size_t start = text.len;
         describe(run, (enum hc_trend)i, &text);
+        if (!text.failed && newest->opened &&
+            !hc_books_find(&newest->books, HC_FINDING_trend, "%s", text.ptr + start))
+            text.failed = true;
         if (action != HC_ACTION_refuse)
             hc_log(log, action == HC_ACTION_accept ? HC_LOG_NOTE : HC_LOG_WARN,
                    "%s (accepted: trend)", hc_buf_text(&text));

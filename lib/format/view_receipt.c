@@ -174,6 +174,8 @@ static void put_wrong(const struct hc_page *page, const struct hc_node *root,
             put_item(page, text_of(d, "name"), "refuse", text_of(d, "damage"));
         for (const struct hc_node *n = items(d, "findings"); n; n = n->next) {
             struct hc_buf what = {0};
+            if (trend && hc_str_is(text_of(n, "finding"), "trend"))
+                continue; /* put_trend has the numbers */
             hc_buf_printf(&what, "%s: %s", text_of(d, "name").ptr, text_of(n, "what").ptr);
             put_item(page, text_of(n, "finding"), text_of(n, "action").ptr,
                      hc_buf_str(&what));
