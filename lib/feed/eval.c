@@ -117,6 +117,30 @@ static struct hc_value eval_first(struct hc_mapper *m, struct hc_context *x,
     return v;
 }
 
+/* Has the claim the amount, on any of its lines? */
+static bool claim_has(const struct hc_context *x, const struct hc_expr *e) {
+    const struct hc_rows *rows = &x->rows[e->file];
+    const struct hc_claim_rows *claim = &x->claim[x->at];
+    int64_t value;
+    bool has = hc_number_of(rows, e->slot, record_of(x, e), &value);
+    for (size_t i = 0; i < claim->lines && !has && !e->claim_level; i++)
+        has = hc_number_of(rows, e->slot, claim->line[i], &value);
+    return has;
+}
+
+static struct hc_value eval_once(struct hc_mapper *m, struct hc_context *x,
+                                 const struct hc_expr *e, enum hc_type type,
+                                 bool negative) {
+    const struct hc_expr *taken = NULL;
+    for (const struct hc_expr *c = e->child; c; c = c->next) {
+        if (!taken && claim_has(x, c))
+            taken = c;
+        else
+            hc_pass_over(m, x, c);
+    }
+    return taken ? hc_eval(m, x, taken, type, negative) : no_value;
+}
+
 static struct hc_value eval_sum(struct hc_mapper *m, struct hc_context *x,
                                 const struct hc_expr *e, enum hc_type type, bool negative) {
     struct hc_value sum = no_value;
@@ -254,6 +278,8 @@ struct hc_value hc_eval(struct hc_mapper *m, struct hc_context *x, const struct 
         return eval_const(m, x, e, negative);
     case HC_EXPR_FIRST:
         return eval_first(m, x, e, type, negative);
+    case HC_EXPR_ONCE:
+        return eval_once(m, x, e, type, negative);
     case HC_EXPR_SUM:
         return eval_sum(m, x, e, type, negative);
     case HC_EXPR_CONCAT:

@@ -391,6 +391,35 @@ static struct hc_expr *read_parts_of(struct hc_reading *r, const struct hc_node 
     return e && e->child ? e : NULL;
 }
 
+/* {once: [A, B]} */
+static struct hc_expr *read_once(struct hc_reading *r, const struct hc_node *node) {
+    struct hc_expr *e = read_parts_of(r, node, HC_EXPR_ONCE, "once");
+    bool each = r->feed->file[r->set->lines].each != NULL;
+    if ((r->set->header < 0 && !each) || !r->target.summed)
+        hc_fault(r->faults, node, "once: is for amounts of claims with a header");
+    for (const struct hc_expr *c = e ? e->child : NULL; c; c = c->next)
+        if (c->kind != HC_EXPR_FIELD || c->given ||
+            (!c->claim_level && c->file != r->set->lines))
+            hc_fault(r->faults, node, "once: fields of the lines or of the claim");
+    return e;
+}
+
+/* {first: [A, B]}: what a line does not say must not be taken from its claim, where other
+ * lines have said theirs. */
+static struct hc_expr *read_first(struct hc_reading *r, const struct hc_node *node) {
+    struct hc_expr *e = read_parts_of(r, node, HC_EXPR_FIRST, "first");
+    bool line = false;
+    for (const struct hc_expr *c = e ? e->child : NULL; c && r->target.summed;
+         c = c->next) {
+        if (c->kind == HC_EXPR_FIELD && c->claim_level && line)
+            hc_fault(r->faults, node,
+                     "first: an amount of the claim behind one of its lines counts twice: "
+                     "write once:");
+        line |= c->kind == HC_EXPR_FIELD && !c->claim_level;
+    }
+    return e;
+}
+
 static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node) {
     static const struct {
         const char *key, *allowed[7];
@@ -407,6 +436,7 @@ static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node
         {"line", {"line", "header", "basis"}},
         {"year", {"year", "month"}},
         {"month_end", {"month_end"}},
+        {"once", {"once"}},
     };
     if (node->type == HC_NODE_SCALAR)
         return read_name(r, node, NULL, node->text);
@@ -418,7 +448,7 @@ static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node
         hc_fault(
             r->faults, node,
             "expected a field's name or a map with one of field, is, first, sum, list, "
-            "concat, digits, left, by, line, year, month_end");
+            "concat, digits, left, by, line, year, month_end, once");
         return NULL;
     }
     hc_check_keys(r->faults, node, forms_of[form].allowed);
@@ -429,7 +459,7 @@ static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node
     case 1:
         return read_const(r, node);
     case 2:
-        return read_parts_of(r, node, HC_EXPR_FIRST, "first");
+        return read_first(r, node);
     case 3:
         if (r->target.type != HC_TYPE_cents && r->target.type != HC_TYPE_e4) {
             hc_fault(r->faults, node, "sum: is for amounts and quantities");
@@ -470,6 +500,8 @@ static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node
         return read_basis(r, node);
     case 10:
         return read_month(r, node);
+    case 12:
+        return read_once(r, node);
     default:
         if (r->target.type != HC_TYPE_date) {
             hc_fault(r->faults, node, "month_end: makes a date");

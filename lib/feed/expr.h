@@ -7,6 +7,8 @@
  *   {field: A, nonzero: B}             only where the amount B is not null and not 0
  *   {is: x}                            a constant; with nonzero: B, too
  *   {first: [A, B]}                    the first that is not null
+ *   {once: [A, B]}                     the first that any line of the claim has, for the
+ *                                      whole claim
  *   {sum: [A, B, -C]}                  null counts 0, all null is null
  *   {list: [A, B], without: COLUMN}    the ones that are not null, each once
  *   {concat: [A, {is: "-"}, B]}        null when the first is
@@ -33,6 +35,7 @@ enum hc_expr_kind {
     HC_EXPR_COLUMN,
     HC_EXPR_CONST,
     HC_EXPR_FIRST,
+    HC_EXPR_ONCE,
     HC_EXPR_SUM,
     HC_EXPR_LIST,
     HC_EXPR_CONCAT,
