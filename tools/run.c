@@ -531,7 +531,7 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
         status = show_history(&plan, c->history, err); /* whatever the plan lacks */
     } else if (status == HC_OK && c->graph) {
         status = hc_plan_end(&plan, err);
-        if (status == HC_OK || status == HC_ENOINPUT) /* the data is not needed to draw */
+        if (status == HC_OK || status == HC_ENOINPUT || status == HC_EDATA) /* the data is not needed to draw */
             status = draw(&plan, c->graph, err);
     } else if (status == HC_OK) {
         status = hc_jobs_new(&set, &plan, tools, err);

@@ -328,6 +328,24 @@ void hc_history_print(const struct hc_history *history, bool json, struct hc_buf
 
 /* ---- names ---- */
 
+/* What reads the file takes these for line ends, or for no text at all. */
+static bool has_unreadable(const char *text) {
+    static const char *const ends[] = {
+        "\u2028", "\u2029", "\uFEFF", "\xef\xbf\xbe", "\xef\xbf\xbf", NULL};
+    for (const char *c = text; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f ||
+            (*c == '\xc2' && (unsigned char)c[1] < 0xa0)) /* U+0080 to U+009F */
+            return true;
+    for (size_t i = 0; ends[i]; i++)
+        if (strstr(text, ends[i]))
+            return true;
+    return false;
+}
+
+bool hc_history_keeps(const char *delivery) {
+    return hc_str_is_text(hc_str_of(delivery)) && !has_unreadable(delivery);
+}
+
 bool hc_pattern_names(const char *pattern, const char *step, const char *delivery) {
     struct hc_buf buf = {0};
     bool named = hc_str_glob(pattern, hc_str_of(delivery), false) ||

@@ -63,6 +63,10 @@ enum hc_status hc_history_write(struct hc_history *history,
 /* A table for people, or the lines of the file, into text. */
 void hc_history_print(const struct hc_history *history, bool json, struct hc_buf *text);
 
+/* Does the name of a delivery come back from the file as it was written? Not when it is no
+ * UTF-8, or has a control character or a line separator in it. */
+bool hc_history_keeps(const char *delivery);
+
 /* Does a pattern of --replace and --withdraw name this delivery? NAME, or STEP/NAME. */
 bool hc_pattern_names(const char *pattern, const char *step, const char *delivery);
 bool hc_patterns_name(const struct hc_opt_list *list, const char *step,

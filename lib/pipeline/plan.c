@@ -138,13 +138,14 @@ enum hc_status hc_plan_read(struct hc_plan *plan, const struct hc_plan_options *
 }
 
 enum hc_status hc_plan_end(struct hc_plan *plan, struct hc_err *err) {
-    bool only_missing = plan->missing > 0 && plan->missing == plan->faults.count;
+    bool only_files = plan->missing + plan->unnamed == plan->faults.count;
     enum hc_status status = hc_faults_end(&plan->faults, err);
-    if (status == HC_OK || !only_missing)
+    if (status != HC_ECONFIG || !only_files)
         return status;
+    status = plan->unnamed ? HC_EDATA : HC_ENOINPUT;
     if (err)
-        err->status = HC_ENOINPUT;
-    return HC_ENOINPUT;
+        err->status = status;
+    return status;
 }
 
 void hc_plan_free(struct hc_plan *plan) {

@@ -66,6 +66,7 @@ struct hc_plan {
     size_t *order;  /* numbers of steps, each after those it needs */
     size_t ordered; /* how many: fewer than steps when some wait for each other */
     size_t missing; /* faults that are only a missing input */
+    size_t unnamed; /* that are a delivery whose name the history cannot keep */
     struct hc_words absent;  /* their paths, each told once */
     struct hc_words pattern; /* of deliveries, with wildcards, that found some */
     struct hc_faults faults;
@@ -86,7 +87,8 @@ struct hc_plan_options {
 enum hc_status hc_plan_read(struct hc_plan *plan, const struct hc_plan_options *options,
                             struct hc_err *err) HC_MUST_CHECK;
 /* HC_OK when no fault was found; HC_ENOINPUT when inputs are missing and nothing else is
- * wrong; else HC_ECONFIG. err holds all of them. */
+ * wrong; HC_EDATA when there is also a delivery with a name that cannot be kept; else
+ * HC_ECONFIG. err holds all of them. */
 enum hc_status hc_plan_end(struct hc_plan *plan, struct hc_err *err) HC_MUST_CHECK;
 void hc_plan_free(struct hc_plan *plan);
 

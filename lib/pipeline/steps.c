@@ -215,6 +215,29 @@ static void drop_doubles(struct hc_plan *plan, struct hc_step *step,
     step->deliveries = kept;
 }
 
+/* A name that the history cannot keep would not be known again. */
+static void check_names(struct hc_plan *plan, struct hc_step *step,
+                        const struct hc_node *node) {
+    for (size_t i = 0; i < step->deliveries; i++) {
+        const char *path = step->delivery[i], *base = hc_base_name(path);
+        struct hc_buf shown = {0};
+        if (hc_history_keeps(base))
+            continue;
+        for (const char *c = base; *c; c++)
+            if (*c < 0x20 || *c >= 0x7f)
+                hc_buf_printf(&shown, "\\x%02x", (unsigned char)*c);
+            else
+                hc_buf_putc(&shown, *c);
+        hc_fault(&plan->faults, node,
+                 "%.*s%s: rename the file: its name is not UTF-8, or has a character in "
+                 "it that cannot be printed",
+                 (int)(base - path), path, hc_buf_text(&shown));
+        hc_buf_free(&shown);
+        step->missing = true; /* no use asking its tool */
+        plan->unnamed++;
+    }
+}
+
 /* Of what a pattern would have found, was something withdrawn? Then nothing is missing. */
 static bool all_withdrawn(const struct hc_plan *plan, const struct hc_step *step,
                           const char *pattern) {
@@ -318,6 +341,7 @@ static enum hc_status add_deliveries(struct hc_plan *plan, struct hc_step *step,
     if (step->deliveries)
         qsort(step->delivery, step->deliveries, sizeof *step->delivery, by_name);
     drop_doubles(plan, step, node);
+    check_names(plan, step, node);
     return leave_out(plan, step, node, err);
 }
 

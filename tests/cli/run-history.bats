@@ -245,6 +245,31 @@ replaced medicare/P.F1.T2"
     is "$(grep -cx 7 out/small/sums.csv)" 2
 }
 
+@test "a delivery whose name would not be known again is refused" {
+    hc-run p.yaml
+    : >"$FAKE_LOG"
+    for escaped in '\xff' '\x01' '\x0a' '\xc2\x85' '\xe2\x80\xa8' '\xef\xbf\xbe' '\xef\xbb\xbf'; do
+        name=$(printf "P.$escaped.T1")
+        echo 9 >"in/med/$name"
+        fails 65 hc-run p.yaml
+        says "/in/med/P.$escaped.T1: rename the file: its name is not UTF-8"
+        fails 65 hc-run p.yaml --withdraw='P.*.T1'
+        hc-run p.yaml --history >/dev/null
+        hc-run p.yaml --graph=dot >/dev/null
+        rm "in/med/$name"
+    done
+    [ ! -s "$FAKE_LOG" ]
+    for name in $'x\xc3\xa9' "x'#:{" $'x\xef\xbf\xbd' $'x\xf0\x9f\x98\x80' 'x,-'; do
+        echo ${#name}9 >"in/med/$name"
+        hc-run p.yaml
+        is "$(events | tail -1)" "received medicare/$name"
+        run hc-run p.yaml
+        says "nothing to do"
+        rm "in/med/$name"
+        hc-run p.yaml --withdraw='x*'
+    done
+}
+
 @test "names that mean nothing, or too much, are usage errors" {
     hc-run p.yaml
     cp .hc/small/history.jsonl before
