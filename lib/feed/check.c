@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/tool.h"
 #include "feed/ingest.h"
+#include "feed/judge.h"
 #include "format/grid.h"
 #include "format/page.h"
 
@@ -136,6 +137,32 @@ static void put_totals(struct hc_buf *out, const struct hc_ingest *run) {
                       open, open == 1 ? "" : "s");
 }
 
+/* Of what refuses or is an exception: what the sender has to do. */
+static void put_next(struct hc_buf *out, const struct hc_ingest *run) {
+    bool told[HC_FINDINGS] = {false}, damaged = false, any = false;
+    for (size_t i = 0; i < run->deliveries; i++) {
+        const struct hc_books *books = &run->delivery[i].books;
+        damaged |= run->delivery[i].damage.status == HC_EDATA;
+        for (size_t n = 0; n < books->notes; n++)
+            told[books->note[n].finding] |=
+                hc_ingest_action(run, books->note[n].finding) != HC_ACTION_accept;
+    }
+    for (int i = -2; i < HC_FINDINGS; i++) {
+        const char *text = NULL;
+        if (i == -2 && damaged)
+            text = "make the delivery again without what breaks it off";
+        else if (i == -1 && run->rejects.total)
+            text = "put the records right that cannot be read";
+        else if (i >= 0 && told[i])
+            text = hc_finding_advice((enum hc_finding)i);
+        if (!text)
+            continue;
+        hc_buf_printf(out, "%s  - %s\n", any ? "" : "\nwhat to do before it is sent\n",
+                      text);
+        any = true;
+    }
+}
+
 static void put_page(struct hc_buf *out, const struct hc_ingest *run,
                      const struct hc_err *why) {
     const char *verdict = why->status != HC_OK ? "would be refused"
@@ -149,6 +176,7 @@ static void put_page(struct hc_buf *out, const struct hc_ingest *run,
     put_problems(out, run);
     put_files(out, run);
     put_totals(out, run);
+    put_next(out, run);
 }
 
 enum hc_status hc_check_write(struct hc_ingest *run, const struct hc_err *why,

@@ -2,6 +2,30 @@
 
 #include <inttypes.h>
 
+const char *hc_finding_advice(enum hc_finding finding) {
+    static const char *const advice[HC_FINDINGS] = {
+        [HC_FINDING_delivery_name] = "name the delivery as agreed",
+        [HC_FINDING_entry_name] = "name every file as the delivery is named",
+        [HC_FINDING_unknown_file] = "leave out the file that was not agreed",
+        [HC_FINDING_missing_file] = "send the missing file too",
+        [HC_FINDING_doubled_file] = "send each file once",
+        [HC_FINDING_empty_file] = "send the file with its records",
+        [HC_FINDING_record_length] = "write records of the length that was agreed",
+        [HC_FINDING_control_totals] = "send all records, or correct the counts and lengths "
+                                      "told",
+        [HC_FINDING_period] = "let header, trailer and name tell the same period",
+        [HC_FINDING_outside_period] =
+            "leave out the records outside the period, or correct "
+            "it",
+        [HC_FINDING_repeated_header] = "send one header record a claim",
+        [HC_FINDING_repeated_amounts] = "let all records of a claim tell the same amounts",
+        [HC_FINDING_populated] = "fill the field more often",
+        [HC_FINDING_trend] = "look whether records are missing or sent twice; if not, tell "
+                             "the receiver why",
+    };
+    return advice[finding];
+}
+
 /* What of doubled files is left out, where that was accepted. */
 static void warn_doubled(const struct hc_delivered *d, struct hc_log *log) {
     uint64_t files = 0, records = 0;
@@ -33,7 +57,7 @@ void hc_judge_unattached(const struct hc_delivered *d, struct hc_log *log) {
 enum hc_status hc_judge_findings(const struct hc_ingest *run, struct hc_log *log,
                                  struct hc_err *err) {
     struct hc_buf text = {0};
-    struct hc_buf names = {0};
+    struct hc_buf names = {0}, todo = {0};
     bool named[HC_FINDINGS] = {false};
     for (size_t i = 0; i < run->deliveries; i++) {
         const struct hc_delivered *d = &run->delivery[i];
@@ -48,9 +72,12 @@ enum hc_status hc_judge_findings(const struct hc_ingest *run, struct hc_log *log
             }
             hc_buf_printf(&text, "%s%s: %s", text.len ? "\n" : "", hc_delivery_place(d),
                           note->what);
-            if (!named[note->finding])
+            if (!named[note->finding]) {
                 hc_buf_printf(&names, "%s%s", names.len ? "," : "",
                               hc_finding_name(note->finding));
+                hc_buf_printf(&todo, "%s%s", todo.len ? "; " : "",
+                              hc_finding_advice(note->finding));
+            }
             named[note->finding] = true;
         }
         if (hc_ingest_action(run, HC_FINDING_doubled_file) != HC_ACTION_refuse)
@@ -59,6 +86,8 @@ enum hc_status hc_judge_findings(const struct hc_ingest *run, struct hc_log *log
     enum hc_status status = HC_OK;
     if (text.len || text.failed) {
         status = hc_fail(err, HC_EDATA, "%s", hc_buf_text(&text));
+        if (run->options->check) /* read by the sender, who accepts nothing */
+            hc_err_hint(err, "before it is sent: %s", hc_buf_text(&todo));
         hc_err_hint(
             err, "--accept=%s goes on in spite of it%s%s", hc_buf_text(&names),
             named[HC_FINDING_doubled_file] ? "; of doubled files only the first is used"
@@ -70,6 +99,7 @@ enum hc_status hc_judge_findings(const struct hc_ingest *run, struct hc_log *log
     }
     hc_buf_free(&text);
     hc_buf_free(&names);
+    hc_buf_free(&todo);
     return status;
 }
 

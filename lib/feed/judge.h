@@ -5,6 +5,8 @@
 
 #include "feed/ingest.h"
 
+/* What the sender has to do about a finding. */
+const char *hc_finding_advice(enum hc_finding finding);
 /* HC_EDATA with every finding that is refused, a line each; those accepted are logged. */
 enum hc_status hc_judge_findings(const struct hc_ingest *run, struct hc_log *log,
                                  struct hc_err *err) HC_MUST_CHECK;

@@ -279,6 +279,11 @@ static enum hc_status open_file(struct hc_source *source, struct hc_err *err) {
     return status;
 }
 
+/* Containers say so in their first word. */
+static bool is_damage(const char *what) {
+    return strncmp(what, "damaged", 7) == 0 || strncmp(what, "cut off", 7) == 0;
+}
+
 /* Damage in a file that somebody is still writing is not damage. */
 static enum hc_status judge(struct hc_source *source, enum hc_status status,
                             struct hc_err *err) {
@@ -299,6 +304,8 @@ static enum hc_status judge(struct hc_source *source, enum hc_status status,
         hc_err_at_file(err, place);
     }
     hc_err_at_file(err, source->path);
+    if (status == HC_EDATA && err && is_damage(err->what))
+        hc_err_hint(err, "fetch the delivery again and compare its size with the sender's");
     return status;
 }
 
