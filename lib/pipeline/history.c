@@ -330,8 +330,8 @@ void hc_history_print(const struct hc_history *history, bool json, struct hc_buf
 
 /* What reads the file takes these for line ends, or for no text at all. */
 static bool has_unreadable(const char *text) {
-    static const char *const ends[] = {
-        "\u2028", "\u2029", "\uFEFF", "\xef\xbf\xbe", "\xef\xbf\xbf", NULL};
+    static const char *const ends[] = {"\u2028",       "\u2029",       "\uFEFF",
+                                       "\xef\xbf\xbe", "\xef\xbf\xbf", NULL};
     for (const char *c = text; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f ||
             (*c == '\xc2' && (unsigned char)c[1] < 0xa0)) /* U+0080 to U+009F */

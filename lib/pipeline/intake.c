@@ -124,8 +124,8 @@ static enum hc_status end_findings(struct findings *f, struct hc_err *err) {
     enum hc_status status =
         text.failed || hint.failed
             ? hc_fail_memory(err)
-            : hc_fail(err, f->changed || f->copy || f->over ? HC_EDATA : HC_ENOINPUT,
-                      "%s", hc_buf_text(&text));
+            : hc_fail(err, f->changed || f->copy || f->over ? HC_EDATA : HC_ENOINPUT, "%s",
+                      hc_buf_text(&text));
     if (status != HC_ENOMEM)
         hc_err_hint(err, "%s", hc_buf_text(&hint));
     hc_buf_free(&text);
@@ -207,8 +207,8 @@ static enum hc_status look_at_known(struct hc_job_set *set, struct hc_job *job,
     if (job->as_known || is_replaced(set, job) ||
         (received.has_mark && same_digest(job->seen.sha256, received.mark.sha256)))
         return HC_OK;
-    job->was = hc_arena_printf(&set->arena, "%s as sha256 %.8s", received.how,
-                               received.sha256);
+    job->was =
+        hc_arena_printf(&set->arena, "%s as sha256 %.8s", received.how, received.sha256);
     return job->was ? HC_OK : hc_fail_memory(err);
 }
 
@@ -328,9 +328,8 @@ static enum hc_status check_step(struct findings *f, size_t number, struct hc_er
         status = look_at_known(set, &set->job[first + j], err);
     for (size_t j = 0; status == HC_OK && j < set->count[number]; j++) {
         struct hc_job *job = &set->job[first + j];
-        const struct hc_event *event =
-            hc_history_last(&set->plan->history, set->plan->step[number].name,
-                            hc_base_name(job->delivery));
+        const struct hc_event *event = hc_history_last(
+            &set->plan->history, set->plan->step[number].name, hc_base_name(job->delivery));
         if (!hc_event_counts(event) || !same_digest(event->sha256, job->seen.sha256))
             status = check_new(f, job, first, err);
     }
