@@ -151,14 +151,27 @@ static void show_job(void *self, const struct hc_exec *exec, const struct hc_job
     fflush(show->log->out);
 }
 
+/* An option that the tool advises is a key of the step. */
+static void translate_hint(const struct hc_job_set *set, const struct hc_job *job,
+                           const char *text, struct hc_err *err) {
+    const struct hc_step *step = &set->plan->step[job->step];
+    const char *hint = strstr(text, "hint: ");
+    for (const struct hc_step_key *key = step->tool->key; hint && key->name; key++)
+        if (strncmp(key->option, "--", 2) == 0 && strstr(hint, key->option))
+            hc_err_hint(err, "%.*s is the key '%s' of step %s (docs/PIPELINES.md)",
+                        (int)strcspn(key->option, "="), key->option, key->name, step->name);
+}
+
 /* What the tool said goes to people as it is: it has named file, record and reason. */
-static void show_log(const struct hc_job *job, FILE *out) {
+static void show_log(const struct hc_job_set *set, const struct hc_job *job, FILE *out,
+                     struct hc_err *err) {
     struct hc_buf text = {0};
     if (job && hc_read_file(job->log, 64 << 20, &text, NULL) == HC_OK && text.len) {
         size_t from = text.len > 16384 ? text.len - 16384 : 0;
         fwrite(text.ptr + from, 1, text.len - from, out);
         if (text.ptr[text.len - 1] != '\n')
             fputc('\n', out);
+        translate_hint(set, job, hc_buf_text(&text), err);
     }
     hc_buf_free(&text);
 }
@@ -221,7 +234,14 @@ static enum hc_status answer_json(const struct hc_plan *plan, struct hc_err *err
 
 static enum hc_status answer_text(struct hc_exec *exec, struct hc_err *err) {
     struct hc_buf text = {0};
+    struct hc_words gone = {0};
     enum hc_status status = hc_exec_decide(exec, err);
+    if (status == HC_OK)
+        status = hc_intake_withdrawing(exec->set, &gone, err);
+    for (size_t i = 0; i < gone.count; i++)
+        hc_buf_printf(&text, "%s: withdrawn\n", gone.item[i]);
+    if (gone.count)
+        hc_buf_printf(&text, "withdrawn: %zu\n", gone.count);
     for (size_t i = 0; status == HC_OK && i < exec->set->jobs; i++) {
         const struct hc_job *job = &exec->set->job[i];
         bool looked_at = exec->chosen[job->step] || exec->taken[job->step];
@@ -421,7 +441,7 @@ static enum hc_status run_all(const struct config *c, struct hc_exec *exec,
     if (status == HC_OK)
         status = tell_as_of(exec->set, log, err);
     if (status != HC_OK)
-        show_log(exec->failed, log->out);
+        show_log(exec->set, exec->failed, log->out, err);
     if (status == HC_OK)
         status = hc_stopped(err);
     if (status == HC_OK && !c->only)

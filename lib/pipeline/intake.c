@@ -56,6 +56,9 @@ static enum hc_status check_pattern(struct hc_job_set *set, const char *option,
         return HC_OK;
     const char *near =
         names.base.count ? hc_str_nearest(hc_str_of(pattern), names.base.item) : NULL;
+    for (size_t i = 0; !near && i < names.base.count; i++) /* an ending forgotten */
+        if (*pattern && strncmp(names.base.item[i], pattern, strlen(pattern)) == 0)
+            near = names.base.item[i];
     hc_fail(err, HC_EUSAGE, "%s=%s names no delivery of the pipeline", option, pattern);
     if (near)
         hc_err_hint(err, "did you mean %s?", near);
@@ -563,18 +566,4 @@ enum hc_status hc_intake_note(struct hc_exec *exec, struct hc_err *err) {
     if (status == HC_OK)
         status = hc_history_write(&set->plan->history, err);
     return status == HC_OK ? end_findings(&f, err) : status;
-}
-
-enum hc_status hc_intake_left_out(struct hc_job_set *set, struct hc_words *names,
-                                  struct hc_err *err) {
-    const struct hc_history *history = &set->plan->history;
-    for (uint32_t k = 0; k < hc_map_len(history->key); k++) {
-        const struct hc_event *event = &history->event[history->last[k]];
-        if (!hc_event_counts(event) &&
-            hc_plan_find(set->plan, event->step) < set->plan->steps)
-            hc_words_add(
-                names, &set->arena,
-                hc_arena_printf(&set->arena, "%s/%s", event->step, event->delivery));
-    }
-    return names->failed ? hc_fail_memory(err) : HC_OK;
 }

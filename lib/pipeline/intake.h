@@ -14,6 +14,10 @@ enum hc_status hc_intake_check(struct hc_exec *exec, struct hc_err *err) HC_MUST
 /* Under the lock, before the first job: write down what is withdrawn. */
 enum hc_status hc_intake_withdraw(struct hc_exec *exec, struct hc_err *err) HC_MUST_CHECK;
 
+/* What hc_intake_withdraw() would write down, as STEP/NAME; in the set's arena. */
+enum hc_status hc_intake_withdrawing(struct hc_job_set *set, struct hc_words *names,
+                                     struct hc_err *err) HC_MUST_CHECK;
+
 /* After the jobs, however they ended: write down what was taken in. HC_EDATA when two new
  * deliveries turned out to be one sent twice; the second then counts as not taken in. */
 enum hc_status hc_intake_note(struct hc_exec *exec, struct hc_err *err) HC_MUST_CHECK;

@@ -37,6 +37,7 @@ struct hc_step {
     size_t deliveries;
     const char **withdrawn; /* paths that would be deliveries, there or not */
     size_t withdrawns;
+    const char *nowhere; /* ingest: a pattern in a folder that is not there; or NULL */
     const char *publish; /* export: path inside the folder to publish to; else NULL */
     const char *publish_option;
     bool public_; /* audience: public */

@@ -265,12 +265,24 @@ static bool add_path(struct hc_plan *plan, struct hc_step *step, const char *pat
     return true;
 }
 
+static bool has_folder(const char *path) {
+    struct hc_buf folder = {0};
+    size_t len = (size_t)(hc_base_name(path) - path);
+    if (len)
+        hc_buf_printf(&folder, "%.*s", (int)len, path);
+    bool there = len == 0 || access(hc_buf_text(&folder), F_OK) == 0;
+    hc_buf_free(&folder);
+    return there;
+}
+
 static bool add_matches(struct hc_plan *plan, struct hc_step *step, const char *pattern,
                         const struct hc_node *node) {
     glob_t found = {0};
     int result = glob(pattern, GLOB_NOSORT, NULL, &found);
     bool good = true;
     if (result == GLOB_NOMATCH && all_withdrawn(plan, step, pattern)) {
+        if (!has_folder(pattern))
+            step->nowhere = pattern;
         good = strpbrk(hc_base_name(pattern), "*?[") || add_path(plan, step, pattern);
     } else if (result == GLOB_NOMATCH) {
         add_missing(plan, step, pattern, node);
@@ -319,7 +331,9 @@ static enum hc_status leave_out(struct hc_plan *plan, struct hc_step *step,
             step->delivery[kept++] = path;
     }
     step->deliveries = kept;
-    if (kept == 0 && !step->missing) {
+    if (kept == 0 && !step->missing && step->nowhere) {
+        add_missing(plan, step, step->nowhere, node); /* a wrong path, most likely */
+    } else if (kept == 0 && !step->missing) {
         step->missing = true; /* no use asking its tool */
         hc_fault(&plan->faults, node, "%s: all its deliveries are withdrawn", step->name);
     }

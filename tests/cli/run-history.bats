@@ -51,6 +51,38 @@ populated: CDLME009 filled 0.00 % against 50 %"
     is "$output" "hc-run: nothing to do: 8 jobs unchanged, all published"
 }
 
+@test "a wrong folder is no such file, also where deliveries were withdrawn" {
+    hc-run p.yaml
+    hc-run p.yaml --withdraw=P.F1.T1
+    fails 66 hc-run p.yaml --set incoming=nowhere
+    says "nowhere/com/*: no such file"
+    says "nowhere/med/*: no such file"
+    case $output in *"are withdrawn"*) false ;; esac
+}
+
+@test "what would be withdrawn is listed beforehand" {
+    hc-run p.yaml
+    rm in/med/P.F1.T1
+    echo 4 >in/med/P.F1.N1
+    run hc-run p.yaml --withdraw='P.F1.T1' --withdraw='*.N?' --dry-run
+    is "$status" 0
+    says "medicare/P.F1.N1: withdrawn"
+    says "medicare/P.F1.T1: withdrawn"
+    says "withdrawn: 2"
+    is "$(events | grep -c withdrawn)" 0
+    hc-run p.yaml --withdraw=P.F1.T1 --withdraw=P.F1.N1
+    run hc-run p.yaml --withdraw='P.F1.T1' --dry-run
+    case $output in *withdrawn*) false ;; esac
+}
+
+@test "a forgotten ending is proposed, an advised option named as a key" {
+    fails 64 hc-run p.yaml --replace=COM_MC_202011
+    says "did you mean COM_MC_202011.txt?"
+    FAKE_DIE="77 hc-ingest" FAKE_HINT="--passphrase-file=FILE names a file with it" \
+        fails 77 hc-run p.yaml -j1
+    says "hint: --passphrase-file is the key 'passphrase_file' of step medicare"
+}
+
 @test "a report as of a day does not take the place of today's" {
     hc-run p.yaml
     cp -r out before
