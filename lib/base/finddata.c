@@ -41,15 +41,24 @@ static void try_path(struct search *s, const char *parts) {
     }
 }
 
+/* The folder so many steps up. */
+static struct hc_str above(const char *path, int steps) {
+    struct hc_str folder = hc_str_of(path);
+    for (; steps > 0; steps--)
+        while (folder.len && folder.ptr[--folder.len] != '/')
+            ;
+    return folder;
+}
+
 static void try_beside_executable(struct search *s) {
     char exe[4096];
     ssize_t len = readlink("/proc/self/exe", exe, sizeof exe - 1);
     if (len <= 0)
         return;
     exe[len] = 0;
-    struct hc_str folder = {exe, (size_t)(hc_base_name(exe) - exe)};
-    try(s, folder, "../share/hctools");
-    try(s, folder, "../../../pipelines");
+    /* bin/TOOL of where it is installed, build/MODE/bin/TOOL of where it is built */
+    try(s, above(exe, 2), "/share/hctools");
+    try(s, above(exe, 4), "/pipelines");
 }
 
 /* What there is: names without extension, of all folders, each once. */

@@ -294,6 +294,7 @@ static enum hc_status open_base(struct hc_yaml *of, struct hc_yaml *first,
                                 const struct hc_node *node, struct hc_bases *bases,
                                 struct hc_digest *digest, struct hc_err *err) {
     struct hc_buf text = {0};
+    struct hc_err why = {0};
     const char *path = NULL;
     if (node->type != HC_NODE_SCALAR || !is_plain(node->text))
         return fail_at(node, err, "the plain name of a feed", "");
@@ -301,9 +302,14 @@ static enum hc_status open_base(struct hc_yaml *of, struct hc_yaml *first,
         return fail_at(node, err, "feeds are built on each other too deeply, or in a ring",
                        "");
     enum hc_status status =
-        find(hc_yaml_arena(first), hc_yaml_name(of), node->text.ptr, &path, err);
-    if (status == HC_ENOINPUT)
-        return fail_at(node, err, "there is no feed ", node->text.ptr);
+        find(hc_yaml_arena(first), hc_yaml_name(of), node->text.ptr, &path, &why);
+    if (status == HC_ENOINPUT) {
+        fail_at(node, err, "there is no feed ", node->text.ptr);
+        hc_err_hint(err, "%.*s", (int)strcspn(why.hint, ";"), why.hint); /* which there are */
+        return HC_ECONFIG;
+    }
+    if (status != HC_OK)
+        return hc_fail_memory(err);
     if (status == HC_OK)
         status = hc_read_file(path, 1 << 20, &text, err);
     if (status == HC_OK) {

@@ -103,6 +103,29 @@ static bool mapped(const struct hc_reading *r, int column) {
     return false;
 }
 
+/* A name of a field and of a column mapped above, which are not the same: whoever means the
+ * column would get the field. */
+static bool ambiguous(const struct hc_reading *r, const struct hc_node *node,
+                      struct hc_str name, int file, int field) {
+    int column = hc_schema_find(r->set->kind, name);
+    const struct hc_expr *above = NULL;
+    for (size_t m = 0; m < r->set->maps && !above; m++)
+        if (r->set->map[m].column == column)
+            above = r->set->map[m].expr;
+    if (column < 0 || !above)
+        return false;
+    const struct hc_feed_file *of = &r->feed->file[file];
+    if (above->kind == HC_EXPR_FIELD && above->file == file &&
+        of->slot[above->slot].field == (size_t)field &&
+        of->slot[above->slot].conversion.converter != HC_CONVERT_code)
+        return false;
+    hc_fault(r->faults, node,
+             "'%.*s' is a field of %s and a column mapped above: %s.%.*s is the field; "
+             "for the column write again what it is mapped to",
+             (int)name.len, name.ptr, of->name, of->name, (int)name.len, name.ptr);
+    return true;
+}
+
 /* ---- kinds of expression ---- */
 
 static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node);
@@ -140,7 +163,9 @@ static struct hc_expr *read_name(struct hc_reading *r, const struct hc_node *nod
     int file, field;
     bool fault;
     if (resolve(r, node, name, &file, &field, &fault))
-        return read_field(r, node, map, file, field);
+        return ambiguous(r, node, name, file, field)
+                   ? NULL
+                   : read_field(r, node, map, file, field);
     if (fault)
         return NULL;
     int column = hc_schema_find(r->set->kind, name);

@@ -274,7 +274,16 @@ static enum hc_status build(struct hc_feed *feed, struct hc_digest *digest,
     hc_records_read(feed, &faults, root);
     read_control(feed, &faults, root);
     read_policies(feed, &faults, root);
-    return hc_faults_end(&faults, err);
+    bool in_base = false;
+    for (size_t b = 0; b < feed->bases.count && faults.count; b++)
+        in_base |= strstr(hc_buf_text(&faults.text), feed->bases.path[b]) != NULL;
+    status = hc_faults_end(&faults, err);
+    if (in_base)
+        hc_err_hint(err,
+                    "%s takes away or replaces what its base asks for: `COLUMN: ~` in it, "
+                    "under records: {NAME: {map: ...}}, leaves a column out",
+                    hc_yaml_name(feed->yaml));
+    return status;
 }
 
 static enum hc_status feed_of(struct hc_feed **out, struct hc_yaml *yaml,

@@ -139,7 +139,7 @@ static int column_of(struct hc_faults *faults, const struct hc_node *node,
     return -1;
 }
 
-/* Constants: the set's own, then the feed's, where the map says nothing else. */
+/* Constants: the set's own, then the feed's where neither set nor map say anything. */
 static void read_constants(struct hc_feed *feed, struct hc_faults *faults,
                            const struct hc_node *node, struct hc_feed_set *set) {
     const struct hc_node *own = hc_node_get(node, "set"), *map = hc_node_get(node, "map");
@@ -147,7 +147,9 @@ static void read_constants(struct hc_feed *feed, struct hc_faults *faults,
         int column = column_of(faults, n, set->kind);
         if (n->type != HC_NODE_SCALAR)
             hc_fault(faults, n, "set: gives one value to a column");
-        else if (column >= 0 && !hc_node_get(map, n->key.ptr))
+        else if (column >= 0 && hc_node_get(map, n->key.ptr))
+            hc_fault(faults, n, "'%s' is in map: too: take one of them away", n->key.ptr);
+        else if (column >= 0)
             add_map(set, column,
                     hc_expr_const(feed, set->kind, column, n->text, faults, n));
     }

@@ -37,6 +37,7 @@ struct hc_source {
     const struct hc_inflate_engine *inflate;
     struct hc_arena arena;
     const char *path;
+    const char *told; /* its name, where it is standard input and has one; or NULL */
 
     /* the delivery's bytes in order, each hashed once */
     struct hc_in *in;               /* NULL: a folder, or an entry of outer */

@@ -230,9 +230,7 @@ enum hc_status hc_source_refuse(const char *container, struct hc_err *err) {
 }
 
 const char *hc_source_name(const struct hc_source *source) {
-    const struct hc_source_options *options = source->options;
-    bool told = options && options->name && strcmp(source->path, "-") == 0;
-    return told ? options->name : source->path;
+    return source->told ? source->told : source->path;
 }
 
 struct hc_str hc_source_unwrapped_name(struct hc_str name) {
@@ -303,7 +301,7 @@ static enum hc_status judge(struct hc_source *source, enum hc_status status,
                  source->entry_source ? source->entry_source->path : source->entry.name);
         hc_err_at_file(err, place);
     }
-    hc_err_at_file(err, source->path);
+    hc_err_at_file(err, hc_source_name(source));
     if (status == HC_EDATA && err && is_damage(err->what))
         hc_err_hint(err, "fetch the delivery again and compare its size with the sender's");
     return status;
@@ -322,6 +320,8 @@ enum hc_status hc_source_open(struct hc_source **out, const char *path,
         options && options->inflate ? options->inflate : hc_inflate_engine(NULL);
     source->entry_ended = true;
     source->path = hc_arena_copy(&source->arena, hc_str_of(path));
+    if (options && options->name && strcmp(path, "-") == 0)
+        source->told = hc_arena_copy(&source->arena, hc_str_of(options->name));
     struct stat st;
     enum hc_status status = source->path ? HC_OK : hc_fail_memory(err);
     if (status == HC_OK && strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
