@@ -141,11 +141,17 @@ static struct hc_value eval_once(struct hc_mapper *m, struct hc_context *x,
     return taken ? hc_eval(m, x, taken, type, negative) : no_value;
 }
 
+/* The first part tells whether the sum is known; the others are 0 where they are null. */
 static struct hc_value eval_sum(struct hc_mapper *m, struct hc_context *x,
                                 const struct hc_expr *e, enum hc_type type, bool negative) {
     struct hc_value sum = no_value;
     for (const struct hc_expr *c = e->child; c; c = c->next) {
         struct hc_value v = hc_eval(m, x, c, type, negative != c->negative);
+        if (v.null && c == e->child) {
+            for (c = c->next; c; c = c->next)
+                hc_pass_over(m, x, c);
+            return no_value;
+        }
         if (v.null)
             continue;
         sum.null = false;

@@ -9,7 +9,7 @@
  *   {first: [A, B]}                    the first that is not null
  *   {once: [A, B]}                     the first that any line of the claim has, for the
  *                                      whole claim
- *   {sum: [A, B, -C]}                  null counts 0, all null is null
+ *   {sum: [A, B, -C]}                  null where A is; other nulls count 0
  *   {list: [A, B], without: COLUMN}    the ones that are not null, each once
  *   {concat: [A, {is: "-"}, B]}        null when the first is
  *   {digits: A}                        digits only
