@@ -272,6 +272,7 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
         hc_accounts_note(w->accounts, "member_renamed", hc_current_renamed(w->current));
     for (size_t i = 0; i < w->ladder.rungs; i++) {
         note(w, "joined_by", i, c.joined[i]);
+        note(w, "joined_across_birth_dates_by", i, c.aged[i]);
         note(w, "ambiguous_keys_of", i, c.ambiguous[i]);
         note(w, "kept_apart_on", i, c.conflicts[i]);
     }
@@ -292,12 +293,16 @@ static void tell(const struct work *w, const struct hc_log *log) {
                    "%s: %lld joined, %lld ambiguous keys, %lld kept apart",
                    w->ladder.rung[i].name, (long long)c.joined[i],
                    (long long)c.ambiguous[i], (long long)c.conflicts[i]);
+    for (size_t i = 0; i < w->ladder.rungs; i++)
+        if (c.aged[i])
+            hc_log(log, HC_LOG_WARN,
+                   "%s: %lld joins of people of different birth dates; look whether a "
+                   "payer sends one number for many (birth_date: refuse of the rung "
+                   "keeps such apart)",
+                   w->ladder.rung[i].name, (long long)c.aged[i]);
     if (c.births)
-        hc_log(
-            log, HC_LOG_NOTE,
-            "%lld persons have members of different birth dates (birth_date: refuse of a "
-            "rung keeps such apart)",
-            (long long)c.births);
+        hc_log(log, HC_LOG_NOTE, "%lld persons have members of different birth dates",
+               (long long)c.births);
     if (c.keyed == 0 && c.members > 0)
         hc_log(log, HC_LOG_WARN,
                "no coverage record has identity keys, so nobody is joined across members "

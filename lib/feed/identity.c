@@ -2,6 +2,8 @@
 
 #include <ctype.h>
 
+#include "feed/placeholder.h"
+
 enum hc_status hc_identity_key(const char *path, struct hc_buf *key, struct hc_err *err) {
     enum hc_status status = hc_read_file(path, 4096, key, err);
     if (status != HC_OK)
@@ -40,14 +42,8 @@ static struct hc_str part(struct hc_mapper *m, struct hc_context *x,
     return e ? kept(m, hc_map_text(m, x, e), keep) : (struct hc_str){"", 0};
 }
 
-/* A number that stands for "none": one digit nine times. */
-static bool real_ssn(struct hc_str ssn) {
-    if (ssn.len != 9)
-        return false;
-    for (size_t i = 1; i < 9; i++)
-        if (ssn.ptr[i] != ssn.ptr[0])
-            return true;
-    return false;
+static struct hc_str real(struct hc_str number) {
+    return hc_real_number(number) ? number : (struct hc_str){"", 0};
 }
 
 struct rungs {
@@ -96,12 +92,12 @@ enum hc_status hc_identity_set(struct hc_mapper *m, struct hc_context *x, struct
     struct hc_str zip = kept(m, hc_map_column(m, HC_coverage_zip, x->at), DIGITS);
     zip.len = zip.len >= 3 ? 3 : 0;
     struct hc_str ssn = part(m, x, HC_IDENTITY_ssn, DIGITS);
-    struct hc_str mbi[] = {part(m, x, HC_IDENTITY_mbi, BOTH)};
-    struct hc_str ssn_dob[] = {real_ssn(ssn) ? ssn : none, dob};
+    struct hc_str mbi[] = {real(part(m, x, HC_IDENTITY_mbi, BOTH))};
+    struct hc_str ssn_dob[] = {hc_real_ssn(ssn) ? ssn : none, dob};
     struct hc_str name[] = {part(m, x, HC_IDENTITY_last_name, LETTERS),
                             part(m, x, HC_IDENTITY_first_name, LETTERS), dob, sex, zip};
     struct hc_str contract[] = {hc_map_column(m, HC_coverage_payer, x->at),
-                                part(m, x, HC_IDENTITY_contract, BOTH), dob, sex};
+                                real(part(m, x, HC_IDENTITY_contract, BOTH)), dob, sex};
     enum hc_status status = add(&r, "mbi", mbi, 1, err);
     if (status == HC_OK)
         status = add(&r, "ssn_dob", ssn_dob, 2, err);

@@ -7,8 +7,8 @@
  *   name_dob_sex_zip3  last and first name, upper case, letters only; birth date; sex; ZIP3
  *   contract_dob_sex   payer; contract; birth date; sex
  *
- * A rung is made only of parts that are all known (sex U is not known, nor is a number such
- * as 000000000 or 999999999). Each is "rung:hex", hex an HMAC-SHA256 under the key.
+ * A rung is made only of parts that are all known (sex U is not known, nor is a number that
+ * stands for none, feed/placeholder.h). Each is "rung:hex", hex an HMAC-SHA256 under the key.
  */
 #ifndef HC_FEED_IDENTITY_H
 #define HC_FEED_IDENTITY_H

@@ -61,6 +61,7 @@ struct hc_identity_counts {
     int64_t keyed;       /* coverage records that have any key */
     int64_t unknown_key; /* keys of rungs the ladder has not */
     int64_t joined[HC_RUNGS];    /* by rung: persons fewer by it */
+    int64_t aged[HC_RUNGS];      /* ... of which were given different birth dates */
     int64_t ambiguous[HC_RUNGS]; /* keys that joined nobody: overlap */
     int64_t conflicts[HC_RUNGS]; /* groups kept apart: differ */
 };

@@ -193,7 +193,9 @@ static void make_joins(struct climb *c, struct hc_key *first, size_t count, size
             if (c->fact[first[k].member].rung > rung)
                 c->fact[first[k].member].rung = (uint8_t)rung;
             struct born born = both(c->born[a], c->born[b]);
+            bool aged = apart(c->born[a], c->born[b]);
             if (join(c->root, a, b)) {
+                c->counts->aged[rung] += aged;
                 c->born[find(c->root, a)] = born;
                 c->counts->joined[rung]++;
                 c->bits[find(c->root, a)] = bits;

@@ -1,6 +1,7 @@
 /* The ladder: what joins, what keeps apart, and numbers that last. */
 #include <stdlib.h>
 
+#include "feed/placeholder.h"
 #include "rule/identity.h"
 
 #include "../tap.h"
@@ -174,7 +175,7 @@ static void births(void) {
         must(hc_identity_solve(d, &err), &err);
         hc_identity_counts(d, &counts);
         tap_ok(counts.persons == (refuse ? 3 : 1) && counts.births == !refuse &&
-                   counts.conflicts[0] == refuse,
+                   counts.aged[0] == !refuse && counts.conflicts[0] == refuse,
                "two birth dates under one number: %d persons, %d told, %d kept apart",
                (int)counts.persons, (int)counts.births, (int)counts.conflicts[0]);
         hc_identity_free(d);
@@ -182,7 +183,30 @@ static void births(void) {
     }
 }
 
+/* What stands for "none" makes no key. */
+static void placeholders(void) {
+    static const char *const no_number[] = {
+        "",         "0",           "NA",        "NONE",      "1234",        "00000",
+        "UNKNOWN",  "00000000000", "999999999", "XXXXXXXXX", "99999999990", "NOTAVAILABLE",
+        "12121212", "12345678901", "987654321", "01234567",  "X0000000000"};
+    static const char *const number[] = {"1SC8LW4ZB97", "1EG4TE5MK73", "ZQM000000039",
+                                         "M0001", "10203"};
+    static const char *const no_ssn[] = {"",          "000000000", "111111111", "999999999",
+                                         "123456789", "987654321", "078051120", "000123456",
+                                         "666123456", "219001234", "219120000", "21912345",
+                                         "999999998", "2191234567"};
+    static const char *const ssn[] = {"219121234", "912701234", "665123456", "001010002"};
+#define EACH(list, is, real)                                                               \
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)                                \
+    tap_ok(is(hc_str_of(list[i])) == real, "'%s' is %s", list[i], real ? "one" : "none")
+    EACH(no_number, hc_real_number, false);
+    EACH(number, hc_real_number, true);
+    EACH(no_ssn, hc_real_ssn, false);
+    EACH(ssn, hc_real_ssn, true);
+}
+
 int main(void) {
+    placeholders();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (int turned = 0; turned < 2; turned++) {
             struct solved s = solve(cases[i].span, cases[i].spans, NULL, turned);

@@ -1,0 +1,36 @@
+#include "feed/placeholder.h"
+
+#include <string.h>
+
+/* Each digit the one after (or before) the last, 0 next to 9. */
+static bool counted(struct hc_str number, int step) {
+    for (size_t i = 0; i < number.len; i++) {
+        if (number.ptr[i] < '0' || number.ptr[i] > '9')
+            return false;
+        if (i > 0 && (number.ptr[i] - number.ptr[i - 1] - step) % 10 != 0)
+            return false;
+    }
+    return true;
+}
+
+bool hc_real_number(struct hc_str number) {
+    char seen[3];
+    size_t different = 0;
+    bool digit = false;
+    if (number.len < 5)
+        return false;
+    for (size_t i = 0; i < number.len; i++) {
+        digit |= number.ptr[i] >= '0' && number.ptr[i] <= '9';
+        if (different < sizeof seen && !memchr(seen, number.ptr[i], different))
+            seen[different++] = number.ptr[i];
+    }
+    return digit && different == sizeof seen && !counted(number, 1) && !counted(number, -1);
+}
+
+bool hc_real_ssn(struct hc_str number) {
+    if (number.len != 9 || !hc_real_number(number))
+        return false;
+    return memcmp(number.ptr, "000", 3) != 0 && memcmp(number.ptr, "666", 3) != 0 &&
+           memcmp(number.ptr + 3, "00", 2) != 0 && memcmp(number.ptr + 5, "0000", 4) != 0 &&
+           !hc_str_is(number, "078051120");
+}
