@@ -136,6 +136,8 @@ static enum hc_status parse_accept(const struct hc_opt_list *list,
         hc_fail(err, HC_EUSAGE, "--accept: no finding is called '%s'", list->item[i]);
         if (near)
             hc_err_hint(err, "did you mean '%s'?", near);
+        else
+            hc_err_hint(err, "hc-ingest --help lists the findings that can be accepted");
         return HC_EUSAGE;
     }
     return HC_OK;
@@ -151,7 +153,11 @@ static enum hc_status parse_kind(const struct config *c, struct hc_ingest_option
         return hc_fail(err, HC_EUSAGE, "--check takes no value, or json");
     if (c->check)
         return HC_OK;
-    if (!c->kind == !c->out_dir)
+    if (c->kind && c->out_dir)
+        return hc_fail(err, HC_EUSAGE,
+                       "--kind=KIND writes one kind of record, --out-dir=DIR writes all: "
+                       "give one of them");
+    if (!c->kind && !c->out_dir)
         return hc_fail(err, HC_EUSAGE,
                        "one of --kind=KIND, --out-dir=DIR and --check is needed");
     if (!c->kind)
