@@ -225,7 +225,6 @@ enum hc_status hc_report_cells_balance(const struct hc_report_cells *cells,
         for (size_t m = 0; m < report->measures; m++) {
             const struct hc_report_measure *measure = &report->measure[m];
             if (measure->of != HC_OF_claim_line || !report->table[t].uses[measure->of] ||
-                measure->where ||
                 (measure->formula != HC_FORMULA_sum && measure->formula != HC_FORMULA_rows))
                 continue;
             enum hc_report_cover cover = report->table[t].cover;

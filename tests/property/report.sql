@@ -8,7 +8,8 @@ SELECT person_id AS p, substr(service_from, 1, 7) AS m, adjustment,
        paid <> '' AND ffs_equivalent <> '' AS both
 FROM final
 WHERE service_from >= '2019-01-01' AND service_from <= '2020-12-31'
-  AND (paid_date = '' OR paid_date <= '2021-03-31');
+  AND (paid_date = '' OR paid_date <= '2021-03-31')
+  AND status <> 'denied';
 CREATE VIEW a AS
 SELECT person_id AS p, substr(month, 1, 7) AS m, primary_payer AS payer,
        CASE WHEN aco_id = '' THEN 'no' ELSE 'yes' END AS attributed,

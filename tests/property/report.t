@@ -51,7 +51,7 @@ export_csv() {
     hc-export --format=csv -o assign.csv \
         --columns=person_id,month,primary_payer,aco_id,reason assignment.arrow &&
         hc-export --format=csv -o final.csv final.arrow \
-            --columns=person_id,service_from,paid_date,allowed,paid,ffs_equivalent,adjustment &&
+            --columns=person_id,service_from,paid_date,allowed,paid,ffs_equivalent,adjustment,status &&
         hc-export --format=csv --long -o report.csv report.arrow
 }
 load() {
