@@ -9,7 +9,9 @@
  *   ignore  neither: set aside before the policy acts
  *
  * All of them act after re-delivery: a line sent again as denied is the same line. yield and
- * ignore need a policy that takes no two records as a pair (struct hc_policy, unit).
+ * ignore need a policy that takes no two records as a pair (struct hc_policy, unit), and its
+ * unit in record_id: a claim restated as denied under the record id of the paid one would be
+ * that one sent again, which then stands nowhere.
  */
 #ifndef HC_RULE_DENIED_H
 #define HC_RULE_DENIED_H

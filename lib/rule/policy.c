@@ -102,7 +102,9 @@ static enum hc_status init_replace(struct hc_way *way, const bool *has,
     return HC_OK;
 }
 
-/* A cancellation whose denied original was left out would take back another claim. */
+/* A cancellation whose denied original was left out would take back another claim. And what
+ * a denied line may not correct, re-delivery may not take from under it: it comes first,
+ * and to it two versions or restatements of one record id are one record sent twice. */
 static enum hc_status check_denied(struct hc_way *way, const bool *has,
                                    struct hc_err *err) {
     const char *name = hc_denied_names[way->rule->denied];
@@ -111,8 +113,18 @@ static enum hc_status check_denied(struct hc_way *way, const bool *has,
     if (way->rule->denied != HC_DENIED_KEEP && !has[HC_claim_line_status])
         return hc_fail(err, HC_EDATA,
                        "denied: %s needs column 'status', which the stream lacks", name);
-    if (!way->leaves_out || way->policy->unit >= 0)
+    if (!way->leaves_out)
         return HC_OK;
+    if (way->policy->unit >= 0) {
+        const char *unit = hc_kinds[HC_KIND_claim_line].field[way->policy->unit].name;
+        if (holds(way->id, way->ids, way->policy->unit))
+            return HC_OK;
+        hc_fail(err, HC_ECONFIG, "denied: %s with %s wants '%s' in record_id", name,
+                way->policy->name, unit);
+        hc_err_hint(err, "else a denied line takes the paid one of the same record_id away "
+                         "before denied is looked at");
+        return HC_ECONFIG;
+    }
     hc_fail(err, HC_ECONFIG, "denied: %s does not go with %s", name, way->policy->name);
     hc_err_hint(err, "a cancellation of a denied claim would take back another: keep or "
                      "drop");

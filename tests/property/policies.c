@@ -161,6 +161,13 @@ static void model_version(enum hc_denied rule) {
         }
 }
 
+/* Where each delivery is a record of its own, an older one still says what it said. */
+static bool came_in(const struct unit *u, int month, enum hc_denied rule) {
+    bool apart = rule == HC_DENIED_YIELD || rule == HC_DENIED_IGNORE;
+    return newest(u) == month || (apart && month >= 0 && u->month[0] == month) ||
+           (apart && month >= 0 && u->month[1] == month);
+}
+
 static void model_restate(enum hc_denied rule) {
     for (int claim = 0; claim < CLAIMS; claim++) {
         int last = -1, last_paid = -1;
@@ -176,7 +183,7 @@ static void model_restate(enum hc_denied rule) {
             last = last_paid;
         for (size_t i = 0; i < units; i++)
             for (int k = 0; k < unit[i].lines; k++)
-                if (unit[i].claim == claim && newest(&unit[i]) == last)
+                if (unit[i].claim == claim && came_in(&unit[i], last, rule))
                     unit[i].stands[k] = unit[i].adjustment != 1;
     }
 }
@@ -276,10 +283,21 @@ static const struct hc_claim_rule plain[FEEDS] = {
      NAMES("payer", "claim_id", "line"), false, HC_DENIED_KEEP},
 };
 
+/* Where denied lines are left out, each delivery of a claim is a record of its own. */
+static const struct hc_claim_rule restated_apart = {
+    "institutional",
+    "restate",
+    NAMES("payer", "claim_id"),
+    NAMES("payer", "claim_id"),
+    NAMES("payer", "claim_id", "line", "paid_date", "delivery"),
+    false,
+    HC_DENIED_KEEP};
+
 static void describe(enum hc_denied denied) {
     static char name[FEEDS * MONTHS][16], sha[FEEDS * MONTHS][65];
     for (int f = 0; f < FEEDS; f++) {
-        rule_of[f] = plain[f];
+        bool apart = denied == HC_DENIED_YIELD || denied == HC_DENIED_IGNORE;
+        rule_of[f] = f == RESTATE && apart ? restated_apart : plain[f];
         rule_of[f].denied = denied;
         rules[f] = (struct hc_feed_rules){feed_name[f], 1, &rule_of[f]};
         for (int m = 0; m < MONTHS; m++) {
