@@ -25,10 +25,20 @@ enum hc_status hc_delimited_check(const struct hc_delimited *layout, struct hc_e
 
 /* ---- quotes ---- */
 
+/* Quotes behind a blank: does the sender mean them as quotes or as text? */
+static bool blank_before_quote(struct hc_str field) {
+    struct hc_str text = hc_str_trim(field);
+    return text.len > 0 && text.ptr[0] == '"' && text.ptr != field.ptr;
+}
+
 /* The field without its quotes; "" within becomes one quote, in arena. A quote that is not
- * at the field's beginning is data. HC_EDATA when text follows the closing quote. */
-static enum hc_status unquote(struct hc_str *field, struct hc_arena *arena,
+ * at the field's beginning is data. HC_EDATA when text follows the closing quote, or only
+ * blanks stand before the opening one. */
+static enum hc_status unquote(struct hc_str *field, size_t number, struct hc_arena *arena,
                               struct hc_err *err) {
+    if (blank_before_quote(*field))
+        return hc_fail(err, HC_EDATA, "column %zu: a blank before the opening quote",
+                       number);
     if (field->len == 0 || field->ptr[0] != '"')
         return HC_OK;
     struct hc_str in = {field->ptr + 1, field->len - 1};
@@ -98,7 +108,7 @@ enum hc_status hc_delimited_fields(char delimiter, bool quotes, struct hc_str re
                 end = (size_t)(next - record.ptr);
         }
         struct hc_str text = {record.len ? record.ptr + from : "", end - from};
-        enum hc_status status = quotes ? unquote(&text, arena, err) : HC_OK;
+        enum hc_status status = quotes ? unquote(&text, *count + 1, arena, err) : HC_OK;
         if (status != HC_OK)
             return status;
         if (*count < max)
@@ -146,7 +156,7 @@ static enum hc_status take_cells(const struct hc_delimited *layout, struct hc_bl
         if (!layout->quotes || cell->len == 0 || cell->ptr[0] != '"')
             continue;
         if (pairs) {
-            enum hc_status status = unquote(cell, &cells->arena, err);
+            enum hc_status status = unquote(cell, c + 1, &cells->arena, err);
             if (status != HC_OK)
                 return status;
         } else {
@@ -235,8 +245,29 @@ static bool same_name(struct hc_str a, const char *b) {
     return true;
 }
 
+static bool is_one_of(struct hc_str field, const char *const *known) {
+    for (; *known; known++)
+        if (same_name(field, *known))
+            return true;
+    return false;
+}
+
+/* A file without its header begins with a patient's data, which no message may hold. So a
+ * cell is shown only beside a name that the feed knows, and only where it looks like a
+ * name: a word or words without a digit, or nearly a known name. */
+static bool may_show(struct hc_str cell, const struct hc_str *field, size_t fields,
+                     const char *const *known) {
+    bool header = false, word = true;
+    cell = hc_str_trim(cell);
+    for (size_t i = 0; i < fields && !header; i++)
+        header = is_one_of(field[i], known);
+    for (size_t i = 0; i < cell.len && word; i++)
+        word = isalpha((unsigned char)cell.ptr[i]) || (i && strchr("_- ", cell.ptr[i]));
+    return header && cell.len > 0 && (word || hc_str_nearest(cell, known));
+}
+
 static enum hc_status missing(const char *name, const struct hc_str *field, size_t fields,
-                              struct hc_err *err) {
+                              const char *const *known, struct hc_err *err) {
     struct hc_arena arena = {0};
     const char **names = hc_arena_alloc(&arena, (fields + 1) * sizeof *names);
     hc_fail(err, HC_EDATA, "the header has no column of this name");
@@ -244,7 +275,7 @@ static enum hc_status missing(const char *name, const struct hc_str *field, size
     for (size_t i = 0; names && i <= fields; i++)
         names[i] = i < fields ? hc_arena_copy(&arena, hc_str_trim(field[i])) : NULL;
     const char *near = names ? hc_str_nearest(hc_str_of(name), names) : NULL;
-    if (near)
+    if (near && may_show(hc_str_of(near), field, fields, known))
         hc_err_hint(err, "the header has '%s'", near);
     else
         hc_err_hint(err,
@@ -257,12 +288,14 @@ static enum hc_status missing(const char *name, const struct hc_str *field, size
 static enum hc_status only_known(const struct hc_str *field, size_t fields,
                                  const char *const *known, struct hc_err *err) {
     for (size_t i = 0; i < fields; i++) {
-        bool found = false;
-        for (size_t k = 0; known[k] && !found; k++)
-            found = same_name(field[i], known[k]);
-        if (found)
-            continue;
         struct hc_str name = hc_str_trim(field[i]);
+        char shape[HC_SHAPE_SIZE];
+        if (is_one_of(name, known))
+            continue;
+        if (!may_show(name, field, fields, known))
+            return hc_fail(err, HC_EDATA,
+                           "column %zu of the header, of shape '%s', is not in the layout",
+                           i + 1, hc_str_shape(name, shape));
         return hc_fail(err, HC_EDATA,
                        "column %zu of the header, '%.*s', is not in the layout", i + 1,
                        (int)(name.len < 64 ? name.len : 64), name.ptr);
@@ -271,7 +304,8 @@ static enum hc_status only_known(const struct hc_str *field, size_t fields,
 }
 
 static enum hc_status find_name(const char *name, const struct hc_str *field, size_t fields,
-                                uint32_t *position, struct hc_err *err) {
+                                const char *const *known, uint32_t *position,
+                                struct hc_err *err) {
     bool found = false;
     for (size_t k = 0; k < fields; k++) {
         if (!same_name(field[k], name))
@@ -284,7 +318,7 @@ static enum hc_status find_name(const char *name, const struct hc_str *field, si
         *position = (uint32_t)k;
         found = true;
     }
-    return found ? HC_OK : missing(name, field, fields, err);
+    return found ? HC_OK : missing(name, field, fields, known, err);
 }
 
 enum hc_status hc_delimited_bind(char delimiter, bool quotes, struct hc_str header,
@@ -299,7 +333,7 @@ enum hc_status hc_delimited_bind(char delimiter, bool quotes, struct hc_str head
         status = hc_fail(err, HC_EDATA, "the header has %zu columns, more than %d", *fields,
                          HC_FIELDS_MAX);
     for (size_t i = 0; i < names && status == HC_OK; i++)
-        status = find_name(name[i], field, *fields, &position[i], err);
+        status = find_name(name[i], field, *fields, known, &position[i], err);
     if (status == HC_OK && strict)
         status = only_known(field, *fields, known, err);
     hc_arena_free(&arena);

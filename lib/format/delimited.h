@@ -21,8 +21,9 @@ enum hc_status hc_delimited_check(const struct hc_delimited *layout,
 /* Find wanted columns by the names in a header record: position[i] becomes the place of
  * name[i]. Names are compared trimmed, without regard to case. *fields becomes the number
  * of header fields. HC_EDATA names a column that is missing (with the nearest header name
- * as hint) or there twice; with strict (known[] the layout's names, NULL-terminated) also a
- * column that the layout does not know. */
+ * as hint) or there twice; with strict also a column that the layout (known[], its names,
+ * NULL-terminated) does not know. A cell that may be data and no name is told by its shape
+ * only. */
 enum hc_status hc_delimited_bind(char delimiter, bool quotes, struct hc_str header,
                                  const char *const *name, size_t names,
                                  const char *const *known, bool strict, uint32_t *position,

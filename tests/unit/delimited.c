@@ -53,6 +53,12 @@ static void records(void) {
         {',', true, false, "\"a,b,c", "a quote is not closed"},
         {',', true, false, "a,b,\"", "a quote is not closed"},
         {',', true, false, "\"a\"x,b,c", "text follows a closing quote"},
+        {',', true, false, "a, \"b\", c", "column 2: a blank before the opening quote"},
+        {',', true, false, " \"a,b\",c", "column 1: a blank before the opening quote"},
+        {',', true, false, "a,b,\t\"", "column 3: a blank before the opening quote"},
+        {',', true, false, "a,\" b\",\" \"\"c\"", "< \"c><a>"},
+        {',', true, false, " a \"x\",b,c", "<c>< a \"x\">"},
+        {',', false, false, "a,b, \"c\"", "< \"c\"><a>"},
         {',', true, false, "\"a\",b", "record has 2 fields, the layout says 3"},
         {',', true, true, "\"a\",b", "<><a>"},
         {',', true, false, "\"a\",b,c,d", "record has 4 fields, the layout says 3"},
@@ -134,6 +140,12 @@ static void headers(void) {
         {"a,b", false, "npi", "no column of this name", "2 columns"},
         {"npi,state,npi", false, "npi", "two columns of this name", ""},
         {"npi,\"state", false, "", "a quote is not closed", ""},
+        {"npi, \"state\"", false, "", "column 2: a blank before the opening quote", ""},
+        {"name,npi,state,first name", true, "", "column 4 of the header, 'first name'", ""},
+        {"name,npi,state2,state", true, "", "column 3 of the header, 'state2'", ""},
+        {"name,npi,state,123-45-6789", true, "", "of shape '999-99-9999'", ""},
+        {"name,npi,state,1EG4TE5MK73", true, "", "of shape '9AA9AA9AA99'", ""},
+        {"npj,stats", false, "npi", "no column of this name", "the header has 2 columns"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint32_t position[2] = {99, 99};
