@@ -146,6 +146,8 @@ static enum hc_status add_keys(struct hc_aggregate *a, struct tally *t,
         int sign = t->use.measure->key(rows, t->use.column, i, &a->key);
         if (a->key.failed)
             return hc_fail_memory(err);
+        if (sign == HC_NOT_COUNTED)
+            continue;
         if (sign == 0)
             t->sum[a->group[i]].null_rows++;
         else

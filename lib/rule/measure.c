@@ -37,7 +37,12 @@ static void add_prospective(const struct hc_rows *rows, const int *column,
     }
 }
 
-static int sign_of(const struct hc_rows *rows, int adjustment, size_t row) {
+/* What a line counts. A residual is what two amounts of a pair did not agree in: the pair
+ * is gone, and so is its line. */
+static int sign_of(const struct hc_rows *rows, int adjustment, int standing, size_t row) {
+    if (standing >= 0 &&
+        hc_int_at(rows->batch, (size_t)standing, row, -1) == HC_standing_residual)
+        return 0;
     return adjustment >= 0 && hc_int_at(rows->batch, (size_t)adjustment, row, -1) ==
                                   HC_adjustment_cancellation
                ? -1
@@ -47,7 +52,7 @@ static int sign_of(const struct hc_rows *rows, int adjustment, size_t row) {
 static void add_lines(const struct hc_rows *rows, const int *column, const uint32_t *group,
                       struct hc_sum *sum) {
     for (size_t i = 0; i < rows->count; i++)
-        sum[group[i]].sum += sign_of(rows, column[0], rows->row[i]);
+        sum[group[i]].sum += sign_of(rows, column[0], column[1], rows->row[i]);
 }
 
 static void add_rows(const struct hc_rows *rows, const int *column, const uint32_t *group,
@@ -83,7 +88,8 @@ static int key_claim(const struct hc_rows *rows, const int *column, size_t at,
     if (column[3] >= 0)
         hc_buf_putc(key, (char)hc_int_at(rows->batch, (size_t)column[3], row, -1));
     put_text(rows, column[0], row, key);
-    return sign_of(rows, column[1], row);
+    int sign = sign_of(rows, column[1], column[4], row);
+    return sign ? sign : HC_NOT_COUNTED;
 }
 
 /* column: person_id, member_id, payer. A member's number means a person at its payer only.
@@ -125,17 +131,17 @@ const struct hc_measure hc_measures[] = {
     {.name = "lines",
      .kind = "claim_line",
      .unit = "lines",
-     .column = {"adjustment"},
+     .column = {"adjustment", "standing"},
      .need = 1,
      .add = add_lines,
-     .doc = "lines; a cancellation counts as -1"},
+     .doc = "lines; a cancellation counts as -1, a residual as 0"},
     {.name = "claims",
      .kind = "claim_line",
      .unit = "claims",
-     .column = {"claim_id", "adjustment", "payer", "claim_type"},
+     .column = {"claim_id", "adjustment", "payer", "claim_type", "standing"},
      .need = 2,
      .key = key_claim,
-     .doc = "different claims; a cancellation counts as -1"},
+     .doc = "different claims; a cancellation counts as -1, a residual as 0"},
     {.name = "people",
      .unit = "people",
      .column = {PERSON},

@@ -1,8 +1,11 @@
 /* What can be measured of a group of rows: one row of a table each.
  *
  * Counts know signs: a row with adjustment = cancellation counts as -1, so that counts like
- * sums are right over any mix of originals, cancellations and adjustments. Any summable
- * column that has no row of its own is a measure by its name: paid, units_e4, copay ...
+ * sums are right over any mix of originals, cancellations and adjustments. A row with
+ * standing = residual (amounts in which a pair differs; the pair itself is set aside)
+ * counts 0 lines and 0 claims; as a row, a person and in sums it counts as any other. Any
+ * summable column that has no row of its own is a measure by its name: paid, units_e4,
+ * copay ...
  */
 #ifndef HC_RULE_MEASURE_H
 #define HC_RULE_MEASURE_H
@@ -21,7 +24,9 @@ struct hc_measure;
  * the numbers of measure->column in this batch's schema, -1 where there is none. */
 typedef void hc_measure_add(const struct hc_rows *rows, const int *column,
                             const uint32_t *group, struct hc_sum *sum);
-/* The key that a distinct count counts, appended to key; +1 or -1, 0 for none (null). */
+/* The key that a distinct count counts, appended to key; +1 or -1, 0 for none (null),
+ * HC_NOT_COUNTED for a row that counts nothing. */
+enum { HC_NOT_COUNTED = 2 };
 typedef int hc_measure_key(const struct hc_rows *rows, const int *column, size_t at,
                            struct hc_buf *key);
 
@@ -31,9 +36,9 @@ struct hc_measure {
     const char *unit;
     int scale;                              /* decimal places of the sum: cents 2 */
     const char *column[HC_MEASURE_COLUMNS]; /* read, where there; NULL ends */
-    unsigned need;                          /* as many of them must be there, from the first */
-    bool months;                            /* wants rows by month (coverage) */
-    hc_measure_add *add;                    /* one of the two */
+    unsigned need;       /* as many of them must be there, from the first */
+    bool months;         /* wants rows by month (coverage) */
+    hc_measure_add *add; /* one of the two */
     hc_measure_key *key;
     const char *doc;
 };
@@ -45,7 +50,8 @@ struct hc_measure_use { /* a measure of one schema */
     int summed;              /* the column it sums and nothing else, or -1 */
     struct hc_measure plain; /* measure points here when it is a column by its name */
 };
-/* HC_EUSAGE with "did you mean" when schema has no such measure. use must stay where it is. */
+/* HC_EUSAGE with "did you mean" when schema has no such measure. use must stay where it is.
+ */
 enum hc_status hc_measure_find(struct hc_measure_use *use, const char *name,
                                const struct hc_schema *schema,
                                struct hc_err *err) HC_MUST_CHECK;

@@ -41,6 +41,8 @@ static enum hc_status add_line(const struct hc_program *p, struct hc_ranked *r,
     if (!hc_add(c->amount[window], allowed, &c->amount[window]))
         return hc_fail(err, HC_EDATA, "allowed amounts of one person leave 64 bits");
     c->weighted += (hc_i128)allowed * p->window[window].weight;
+    if (hc_int_at(b, HC_claim_line_standing, row, -1) == HC_standing_residual)
+        return HC_OK; /* its visit went with the pair; see rule/residual.h */
     if (hc_int_at(b, HC_claim_line_adjustment, row, 0) == HC_adjustment_cancellation) {
         c->visits--;
     } else {

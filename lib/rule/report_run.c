@@ -58,7 +58,8 @@ static enum hc_status compile(struct run *run, struct hc_err *err) {
 
 static void want_columns(const struct run *run, bool *want) {
     static const int always[] = {HC_claim_line_person_id, HC_claim_line_service_from,
-                                 HC_claim_line_paid_date, HC_claim_line_adjustment};
+                                 HC_claim_line_paid_date, HC_claim_line_adjustment,
+                                 HC_claim_line_standing};
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         want[always[i]] = true;
     for (size_t m = 0; m < run->report->measures; m++) {
@@ -291,13 +292,15 @@ static enum hc_status add_row(struct run *run, enum hc_report_of of, const struc
     bool cancelled =
         of == HC_OF_claim_line &&
         hc_int_at(s->batch, HC_claim_line_adjustment, r, 0) == HC_adjustment_cancellation;
+    bool residual = of == HC_OF_claim_line && hc_int_at(s->batch, HC_claim_line_standing, r,
+                                                        -1) == HC_standing_residual;
     for (size_t m = 0; m < report->measures; m++) {
         const struct hc_report_measure *measure = &report->measure[m];
         run->counts[m] = measure->formula <= HC_FORMULA_sum && measure->of == of &&
                          (!s->holds[m] || s->holds[m][r]);
         if (!run->counts[m])
             continue;
-        int64_t amount = cancelled ? -1 : 1;
+        int64_t amount = residual ? 0 : cancelled ? -1 : 1;
         run->null_amount[m] = false;
         if (measure->formula == HC_FORMULA_sum) {
             amount = 0;

@@ -1,4 +1,5 @@
-/* A record cut in two: what a pair used up of a cancellation, and what is left of it. */
+/* A record cut in two: what a pair used up of a cancellation, and what is left of it. What is
+ * left are amounts: as a line, a claim or a visit a residual counts 0. */
 #ifndef HC_RULE_RESIDUAL_H
 #define HC_RULE_RESIDUAL_H
 

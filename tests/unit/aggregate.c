@@ -7,7 +7,8 @@
 
 static struct hc_err err;
 
-/* Lines as "payer claim line adjustment(o c a) member paid ffs service"; "-" is null. */
+/* Lines as "payer claim line adjustment(o c a; r R: the residual of a
+ * cancellation, of an original) member paid ffs service"; "-" is null. */
 static struct hc_batch *lines(const char *const *text, size_t count) {
     struct hc_batch *b;
     if (hc_batch_new(&b, &hc_kinds[HC_KIND_claim_line], NULL, NULL) != HC_OK)
@@ -24,9 +25,11 @@ static struct hc_batch *lines(const char *const *text, size_t count) {
         hc_set_str(b, HC_claim_line_claim_id, hc_str_of(claim));
         hc_set_i32(b, HC_claim_line_line, line);
         hc_set_choice(b, HC_claim_line_adjustment,
-                      adjustment == 'c'   ? HC_adjustment_cancellation
-                      : adjustment == 'a' ? HC_adjustment_adjustment
-                                          : HC_adjustment_original);
+                      adjustment == 'c' || adjustment == 'r' ? HC_adjustment_cancellation
+                      : adjustment == 'a'                    ? HC_adjustment_adjustment
+                                                             : HC_adjustment_original);
+        if (adjustment == 'r' || adjustment == 'R')
+            hc_set_choice(b, HC_claim_line_standing, HC_standing_residual);
         if (member[0] == 'P')
             hc_set_i64(b, HC_claim_line_person_id, atoi(member + 1));
         else if (member[0] != '-')
@@ -136,6 +139,26 @@ static void overflow(void) {
     hc_batch_free(batch);
 }
 
+/* What a pair left over is money, but no line and no claim. */
+static void residuals(void) {
+    static const char *const left[LINES] = {
+        "mc C1 1 r M1 -5 -5 2020-09-30", "mc C2 1 R M1 20 20 2020-09-30",
+        "mc C2 2 o M1 70 70 2020-09-30", "mc C3 1 R M1 1 1 2020-10-01",
+        "mc C4 1 o M1 9 9 2020-10-01",   "mc C5 1 c M1 -4 -4 2020-10-01",
+        "mc C6 1 o M1 8 8 2020-10-01"};
+    struct hc_batch *batch = lines(left, LINES);
+    char got[1024];
+    ask(batch, "", "lines", 64 << 20, got);
+    tap_text(got, "=2(0)/1", "residuals are no lines");
+    ask(batch, "month", "lines", 64 << 20, got);
+    tap_text(got, "2020-09=1(0)/1 2020-10=1(0)/1", "by month");
+    ask(batch, "", "claims", 64 << 20, got);
+    tap_text(got, "=2(0)/1", "and no claims");
+    ask(batch, "", "paid", 64 << 20, got);
+    tap_text(got, "=99(0)/1", "but amounts");
+    hc_batch_free(batch);
+}
+
 static void months(void) {
     static const struct {
         const char *text;
@@ -195,6 +218,7 @@ int main(void) {
     }
     hc_batch_free(batch);
     overflow();
+    residuals();
     months();
     return tap_done();
 }

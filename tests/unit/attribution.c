@@ -32,8 +32,9 @@ struct visit {
     int person;
     const char *day, *tax, *code, *specialty;
     int64_t allowed;
-    int adjustment;
+    int adjustment; /* RESIDUAL: an original's residual */
 };
+enum { RESIDUAL = 9 };
 struct place {
     const char *tax, *practice, *program, *first, *last;
 };
@@ -80,7 +81,10 @@ static struct hc_batch *visits(const struct visit *v, size_t count) {
         hc_set_i64(b, HC_claim_line_person_id, v->person);
         hc_set_choice(b, HC_claim_line_payer_type, HC_payer_type_medicare);
         hc_set_choice(b, HC_claim_line_claim_type, HC_claim_type_professional);
-        hc_set_choice(b, HC_claim_line_adjustment, v->adjustment);
+        if (v->adjustment == RESIDUAL)
+            hc_set_choice(b, HC_claim_line_standing, HC_standing_residual);
+        hc_set_choice(b, HC_claim_line_adjustment,
+                      v->adjustment == RESIDUAL ? HC_adjustment_original : v->adjustment);
         hc_set_i32(b, HC_claim_line_service_from, day_of(v->day));
         hc_set_str(b, HC_claim_line_tax_id, hc_str_of(v->tax));
         hc_set_str(b, HC_claim_line_procedure_code, hc_str_of(v->code));
@@ -303,6 +307,13 @@ int main(void) {
        covers(LIST(cover, {1, MEDICARE, "2020-01-01", "2020-01-31", NULL, "ab"})),
        visits(LIST(visit, {1, "2017-08-01", "tP", "99213", "08", 30000, 0},
                    {1, "2018-08-01", "tQ", "99213", "08", 15000, 0})),
+       two_practices(), "2020-01", "2020-12", "1 2020-01 attributed Q 10000; ",
+       "1 Q 0+2*15000=30000 recent_service; 2 P 30000+2*0=30000 amount; ");
+    is("a residual is no visit and no day of service",
+       covers(LIST(cover, {1, MEDICARE, "2020-01-01", "2020-01-31", NULL, "ab"})),
+       visits(LIST(visit, {1, "2017-08-01", "tP", "99213", "08", 30000, 0},
+                   {1, "2018-08-01", "tQ", "99213", "08", 15000, 0},
+                   {1, "2018-12-01", "tP", "99213", "08", 0, RESIDUAL})),
        two_practices(), "2020-01", "2020-12", "1 2020-01 attributed Q 10000; ",
        "1 Q 0+2*15000=30000 recent_service; 2 P 30000+2*0=30000 amount; ");
     is("a practice that leaves takes its people along; one that never took part keeps them",
