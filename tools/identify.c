@@ -273,6 +273,7 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
     for (size_t i = 0; i < w->ladder.rungs; i++) {
         note(w, "joined_by", i, c.joined[i]);
         note(w, "joined_across_birth_dates_by", i, c.aged[i]);
+        note(w, "crowded_keys_of", i, c.crowded[i]);
         note(w, "ambiguous_keys_of", i, c.ambiguous[i]);
         note(w, "kept_apart_on", i, c.conflicts[i]);
     }
@@ -293,13 +294,21 @@ static void tell(const struct work *w, const struct hc_log *log) {
                    "%s: %lld joined, %lld ambiguous keys, %lld kept apart",
                    w->ladder.rung[i].name, (long long)c.joined[i],
                    (long long)c.ambiguous[i], (long long)c.conflicts[i]);
-    for (size_t i = 0; i < w->ladder.rungs; i++)
+    for (size_t i = 0; i < w->ladder.rungs; i++) {
+        if (c.crowded[i])
+            hc_log(
+                log, HC_LOG_WARN,
+                "%s: %lld keys of more than %u members join nobody; look whether a payer "
+                "sends one number for many (at_most of the rung)",
+                w->ladder.rung[i].name, (long long)c.crowded[i],
+                (unsigned)w->ladder.rung[i].at_most);
         if (c.aged[i])
             hc_log(log, HC_LOG_WARN,
                    "%s: %lld joins of people of different birth dates; look whether a "
                    "payer sends one number for many (birth_date: refuse of the rung "
                    "keeps such apart)",
                    w->ladder.rung[i].name, (long long)c.aged[i]);
+    }
     if (c.births)
         hc_log(log, HC_LOG_NOTE, "%lld persons have members of different birth dates",
                (long long)c.births);

@@ -132,7 +132,6 @@ static enum hc_status add_keys(struct hc_identity *d, const struct hc_batch *b, 
         enum hc_status status = hc_joining_key(&d->joining, rung, hash, member, err);
         if (status != HC_OK)
             return status;
-        d->fact[member].keys |= 1u << rung;
     }
     return HC_OK;
 }

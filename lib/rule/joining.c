@@ -45,6 +45,35 @@ enum hc_status hc_joining_key(struct hc_joining *j, uint8_t rung, struct hc_str 
     return HC_OK;
 }
 
+static bool same_key(const struct hc_key *a, const struct hc_key *b) {
+    return a->rung == b->rung && a->high == b->high && a->low == b->low;
+}
+
+/* A key of more members than its rung allows is nobody's: it neither joins nor tells apart.
+ */
+static void drop_crowds(struct hc_joining *j, const struct hc_ladder *ladder,
+                        struct hc_member_fact *fact, uint32_t members,
+                        struct hc_identity_counts *counts) {
+    size_t kept = 0;
+    for (uint32_t i = 0; i < members; i++)
+        fact[i].keys = 0;
+    for (size_t i = 0, end; i < j->keys; i = end) {
+        struct hc_key key = j->key[i];
+        uint32_t most = ladder->rung[key.rung].at_most;
+        for (end = i + 1; end < j->keys && same_key(&key, &j->key[end]); end++)
+            ;
+        if (most > 0 && end - i > most) {
+            counts->crowded[key.rung]++;
+            continue;
+        }
+        for (size_t k = i; k < end; k++) {
+            fact[j->key[k].member].keys |= 1u << key.rung;
+            j->key[kept++] = j->key[k];
+        }
+    }
+    j->keys = kept;
+}
+
 void hc_joining_free(struct hc_joining *j) {
     free(j->key);
     *j = (struct hc_joining){0};
@@ -132,10 +161,6 @@ static bool overlap(struct climb *c, struct hc_key *key, size_t count) {
             longest = (uint32_t)i;
     }
     return false;
-}
-
-static bool same_key(const struct hc_key *a, const struct hc_key *b) {
-    return a->rung == b->rung && a->high == b->high && a->low == b->low;
 }
 
 /* Try each key's join; a key that joins nobody is marked by its members' rung bit cleared.
@@ -290,10 +315,10 @@ enum hc_status hc_joining_solve(struct hc_joining *j, const struct hc_ladder *la
                                 struct hc_err *err) {
     struct climb c = {
         .joining = j, .ladder = ladder, .fact = fact, .members = members, .counts = counts};
-    enum hc_status status = climb_init(&c, err);
     size_t at = 0;
-    if (status == HC_OK)
-        compact(j);
+    compact(j);
+    drop_crowds(j, ladder, fact, members, counts);
+    enum hc_status status = climb_init(&c, err);
     for (size_t rung = 0; status == HC_OK && rung < ladder->rungs; rung++) {
         size_t first = at;
         while (at < j->keys && j->key[at].rung == rung)

@@ -11,6 +11,7 @@ struct hc_rung {
     uint32_t differ; /* bits: earlier rungs that tell two people apart */
     bool refuse_overlap;
     bool refuse_births; /* people of different birth dates are two */
+    uint32_t at_most;   /* members a key may have; 0: any number */
 };
 struct hc_ladder {
     struct hc_arena arena;

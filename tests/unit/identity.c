@@ -183,6 +183,36 @@ static void births(void) {
     }
 }
 
+/* A number of more members than one person has: nobody is joined, and nobody kept apart. */
+static void crowd(void) {
+    for (uint32_t most = 4; most <= 5; most++) {
+        struct hc_ladder narrow = ladder;
+        struct hc_identity *d = NULL;
+        struct hc_batch *b = NULL;
+        struct hc_identity_counts counts;
+        struct hc_err err = {0};
+        narrow.rung[0].at_most = most;
+        must(hc_identity_new(&d, &narrow, &err), &err);
+        must(hc_batch_new(&b, &hc_kinds[HC_KIND_coverage], NULL, &err), &err);
+        for (int month = 0; month < 3; month++) /* months are not members */
+            for (int i = 0; i < 5; i++)
+                add_span(
+                    b, &(struct span){"bcbs", (const char *[]){"1", "2", "3", "4", "5"}[i],
+                                      i < 4 ? "mbi:aa" : "mbi:aa ssn_dob:55", NULL, NULL});
+        add_span(b, &(struct span){"medicare", "9", "mbi:bb ssn_dob:55", NULL, NULL});
+        must(hc_batch_seal(b, &err), &err);
+        must(hc_identity_add(d, b, b, &err), &err);
+        must(hc_identity_solve(d, &err), &err);
+        hc_identity_counts(d, &counts);
+        tap_ok(counts.crowded[0] == (most == 4) && counts.persons == (most == 4 ? 5 : 2) &&
+                   counts.joined[1] == (most == 4),
+               "five members of one number, at most %d: %d persons", (int)most,
+               (int)counts.persons);
+        hc_identity_free(d);
+        hc_batch_free(b);
+    }
+}
+
 /* What stands for "none" makes no key. */
 static void placeholders(void) {
     static const char *const no_number[] = {
@@ -236,6 +266,7 @@ int main(void) {
         SPANS({"b", "1", "", NULL, NULL}, {"m", "1", "ssn_dob:11", NULL, NULL}),
         "b/1=1 ssn_dob; m/1=1 ssn_dob; ", 0, 0, 0);
     births();
+    crowd();
 
     /* what merged stays merged, and says so the month after */
     struct hc_batch *one =
