@@ -129,6 +129,7 @@ struct hc_feed_set {
     size_t maps;
     struct hc_feed_map *map;          /* in the order in which they are evaluated */
     int negate_column, negate_choice; /* amounts change sign where column has this; -1 */
+    bool negate_quantities;           /* only quantities do, and only those above 0 */
     struct hc_expr *identity[HC_IDENTITY_PARTS];
     bool has_identity;
     struct hc_expr *given; /* `if`: no row where this is null; NULL always a row */
@@ -153,8 +154,7 @@ enum hc_finding { /* what can be wrong with a delivery as a whole */
     FINDING(record_length, "record-length",                                                \
             "a file has records of a length that no layout of the feed has")               \
     FINDING(control_totals, "control-totals", "counts or lengths differ from those told")  \
-    FINDING(period, "period",                                                              \
-            "header, trailer and name do not tell the same period")                        \
+    FINDING(period, "period", "header, trailer and name do not tell the same period")      \
     FINDING(outside_period, "outside-period", "records are dated outside the period")      \
     FINDING(repeated_header, "repeated-header", "one claim has two header records")        \
     FINDING(repeated_amounts, "repeated-amounts",                                          \

@@ -238,6 +238,13 @@ static bool negates(const struct hc_mapper *m, size_t row) {
            m->column[column].number[row] == m->set->negate_choice;
 }
 
+/* Does a value of the column change sign in a row that negates? Amounts that come with
+ * their sign may stand beside quantities that come without: one below 0 has its sign. */
+static bool turns(const struct hc_mapper *m, int column, hc_i128 value) {
+    return !m->set->negate_quantities ||
+           (m->set->kind->field[column].type == HC_TYPE_e4 && value > 0);
+}
+
 static void account(struct hc_mapper *m, const bool *negate, size_t made) {
     for (size_t i = 0; i < m->gives; i++) {
         hc_i128 value = m->given[i].value;
@@ -245,7 +252,8 @@ static void account(struct hc_mapper *m, const bool *negate, size_t made) {
         if (m->given[i].row >= made)
             continue;
         use->used += value;
-        use->out += m->given[i].negative != negate[m->given[i].row] ? -value : value;
+        bool turned = negate[m->given[i].row] && turns(m, use->column, value);
+        use->out += m->given[i].negative != turned ? -value : value;
     }
     for (size_t i = 0; i < m->maps; i++) {
         const struct hc_expr *e = m->map[i]->expr;
@@ -256,7 +264,7 @@ static void account(struct hc_mapper *m, const bool *negate, size_t made) {
         for (size_t row = 0; row < made; row++) {
             hc_i128 value = c->has[row] ? c->number[row] : 0;
             used += value;
-            out += negate[row] ? -value : value;
+            out += negate[row] && turns(m, m->map[i]->column, value) ? -value : value;
         }
         m->use[e->use].used += used;
         m->use[e->use].out += out;
@@ -267,7 +275,8 @@ static void change_signs(struct hc_mapper *m, const bool *negate, size_t made) {
     for (size_t c = 0; c < m->set->kind->known; c++)
         if (m->filled[c] && m->set->kind->field[c].flags & HC_SUM)
             for (size_t row = 0; row < made; row++)
-                if (negate[row] && m->column[c].has[row])
+                if (negate[row] && m->column[c].has[row] &&
+                    turns(m, (int)c, m->column[c].number[row]))
                     m->column[c].number[row] = -m->column[c].number[row];
 }
 

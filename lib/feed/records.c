@@ -167,7 +167,12 @@ static void read_constants(struct hc_feed *feed, struct hc_faults *faults,
 static void read_negate(struct hc_faults *faults, const struct hc_node *node,
                         struct hc_feed_set *set) {
     const struct hc_node *negate = hc_node_get(node, "negate");
+    const struct hc_node *quantities = hc_node_get(node, "negate_quantities");
     set->negate_column = set->negate_choice = -1;
+    if (negate && quantities)
+        hc_fault(faults, quantities, "negate changes the sign of quantities, too");
+    set->negate_quantities = !negate && quantities;
+    negate = negate ? negate : quantities;
     if (!negate)
         return;
     if (negate->type != HC_NODE_MAP || negate->children != 1) {
@@ -207,9 +212,20 @@ static void read_identity(struct hc_feed *feed, struct hc_faults *faults,
 
 static void read_set(struct hc_feed *feed, struct hc_faults *faults,
                      const struct hc_node *node) {
-    static const char *const keys[] = {"kind",   "from", "header", "key",    "line",
-                                       "attach", "set",  "map",    "negate", "identity",
-                                       "if",     "doc",  NULL};
+    static const char *const keys[] = {"kind",
+                                       "from",
+                                       "header",
+                                       "key",
+                                       "line",
+                                       "attach",
+                                       "set",
+                                       "map",
+                                       "negate",
+                                       "identity",
+                                       "negate_quantities",
+                                       "if",
+                                       "doc",
+                                       NULL};
     struct hc_feed_set *set = &feed->record[feed->records];
     *set = (struct hc_feed_set){.name = node->key.ptr,
                                 .header = -1,
@@ -249,8 +265,13 @@ static void read_set(struct hc_feed *feed, struct hc_faults *faults,
     read_constants(feed, faults, node, set);
     for (const struct hc_node *n = map->child; n; n = n->next) {
         int column = column_of(faults, n, set->kind);
-        if (column >= 0)
-            add_map(set, column, hc_expr_read(feed, set, faults, n, column));
+        if (column < 0)
+            continue;
+        struct hc_expr *e = hc_expr_read(feed, set, faults, n, column);
+        if (set->negate_quantities && set->kind->field[column].type == HC_TYPE_e4 && e &&
+            (e->kind != HC_EXPR_FIELD || e->given))
+            hc_fault(faults, n, "negate_quantities wants a field by itself here");
+        add_map(set, column, e);
     }
     read_identity(feed, faults, node, set);
     if (hc_node_get(node, "if"))
