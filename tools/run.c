@@ -178,22 +178,11 @@ static void show_log(const struct hc_job_set *set, const struct hc_job *job, FIL
 
 /* ---- without running ---- */
 
-static enum hc_status write_out(const struct hc_buf *text, struct hc_err *err) {
-    struct hc_out *out = NULL;
-    enum hc_status status = hc_out_open(&out, "-", NULL, err);
-    if (status == HC_OK)
-        status = hc_out_write(out, text->ptr, text->len, err);
-    if (status == HC_OK)
-        status = hc_out_commit(out, err);
-    hc_out_free(out);
-    return status;
-}
-
 static enum hc_status show_history(const struct hc_plan *plan, const char *form,
                                    struct hc_err *err) {
     struct hc_buf text = {0};
     hc_history_print(&plan->history, strcmp(form, "json") == 0, &text);
-    enum hc_status status = text.failed ? hc_fail_memory(err) : write_out(&text, err);
+    enum hc_status status = hc_write_file(NULL, NULL, &text, NULL, err);
     hc_buf_free(&text);
     return status;
 }
@@ -203,7 +192,7 @@ static enum hc_status draw(const struct hc_plan *plan, const char *form,
     struct hc_buf text = {0};
     enum hc_status status = hc_graph(plan, form, &text, err);
     if (status == HC_OK)
-        status = write_out(&text, err);
+        status = hc_write_file(NULL, NULL, &text, NULL, err);
     hc_buf_free(&text);
     return status;
 }
@@ -251,7 +240,7 @@ static enum hc_status answer_text(struct hc_exec *exec, struct hc_err *err) {
                                  : "unchanged");
     }
     if (status == HC_OK)
-        status = text.failed ? hc_fail_memory(err) : write_out(&text, err);
+        status = hc_write_file(NULL, NULL, &text, NULL, err);
     hc_buf_free(&text);
     return status;
 }
@@ -551,7 +540,8 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
         status = show_history(&plan, c->history, err); /* whatever the plan lacks */
     } else if (status == HC_OK && c->graph) {
         status = hc_plan_end(&plan, err);
-        if (status == HC_OK || status == HC_ENOINPUT || status == HC_EDATA) /* the data is not needed to draw */
+        if (status == HC_OK || status == HC_ENOINPUT ||
+            status == HC_EDATA) /* the data is not needed to draw */
             status = draw(&plan, c->graph, err);
     } else if (status == HC_OK) {
         status = hc_jobs_new(&set, &plan, tools, err);

@@ -42,7 +42,8 @@ enum hc_status hc_read_file(const char *path, size_t limit, struct hc_buf *buf,
 
 struct hc_out;
 struct hc_out_options {
-    bool durable; /* fsync file and folder at commit: published outputs, receipts, manifests */
+    bool durable; /* fsync file and folder at commit: published outputs, receipts, manifests
+                   */
     bool public_; /* mode by the caller's umask (captured at start), else 0600 */
     bool digest;  /* hc_out_digest() will be asked */
 };
@@ -59,9 +60,14 @@ uint64_t hc_out_bytes(const struct hc_out *out); /* written so far */
 enum hc_status hc_out_commit(struct hc_out *out, struct hc_err *err) HC_MUST_CHECK;
 /* Uncommitted: the temporary file goes, an old output stays. */
 void hc_out_free(struct hc_out *out);
-/* SHA-256 of all bytes written so far, 64 hex digits and NUL; "" without options.digest, and
- * for standard output and devices, whose bytes are not digested. */
+/* SHA-256 of all bytes written so far, 64 hex digits and NUL; "" without options.digest,
+ * and for standard output and devices, whose bytes are not digested. */
 void hc_out_digest(struct hc_out *out, char hex[65]);
+/* All of these: text becomes the file at path. hex may be NULL, else it is the digest, with
+ * options.digest. HC_ENOMEM where text failed. */
+enum hc_status hc_write_file(const char *path, const struct hc_out_options *options,
+                             const struct hc_buf *text, char hex[65],
+                             struct hc_err *err) HC_MUST_CHECK;
 
 /* ---- temporary space ---- */
 
@@ -87,8 +93,8 @@ const char *hc_base_name(const char *path); /* part after the last '/' */
 
 /* Find NAME.EXT in `pipelines/FOLDER` of the current folder, of each part of $HCTOOLS_PATH
  * (colon-separated), then in ../share/hctools/FOLDER beside the executable, then
- * ../../../pipelines/FOLDER beside it (a build tree). A name with a '/' or ending in EXT is a
- * path as it is. Into arena; HC_ENOINPUT lists where it looked. */
+ * ../../../pipelines/FOLDER beside it (a build tree). A name with a '/' or ending in EXT is
+ * a path as it is. Into arena; HC_ENOINPUT lists where it looked. */
 enum hc_status hc_find_data(const char *folder, const char *name, const char *ext,
                             struct hc_arena *arena, const char **path,
                             struct hc_err *err) HC_MUST_CHECK;
@@ -100,8 +106,10 @@ enum hc_status hc_digest_new(struct hc_digest **digest, struct hc_err *err) HC_M
 void hc_digest_add(struct hc_digest *digest, const void *bytes, size_t len);
 void hc_digest_hex(struct hc_digest *digest, char hex[65]); /* may be called in between */
 void hc_digest_free(struct hc_digest *digest);
-enum hc_status hc_digest_file(const char *path, char hex[65], struct hc_err *err) HC_MUST_CHECK;
-/* The same, and the quick sum (base/quick.h) by which a second reading is compared with it. */
+enum hc_status hc_digest_file(const char *path, char hex[65],
+                              struct hc_err *err) HC_MUST_CHECK;
+/* The same, and the quick sum (base/quick.h) by which a second reading is compared with it.
+ */
 struct hc_quick;
 enum hc_status hc_digest_quick(const char *path, char hex[65], struct hc_quick *quick,
                                struct hc_err *err) HC_MUST_CHECK;

@@ -231,3 +231,18 @@ void hc_out_digest(struct hc_out *out, char hex[65]) {
         return; /* sticky: commit says it */
     hc_digest_hex(out->digest, hex);
 }
+
+enum hc_status hc_write_file(const char *path, const struct hc_out_options *options,
+                             const struct hc_buf *text, char hex[65], struct hc_err *err) {
+    struct hc_out *out = NULL;
+    enum hc_status status =
+        text->failed ? hc_fail_memory(err) : hc_out_open(&out, path, options, err);
+    if (status == HC_OK)
+        status = hc_out_write(out, text->ptr, text->len, err);
+    if (status == HC_OK && hex)
+        hc_out_digest(out, hex);
+    if (status == HC_OK)
+        status = hc_out_commit(out, err);
+    hc_out_free(out);
+    return status;
+}

@@ -182,20 +182,12 @@ static void put_page(struct hc_buf *out, const struct hc_ingest *run,
 enum hc_status hc_check_write(struct hc_ingest *run, const struct hc_err *why,
                               struct hc_err *err) {
     struct hc_buf buf = {0};
-    struct hc_out *out = NULL;
     hc_rejects_order(&run->rejects);
     if (*run->options->check)
         hc_receipt_print(run, why->status == HC_OK ? NULL : why, &buf);
     else
         put_page(&buf, run, why);
-    enum hc_status status = buf.failed ? hc_fail_memory(err) : HC_OK;
-    if (status == HC_OK)
-        status = hc_out_open(&out, NULL, NULL, err);
-    if (status == HC_OK)
-        status = hc_out_write(out, buf.ptr, buf.len, err);
-    if (status == HC_OK)
-        status = hc_out_commit(out, err);
-    hc_out_free(out);
+    enum hc_status status = hc_write_file(NULL, NULL, &buf, NULL, err);
     hc_buf_free(&buf);
     return status;
 }

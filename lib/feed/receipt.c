@@ -474,16 +474,9 @@ void hc_receipt_print(const struct hc_ingest *run, const struct hc_err *why,
 enum hc_status hc_receipt_write(const struct hc_ingest *run, const struct hc_err *why,
                                 const char *path, struct hc_err *err) {
     struct hc_buf buf = {0};
-    struct hc_out *out = NULL;
     struct hc_out_options options = {.durable = true};
     hc_receipt_print(run, why, &buf);
-    enum hc_status status =
-        buf.failed ? hc_fail_memory(err) : hc_out_open(&out, path, &options, err);
-    if (status == HC_OK)
-        status = hc_out_write(out, buf.ptr, buf.len, err);
-    if (status == HC_OK)
-        status = hc_out_commit(out, err);
-    hc_out_free(out);
+    enum hc_status status = hc_write_file(path, &options, &buf, NULL, err);
     hc_buf_free(&buf);
     return status;
 }

@@ -232,7 +232,6 @@ enum hc_status hc_write_html(struct hc_export *export, struct hc_err *err) {
     struct hc_report_page page = {0};
     struct hc_batch *cells = NULL;
     struct hc_buf text = {0};
-    struct hc_out *out = NULL;
     if (export->report.len == 0 || export->schema->kind != HC_KIND_measure) {
         hc_fail(err, HC_EDATA, "the input is no report");
         hc_err_hint(err, "hc-aggregate --report=NAME makes one");
@@ -244,12 +243,7 @@ enum hc_status hc_write_html(struct hc_export *export, struct hc_err *err) {
     if (status == HC_OK)
         status = put_page(&text, &page, cells, err);
     if (status == HC_OK)
-        status = hc_out_open(&out, export->path, &export->out, err);
-    if (status == HC_OK)
-        status = hc_out_write(out, text.ptr, text.len, err);
-    if (status == HC_OK)
-        status = hc_out_commit(out, err);
-    hc_out_free(out);
+        status = hc_write_file(export->path, &export->out, &text, NULL, err);
     hc_buf_free(&text);
     hc_batch_free(cells);
     hc_report_page_free(&page);

@@ -233,22 +233,14 @@ static void put_event(struct hc_buf *text, const struct hc_event *event) {
 enum hc_status hc_history_write(struct hc_history *history, struct hc_err *err) {
     struct hc_out_options options = {.durable = true, .digest = true};
     struct hc_buf text = {0};
-    struct hc_out *out = NULL;
     if (history->written == history->events)
         return HC_OK;
     for (size_t i = 0; i < history->events; i++)
         put_event(&text, &history->event[i]);
     enum hc_status status =
-        text.failed ? hc_fail_memory(err) : hc_out_open(&out, history->path, &options, err);
-    if (status == HC_OK)
-        status = hc_out_write(out, text.ptr, text.len, err);
-    if (status == HC_OK)
-        hc_out_digest(out, history->digest);
-    if (status == HC_OK)
-        status = hc_out_commit(out, err);
+        hc_write_file(history->path, &options, &text, history->digest, err);
     if (status == HC_OK)
         history->written = history->events;
-    hc_out_free(out);
     hc_buf_free(&text);
     return status;
 }

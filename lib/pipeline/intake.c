@@ -467,7 +467,6 @@ static enum hc_status keep_receipt(struct hc_job_set *set, const struct hc_job *
     struct hc_out_options options = {.durable = true};
     const struct hc_mark *receipt = NULL;
     struct hc_buf text = {0};
-    struct hc_out *out = NULL;
     for (size_t i = 0; i < job->record.outputs; i++)
         if (strcmp(job->record.output[i].name, "receipt.json") == 0)
             receipt = &job->record.output[i];
@@ -483,12 +482,7 @@ static enum hc_status keep_receipt(struct hc_job_set *set, const struct hc_job *
         return HC_OK;
     enum hc_status status = hc_read_file(from, RECEIPT_LIMIT, &text, err);
     if (status == HC_OK)
-        status = hc_out_open(&out, path, &options, err);
-    if (status == HC_OK)
-        status = hc_out_write(out, text.ptr, text.len, err);
-    if (status == HC_OK)
-        status = hc_out_commit(out, err);
-    hc_out_free(out);
+        status = hc_write_file(path, &options, &text, NULL, err);
     hc_buf_free(&text);
     return status;
 }

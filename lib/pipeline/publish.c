@@ -181,21 +181,6 @@ static enum hc_status prepare(struct hc_exec *exec, const struct hc_published *f
     return HC_EDATA;
 }
 
-static enum hc_status write_text(const char *path, const struct hc_buf *text, bool durable,
-                                 char hex[65], struct hc_err *err) {
-    struct hc_out_options options = {.durable = durable, .digest = true};
-    struct hc_out *out = NULL;
-    enum hc_status status = hc_out_open(&out, path, &options, err);
-    if (status == HC_OK)
-        status = hc_out_write(out, text->ptr, text->len, err);
-    if (status == HC_OK)
-        hc_out_digest(out, hex);
-    if (status == HC_OK)
-        status = hc_out_commit(out, err);
-    hc_out_free(out);
-    return status;
-}
-
 static enum hc_status write_manifest(const struct hc_manifest *manifest,
                                      const char *plan_hex, struct hc_err *err) {
     struct hc_exec *exec = manifest->exec;
@@ -203,12 +188,13 @@ static enum hc_status write_manifest(const struct hc_manifest *manifest,
     const char *state = in_folder(exec, exec->set->plan->work, "state/(published).json");
     struct hc_buf text = {0};
     struct hc_json json;
-    char hex[65], other[65];
+    struct hc_out_options durable = {.durable = true, .digest = true};
+    char hex[65];
     if (!path || !state)
         return hc_fail_memory(err);
     enum hc_status status = hc_manifest_write(manifest, &text, err);
     if (status == HC_OK)
-        status = write_text(path, &text, true, hex, err);
+        status = hc_write_file(path, &durable, &text, hex, err);
     hc_buf_clear(&text);
     hc_json_start(&json, &text, true);
     hc_json_object(&json, NULL);
@@ -220,10 +206,8 @@ static enum hc_status write_manifest(const struct hc_manifest *manifest,
             hc_json_text(&json, NULL, exec->set->job[i].name);
     hc_json_end(&json);
     hc_json_end(&json);
-    if (status == HC_OK && text.failed)
-        status = hc_fail_memory(err);
     if (status == HC_OK)
-        status = write_text(state, &text, false, other, err);
+        status = hc_write_file(state, NULL, &text, NULL, err);
     hc_buf_free(&text);
     return status;
 }

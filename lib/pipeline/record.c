@@ -32,7 +32,6 @@ enum hc_status hc_record_write(const struct hc_record *record, const char *path,
                                struct hc_err *err) {
     struct hc_buf text = {0};
     struct hc_json json;
-    struct hc_out *out = NULL;
     hc_json_start(&json, &text, true);
     hc_json_object(&json, NULL);
     hc_json_int(&json, "record", RECORD_VERSION);
@@ -50,14 +49,7 @@ enum hc_status hc_record_write(const struct hc_record *record, const char *path,
     hc_json_int(&json, "code", record->code);
     hc_json_int(&json, "milliseconds", record->milliseconds);
     hc_json_end(&json);
-    enum hc_status status = text.failed ? hc_fail_memory(err) : HC_OK;
-    if (status == HC_OK)
-        status = hc_out_open(&out, path, NULL, err);
-    if (status == HC_OK)
-        status = hc_out_write(out, text.ptr, text.len, err);
-    if (status == HC_OK)
-        status = hc_out_commit(out, err);
-    hc_out_free(out);
+    enum hc_status status = hc_write_file(path, NULL, &text, NULL, err);
     hc_buf_free(&text);
     return status;
 }
