@@ -14,7 +14,9 @@ enum place {
     AT_RECORDS,
     AT_RECORD,
     AT_RIGHTS, /* map: and identity:, from a column to its right side */
+    AT_RIGHT,
     AT_POLICIES,
+    AT_POLICY,
     AT_FILES,
     AT_FILE,
     AT_FIELDS,
@@ -32,6 +34,10 @@ static enum place below(enum place place, struct hc_str key) {
         return AT_RECORD;
     case AT_RECORD:
         return hc_str_is(key, "map") || hc_str_is(key, "identity") ? AT_RIGHTS : AT_OTHER;
+    case AT_RIGHTS:
+        return AT_RIGHT;
+    case AT_POLICIES:
+        return AT_POLICY;
     case AT_FILES:
         return AT_FILE;
     case AT_FILE:
@@ -101,8 +107,8 @@ static const struct hc_node *merge_maps(struct merging *m, enum place place,
             !(place == AT_ROOT && (hc_str_is(o->key, "name") || hc_str_is(o->key, "base"))))
             continue;
         if (removing && hc_node_is_null(o))
-            hc_fault(m->faults, o, "%s has no '%s' that could be taken away", m->base,
-                     o->key.ptr);
+            hc_fault(m->faults, o, "%s %s no '%s' that could be taken away", m->base,
+                     place == AT_RIGHTS ? "maps" : "has", o->key.ptr);
         else
             put(m, &items, o);
     }
@@ -146,32 +152,6 @@ static bool only_codes(const struct hc_node *node) {
     return found > 0 && found == node->children;
 }
 
-static const struct hc_node *merge_rights(struct merging *m, const struct hc_node *base,
-                                          const struct hc_node *own) {
-    struct hc_node *out = copy_of(m, own);
-    if (!out)
-        return own;
-    struct items items = items_of(out);
-    for (const struct hc_node *b = base->child; b; b = b->next) {
-        const struct hc_node *o = hc_node_get(own, b->key.ptr);
-        if (!o)
-            put(m, &items, b);
-        else if (!hc_node_is_null(o))
-            put(m, &items,
-                o->type == HC_NODE_MAP && only_codes(o) ? merge_codes(m, b, o) : o);
-    }
-    for (const struct hc_node *o = own->child; o; o = o->next) {
-        if (hc_node_get(base, o->key.ptr))
-            continue;
-        if (hc_node_is_null(o))
-            hc_fault(m->faults, o, "%s maps no '%s' that could be taken away", m->base,
-                     o->key.ptr);
-        else
-            put(m, &items, o);
-    }
-    return out;
-}
-
 /* fields: {NAME: {what differs}} of the base's list. */
 static const struct hc_node *merge_fields(struct merging *m, const struct hc_node *base,
                                           const struct hc_node *own) {
@@ -207,23 +187,11 @@ static const struct hc_node *merge(struct merging *m, enum place place,
                                    const struct hc_node *base, const struct hc_node *own) {
     if (place == AT_FIELDS && base->type == HC_NODE_LIST && own->type == HC_NODE_MAP)
         return merge_fields(m, base, own);
-    if (base->type != HC_NODE_MAP || own->type != HC_NODE_MAP)
+    if (place == AT_RIGHT && own->type == HC_NODE_MAP && only_codes(own))
+        return merge_codes(m, base, own);
+    if (place == AT_RIGHT || place == AT_POLICY || base->type != HC_NODE_MAP ||
+        own->type != HC_NODE_MAP)
         return own;
-    if (place == AT_RIGHTS)
-        return merge_rights(m, base, own);
-    if (place == AT_POLICIES) { /* each whole */
-        struct hc_node *out = copy_of(m, own);
-        struct items items = out ? items_of(out) : (struct items){0};
-        for (const struct hc_node *b = base->child; out && b; b = b->next) {
-            const struct hc_node *o = hc_node_get(own, b->key.ptr);
-            if (!o || !hc_node_is_null(o))
-                put(m, &items, o ? o : b);
-        }
-        for (const struct hc_node *o = own->child; out && o; o = o->next)
-            if (!hc_node_get(base, o->key.ptr))
-                put(m, &items, o);
-        return out ? out : own;
-    }
     return merge_maps(m, place, base, own, true);
 }
 
@@ -305,7 +273,8 @@ static enum hc_status open_base(struct hc_yaml *of, struct hc_yaml *first,
         find(hc_yaml_arena(first), hc_yaml_name(of), node->text.ptr, &path, &why);
     if (status == HC_ENOINPUT) {
         fail_at(node, err, "there is no feed ", node->text.ptr);
-        hc_err_hint(err, "%.*s", (int)strcspn(why.hint, ";"), why.hint); /* which there are */
+        hc_err_hint(err, "%.*s", (int)strcspn(why.hint, ";"),
+                    why.hint); /* which there are */
         return HC_ECONFIG;
     }
     if (status != HC_OK)
