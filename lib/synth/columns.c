@@ -22,7 +22,7 @@
     C(rendering_npi)                                                                       \
     C(ndc)                                                                                 \
     C(units) C(charge) C(allowed) C(paid) C(prepaid) C(copay) C(coinsurance) C(deductible)
-#define MEMBERS                                                                            \
+#define PERSON                                                                             \
     C(member_id)                                                                           \
     C(subscriber_id)                                                                       \
     C(last_name)                                                                           \
@@ -33,29 +33,9 @@
     C(birth_date)                                                                          \
     C(sex)                                                                                 \
     C(state)                                                                               \
-    C(zip)                                                                                 \
-    C(start_date)                                                                          \
-    C(end_date)                                                                            \
-    C(medical)                                                                             \
-    C(pharmacy)                                                                            \
-    C(aco_id)
-#define MONTHS                                                                             \
-    C(member_id)                                                                           \
-    C(subscriber_id)                                                                       \
-    C(last_name)                                                                           \
-    C(first_name)                                                                          \
-    C(product)                                                                             \
-    C(group_id)                                                                            \
-    C(self_funded)                                                                         \
-    C(birth_date)                                                                          \
-    C(sex)                                                                                 \
-    C(state)                                                                               \
-    C(zip)                                                                                 \
-    C(year)                                                                                \
-    C(month)                                                                               \
-    C(medical)                                                                             \
-    C(pharmacy)                                                                            \
-    C(aco_id)
+    C(zip)
+#define MEMBERS PERSON C(start_date) C(end_date) C(medical) C(pharmacy) C(aco_id)
+#define MONTHS PERSON C(year) C(month) C(medical) C(pharmacy) C(aco_id)
 #define PROVIDERS                                                                          \
     C(npi)                                                                                 \
     C(tax_id)                                                                              \
