@@ -135,4 +135,3 @@ is 'broken JSON' 65 'broken.json:2' sh -c 'echo "{\"a\": [1," >broken.json; hc-v
 is 'the plan of a view' 0 '"tool": "hc-view"' hc-view --dry-run=json none.arrow
 is 'its help' 0 '^Examples:' hc-view --help
 echo "1..$count"
-[ $failed = 0 ]

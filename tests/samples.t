@@ -1,27 +1,10 @@
 #!/bin/sh
-# Every committed sample: read at once and in 8 shards, by one worker and by two, with isa-l and without,
-# the same bytes come of it; and as many rows, as much money, as the table in samples/families/README.md says. The samples
-# are what hc-synth makes today.
-set -u
-root=$(cd "$(dirname "$0")/.." && pwd)
-HCTOOLS_PATH=$root
-export HCTOOLS_PATH
+# Every committed sample: read at once and in 8 shards, by one worker and by two, with isa-l and
+# without, the same bytes come of it; and as many rows, as much money, as the table in
+# samples/families/README.md says. The samples are what hc-synth makes today.
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
 families=$root/samples/families
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT INT TERM
-cd "$work" || exit 1
-n=0
-check() { # sentence, then a command: its output is shown when it fails
-    n=$((n + 1))
-    what=$1
-    shift
-    if "$@" >said 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -20 said | sed 's/^/# /'
-    fi
-}
 
 read_as() { # DIR OPTION...: hc-ingest of the sample at hand
     to=$1

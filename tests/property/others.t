@@ -1,24 +1,8 @@
 #!/bin/sh
 # What hc-synth --also writes is what the tools read: preferences, alignment, payments, and run-outs
 # that change nothing of what stands.
-set -u
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT INT TERM
-HCTOOLS_PATH=$(cd "$(dirname "$0")/../.." && pwd)
-export HCTOOLS_PATH
-cd "$work" || exit 1
-n=0
-check() { # sentence, then a command: its output is shown when it fails
-    n=$((n + 1))
-    what=$1
-    shift
-    if "$@" >said 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -20 said | sed 's/^/# /'
-    fi
-}
+# shellcheck source=../tap.sh
+. "$(dirname "$0")/../tap.sh"
 read_all() { # NAME FEED FILE...: hc-ingest into NAME
     name=$1 feed=$2
     shift 2

@@ -1,25 +1,8 @@
 #!/bin/sh
 # Every figure of the quarterly report is that of the same question asked in sqlite3 of exported
 # csv, and does not depend on memory or the order of inputs.
-set -u
-root=$(cd "$(dirname "$0")/../.." && pwd)
-HCTOOLS_PATH=$root
-export HCTOOLS_PATH
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT INT TERM
-cd "$work" || exit 1
-n=0
-check() { # sentence, then a command: its output is shown when it fails
-    n=$((n + 1))
-    what=$1
-    shift
-    if "$@" >said 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -20 said | sed 's/^/# /'
-    fi
-}
+# shellcheck source=../tap.sh
+. "$(dirname "$0")/../tap.sh"
 set_payer() {
     case $1 in commercial*) echo --set=payer=bcbsvt ;; esac
 }

@@ -1,21 +1,8 @@
 #!/bin/sh
 # What hc-synth writes keeps its own contract (docs/SYNTH.md): same options, same bytes; every
 # total true; every trap present.
-set -u
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT INT TERM
-n=0
-check() { # sentence, then a command: its output is shown when it fails
-    n=$((n + 1))
-    what=$1
-    shift
-    if "$@" >"$work/said" 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        sed 's/^/# /' "$work/said"
-    fi
-}
+# shellcheck source=../tap.sh
+. "$(dirname "$0")/../tap.sh"
 digest() { (cd "$1" && find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum); }
 same() { [ "$(digest "$1")" = "$(digest "$2")" ]; }
 differ() { ! same "$1" "$2"; }
@@ -187,7 +174,6 @@ check "a form that is not known is refused" refused
 
 # The committed sample is what the generator makes today (zips apart: zlib's bytes may differ)
 sample() {
-    root=$(cd "$(dirname "$0")/../.." && pwd)
     hc-synth --people=40 --months=6 --seed=1 -o "$work/sample" &&
         diff -r "$root/samples/truth" "$work/sample/truth" &&
         diff "$root/samples/incoming/roster.csv" "$work/sample/incoming/roster.csv" &&

@@ -2,26 +2,8 @@
 # 500 invented people with every trap: lines that stand, lines set aside, persons, sums, primary
 # payers and attribution are those that the generator knows (docs/SYNTH.md), from the deliveries
 # to the exported csv.
-set -u
-root=$(cd "$(dirname "$0")/../.." && pwd)
-HCTOOLS_PATH=$root
-export HCTOOLS_PATH
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT INT TERM
-cd "$work" || exit 1
-n=0
-check() { # sentence, then a command: its output is shown when it fails
-    n=$((n + 1))
-    what=$1
-    shift
-    if "$@" >said 2>&1; then
-        cat said >>said.all
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -20 said | sed 's/^/# /'
-    fi
-}
+# shellcheck source=../tap.sh
+. "$(dirname "$0")/../tap.sh"
 ingest() { # NAME FEED FILE...
     name=$1 feed=$2
     shift 2

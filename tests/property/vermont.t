@@ -2,31 +2,14 @@
 # 1 in 100 of Vermont, through the real tools: 41 to 43 percent of those eligible are attributed
 # in November 2020 against a target of 58, a cohort of 133 state employees joins through the
 # commercial payer in January 2021, and the public page's numbers are the generator's.
-set -u
-root=$(cd "$(dirname "$0")/../.." && pwd)
-HCTOOLS_PATH=$root
-export HCTOOLS_PATH
+# shellcheck source=../tap.sh
+. "$(dirname "$0")/../tap.sh"
 case ${HC_BUILD:-} in
 */asan | */tsan)
     echo "1..0 # SKIP too many people for an instrumented build"
     exit 0
     ;;
 esac
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT INT TERM
-cd "$work" || exit 1
-n=0
-check() { # sentence, then a command: its output is shown when it fails
-    n=$((n + 1))
-    what=$1
-    shift
-    if "$@" >said 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -20 said | sed 's/^/# /'
-    fi
-}
 check "the state is made" hc-synth --people=6250 --seed=1 -o state
 check "and its quarterly report" hc-run "$root/pipelines/vermont-quarterly.yaml" -q \
     --set=incoming=state/incoming --work-dir=work --out=out
