@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include "base/yaml.h"
+
 void hc_json_start(struct hc_json *json, struct hc_buf *buf, bool pretty) {
     *json = (struct hc_json){.buf = buf, .pretty = pretty};
     json->first[0] = true;
@@ -120,4 +122,35 @@ void hc_json_null(struct hc_json *json, const char *key) {
 void hc_json_sum(struct hc_json *json, const char *key, hc_i128 value) {
     char text[HC_NUM_SIZE];
     hc_json_text(json, key, hc_format_scaled(value, 0, text));
+}
+
+static void put_scalar(struct hc_json *json, const char *key, const struct hc_node *node) {
+    int64_t number;
+    if (hc_node_is_null(node))
+        hc_json_null(json, key);
+    else if (!node->quoted && hc_str_is(node->text, "true"))
+        hc_json_bool(json, key, true);
+    else if (!node->quoted && hc_str_is(node->text, "false"))
+        hc_json_bool(json, key, false);
+    else if (!node->quoted &&
+             hc_parse_int(node->text, INT64_MIN, INT64_MAX, &number, NULL) == HC_OK)
+        hc_json_int(json, key, number);
+    else
+        hc_json_str(json, key, node->text);
+}
+
+void hc_json_node(struct hc_json *json, const char *key, const struct hc_node *node) {
+    if (node->type == HC_NODE_SCALAR) {
+        put_scalar(json, key, node);
+        return;
+    }
+    if (node->type == HC_NODE_MAP)
+        hc_json_object(json, key);
+    else
+        hc_json_array(json, key);
+    if (node->child && node->child->line == node->line)
+        hc_json_inline(json);
+    for (const struct hc_node *child = node->child; child; child = child->next)
+        hc_json_node(json, node->type == HC_NODE_MAP ? child->key.ptr : NULL, child);
+    hc_json_end(json);
 }

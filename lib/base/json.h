@@ -27,4 +27,8 @@ void hc_json_null(struct hc_json *json, const char *key);
 /* A sum as a JSON string of digits: "123456" (JSON numbers lose digits in JavaScript). */
 void hc_json_sum(struct hc_json *json, const char *key, hc_i128 value);
 
+struct hc_node;
+/* What was read from JSON (base/yaml.h), as it was: what stood on one line does again. */
+void hc_json_node(struct hc_json *json, const char *key, const struct hc_node *node);
+
 #endif

@@ -331,7 +331,13 @@ static void put_totals(const struct hc_page *page, const struct hc_node *root) {
         cell(&grid, n->key);
         cell(&grid, n->text);
     }
-    put_grid(page, "totals", &grid);
+    struct hc_buf title = {0};
+    struct hc_str before = text_of(hc_node_get(root, "previous"), "delivery");
+    hc_buf_puts(&title, "totals");
+    if (before.len)
+        hc_buf_printf(&title, ", before: %.*s", (int)before.len, before.ptr);
+    put_grid(page, hc_buf_text(&title), &grid);
+    hc_buf_free(&title);
 }
 
 static void cell_months(struct hc_grid *grid, const struct hc_node *months) {

@@ -1,6 +1,7 @@
 #include "pipeline/compare.h"
 
 #include "base/file.h"
+#include "pipeline/kept.h"
 #include "pipeline/verdict.h"
 
 /* By date, those without one first, then by name. */
@@ -24,30 +25,56 @@ static size_t find_previous(const struct hc_verdict *v, const struct hc_job *job
 }
 
 /* From nothing to something is beyond any bound; what is not known is not compared. */
-static bool is_beyond(const struct hc_measure *before, const struct hc_measure *now) {
-    __int128 size = before->value < 0 ? -(__int128)before->value : before->value;
-    __int128 change = (__int128)now->value - before->value;
-    if (size == 0)
-        return change != 0;
-    change = change * 10000 / size;
-    return change > now->bound || change < -(__int128)now->bound;
+static void change_of(struct hc_compared *total, int64_t before, int64_t now) {
+    __int128 size = before < 0 ? -(__int128)before : before;
+    __int128 change = size ? ((__int128)now - before) * 10000 / size : 0;
+    total->has_change = size || now == before;
+    total->change = change > INT64_MAX   ? INT64_MAX
+                    : change < INT64_MIN ? INT64_MIN
+                                         : (int64_t)change;
+    total->beyond = total->bound >= 0 && (!total->has_change || change > total->bound ||
+                                          change < -(__int128)total->bound);
+}
+
+static const struct hc_measure *measure_of(const struct hc_verdict *v, const char *name) {
+    for (size_t i = 0; i < v->measures; i++)
+        if (strcmp(v->measure[i].name, name) == 0)
+            return &v->measure[i];
+    return NULL;
+}
+
+static void add_total(struct hc_job *job, const struct hc_measure *was,
+                      const struct hc_measure *now) {
+    struct hc_compared *total = &job->total[job->totals++];
+    *total = (struct hc_compared){.name = now ? now->name : was->name,
+                                  .before = was ? was->text : NULL,
+                                  .now = now ? now->text : NULL,
+                                  .bound = now ? now->bound : -1};
+    if (was && now)
+        change_of(total, was->value, now->value);
 }
 
 static void compare(struct hc_arena *arena, struct hc_job *job,
                     const struct hc_verdict *now, const struct hc_verdict *before) {
-    for (size_t i = 0; i < now->measures; i++)
-        for (size_t j = 0; j < before->measures; j++) {
-            const struct hc_measure *m = &now->measure[i], *was = &before->measure[j];
-            char bound[HC_NUM_SIZE];
-            if (m->bound < 0 || strcmp(m->name, was->name) != 0 || !is_beyond(was, m))
-                continue;
+    job->trend = now->trend;
+    job->total = hc_arena_zalloc(arena, 2 * HC_MEASURES * sizeof *job->total);
+    job->beyond.failed |= !job->total;
+    for (size_t i = 0; job->total && i < now->measures; i++)
+        add_total(job, measure_of(before, now->measure[i].name), &now->measure[i]);
+    for (size_t i = 0; job->total && i < before->measures; i++)
+        if (!measure_of(now, before->measure[i].name))
+            add_total(job, &before->measure[i], NULL);
+    for (size_t i = 0; i < job->totals; i++) {
+        const struct hc_compared *t = &job->total[i];
+        char bound[HC_NUM_SIZE];
+        if (t->beyond && strcmp(job->trend, "accept") != 0)
             hc_words_add(&job->beyond, arena,
                          hc_arena_printf(arena,
                                          "trend: %s: %s in %s, %s now; the feed allows a "
                                          "change of %s%%",
-                                         m->name, was->text, job->previous, m->text,
-                                         hc_format_scaled(m->bound, 2, bound)));
-        }
+                                         t->name, t->before, job->previous, t->now,
+                                         hc_format_scaled(t->bound, 2, bound)));
+    }
 }
 
 static enum hc_status compare_step(struct hc_job_set *set, size_t step,
@@ -65,16 +92,17 @@ static enum hc_status compare_step(struct hc_job_set *set, size_t step,
         status = hc_verdict_read(&v[i], set, &job[i], err);
     for (size_t i = 0; status == HC_OK && i < count; i++) {
         size_t before = find_previous(v, job, count, i);
-        if (before == count || job[i].late || !v[i].trend)
+        job[i].compared = !job[i].late;
+        if (before == count || job[i].late || v[i].measures + v[before].measures == 0)
             continue;
         job[i].previous = hc_base_name(job[before].delivery);
+        job[i].previous_receipt = hc_kept_digest(&job[before]);
         job[i].recompared = job[i].ran || job[before].ran;
-        if (strcmp(v[i].trend, "accept") != 0)
-            compare(&set->arena, &job[i], &v[i], &v[before]);
+        compare(&set->arena, &job[i], &v[i], &v[before]);
         if (job[i].beyond.failed)
             return hc_fail_memory(err);
-        for (size_t n = 0; strcmp(v[i].trend, "refuse") == 0 && n < job[i].beyond.count;
-             n++)
+        bool refuse = v[i].trend && strcmp(v[i].trend, "refuse") == 0;
+        for (size_t n = 0; refuse && n < job[i].beyond.count; n++)
             hc_buf_printf(refused, "%s%s: %s", refused->len ? "\n" : "", job[i].name,
                           job[i].beyond.item[n]);
     }

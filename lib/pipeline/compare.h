@@ -6,8 +6,8 @@
 
 #include "pipeline/exec.h"
 
-/* After the jobs: fills job->previous and job->beyond where a step is done as a whole.
- * HC_EDATA names the totals that the feed refuses. */
+/* After the jobs: fills what a job was compared with, and what came of it, where a step is
+ * done as a whole. HC_EDATA names the totals that the feed refuses. */
 enum hc_status hc_compare(struct hc_job_set *set, struct hc_err *err) HC_MUST_CHECK;
 
 #endif

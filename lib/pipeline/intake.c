@@ -4,10 +4,11 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "pipeline/kept.h"
 #include "pipeline/lock.h"
 #include "pipeline/verdict.h"
 
-enum { TOLD = 20, RECEIPT_LIMIT = 64 << 20 };
+enum { TOLD = 20 };
 
 struct findings {
     struct hc_job_set *set;
@@ -461,32 +462,6 @@ enum hc_status hc_intake_withdraw(struct hc_exec *exec, struct hc_err *err) {
     return status == HC_OK ? hc_history_write(&plan->history, err) : status;
 }
 
-/* A receipt that is kept outlives the delivery's replacement. */
-static enum hc_status keep_receipt(struct hc_job_set *set, const struct hc_job *job,
-                                   const char **digest, struct hc_err *err) {
-    struct hc_out_options options = {.durable = true};
-    const struct hc_mark *receipt = NULL;
-    struct hc_buf text = {0};
-    for (size_t i = 0; i < job->record.outputs; i++)
-        if (strcmp(job->record.output[i].name, "receipt.json") == 0)
-            receipt = &job->record.output[i];
-    *digest = receipt ? receipt->sha256 : NULL;
-    if (!receipt)
-        return HC_OK;
-    const char *from = hc_arena_printf(&set->arena, "%s/receipt.json", job->folder);
-    const char *path = hc_arena_printf(&set->arena, "%s/receipts/%s.json", set->plan->work,
-                                       receipt->sha256);
-    if (!from || !path)
-        return hc_fail_memory(err);
-    if (access(path, F_OK) == 0)
-        return HC_OK;
-    enum hc_status status = hc_read_file(from, RECEIPT_LIMIT, &text, err);
-    if (status == HC_OK)
-        status = hc_write_file(path, &options, &text, NULL, err);
-    hc_buf_free(&text);
-    return status;
-}
-
 static const char *feed_of(const struct hc_step *step) {
     for (size_t i = 0; i < step->args; i++)
         if (strcmp(step->arg[i].prefix, "--feed=") == 0)
@@ -517,7 +492,7 @@ static enum hc_status note_job(struct hc_exec *exec, struct findings *f, struct 
     struct hc_verdict verdict;
     char clock[32];
     if (hc_event_counts(last) && strcmp(last->sha256, mark->sha256) == 0)
-        return HC_OK;
+        return hc_kept_write(set, job, err);
     struct hc_event event = {.action = HC_EVENT_received,
                              .at = hc_clock_text(clock),
                              .step = step->name,
@@ -533,7 +508,8 @@ static enum hc_status note_job(struct hc_exec *exec, struct findings *f, struct 
         return HC_OK;
     }
     if (status == HC_OK)
-        status = keep_receipt(set, job, &event.receipt, err);
+        status = hc_kept_write(set, job, err);
+    event.receipt = hc_kept_digest(job);
     if (status == HC_OK && event.receipt) {
         status = hc_verdict_read(&verdict, set, job, err);
         event.verdict = job->beyond.count ? "accepted with exceptions" : verdict.text;

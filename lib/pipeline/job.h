@@ -15,6 +15,13 @@ enum hc_job_state {
     HC_JOB_FAILED,
 };
 
+/* A total of a delivery and of the one before it. */
+struct hc_compared {
+    const char *name, *before, *now; /* before or now NULL: not known */
+    bool has_change, beyond;         /* a change in percent can be told; beyond the bound */
+    int64_t change, bound;           /* in hundredths of a percent; bound -1: none */
+};
+
 struct hc_job {
     size_t step;
     const char *name;     /* "medicare/P.F0001...", "final" */
@@ -36,9 +43,15 @@ struct hc_job {
     bool known, as_known; /* seen before this run; with the bytes that are there now */
     const char *was;      /* NULL, or when it was received with other bytes, not let in */
     const char *copy_of;  /* a delivery as new as this one that has the same bytes, or NULL */
-    const char *previous;   /* delivery it was compared with (pipeline/compare.h), or NULL */
+    bool compared;          /* looked at (pipeline/compare.h), be there another or not */
+    const char *previous;   /* delivery it was compared with, or NULL */
+    const char *previous_receipt; /* its digest, "" not known */
+    const char *trend;            /* what the feed does with a change beyond its bound */
+    struct hc_compared *total;
+    size_t totals;
     struct hc_words beyond; /* totals that differ from that one's beyond their bound */
     bool recompared;        /* in this run it or that one was read */
+    const char *receipt;    /* as it is kept (pipeline/kept.h), or NULL */
     struct hc_record record;
 };
 

@@ -16,30 +16,6 @@ static void seconds(struct hc_json *json, int64_t milliseconds) {
 
 /* What a tool wrote is taken over as it is, so that a new note of a tool needs no change
  * here. */
-static void put_node(struct hc_json *json, const char *key, const struct hc_node *node) {
-    int64_t number;
-    if (node->type != HC_NODE_SCALAR) {
-        if (node->type == HC_NODE_MAP)
-            hc_json_object(json, key);
-        else
-            hc_json_array(json, key);
-        for (const struct hc_node *child = node->child; child; child = child->next)
-            put_node(json, node->type == HC_NODE_MAP ? child->key.ptr : NULL, child);
-        hc_json_end(json);
-    } else if (hc_node_is_null(node)) {
-        hc_json_null(json, key);
-    } else if (!node->quoted && hc_str_is(node->text, "true")) {
-        hc_json_bool(json, key, true);
-    } else if (!node->quoted && hc_str_is(node->text, "false")) {
-        hc_json_bool(json, key, false);
-    } else if (!node->quoted &&
-               hc_parse_int(node->text, INT64_MIN, INT64_MAX, &number, NULL) == HC_OK) {
-        hc_json_int(json, key, number);
-    } else {
-        hc_json_str(json, key, node->text);
-    }
-}
-
 static enum hc_status put_accounts(struct hc_json *json, const struct hc_job *job,
                                    struct hc_err *err) {
     struct hc_buf text = {0};
@@ -51,7 +27,7 @@ static enum hc_status put_accounts(struct hc_json *json, const struct hc_job *jo
     hc_json_object(json, "accounts");
     for (const struct hc_node *node = root ? root->child : NULL; node; node = node->next)
         if (!hc_str_is(node->key, "tool") && !hc_str_is(node->key, "version"))
-            put_node(json, node->key.ptr, node);
+            hc_json_node(json, node->key.ptr, node);
     hc_json_end(json);
     hc_yaml_free(yaml);
     hc_buf_free(&text);

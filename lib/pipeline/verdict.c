@@ -76,10 +76,10 @@ static void read_measures(struct hc_verdict *v, struct hc_arena *arena,
                           const struct hc_node *root) {
     const struct hc_node *trend = hc_node_get(root, "trend");
     const struct hc_node *bounds = hc_node_get(trend, "bounds");
-    if (!trend)
-        return;
-    v->trend = hc_arena_copy(arena, text_of(trend, "action"));
-    v->against.failed |= !v->trend;
+    if (trend) {
+        v->trend = hc_arena_copy(arena, text_of(trend, "action"));
+        v->against.failed |= !v->trend;
+    }
     for (const struct hc_node *n = items(root, "totals"); n; n = n->next) {
         struct hc_measure *m = &v->measure[v->measures];
         if (v->measures == HC_MEASURES || hc_node_is_null(n) ||
@@ -131,6 +131,20 @@ enum hc_status hc_verdict_read(struct hc_verdict *verdict, struct hc_job_set *se
     return status;
 }
 
+static bool refuses(const struct hc_verdict *v, const struct hc_job *job) {
+    return job->beyond.count && v->trend && strcmp(v->trend, "refuse") == 0;
+}
+
+/* As --history names it: the first digits do. */
+static const char *where_kept(struct hc_job_set *set, const struct hc_job *job) {
+    enum { SHORT = 8 };
+    if (!job->receipt)
+        return hc_arena_printf(&set->arena, "%s/receipt.json", job->folder);
+    const char *digest = hc_base_name(job->receipt);
+    return hc_arena_printf(&set->arena, "%.*s*.json", (int)(digest - job->receipt) + SHORT,
+                           job->receipt);
+}
+
 enum hc_status hc_verdict_warnings(struct hc_job_set *set, struct hc_words *lines,
                                    struct hc_err *err) {
     struct hc_arena *arena = &set->arena;
@@ -148,12 +162,12 @@ enum hc_status hc_verdict_warnings(struct hc_job_set *set, struct hc_words *line
         for (size_t n = 0; n < job->beyond.count; n++)
             hc_words_add(lines, arena,
                          hc_arena_printf(arena, "%s: %s", job->name, job->beyond.item[n]));
-        if (job->ran && v.against.count)
+        size_t count = v.against.count + job->beyond.count;
+        if (job->ran ? count : job->beyond.count)
             hc_words_add(lines, arena,
-                         hc_arena_printf(arena,
-                                         "%s: accepted with exceptions (%zu): "
-                                         "hc-view %s/receipt.json",
-                                         job->name, v.against.count, job->folder));
+                         hc_arena_printf(arena, "%s: %s with exceptions (%zu): hc-view %s",
+                                         job->name, refuses(&v, job) ? "read" : "accepted",
+                                         count, where_kept(set, job)));
     }
     return lines->failed ? hc_fail_memory(err) : HC_OK;
 }

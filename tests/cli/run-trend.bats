@@ -24,6 +24,43 @@ told() { # what the manifest says of a delivery
     is "$output" "hc-run: nothing to do: 8 jobs unchanged, all published"
 }
 
+# The receipt of a delivery of the first step, as the run keeps it.
+kept() {
+    echo .hc/small/receipts/"$(hc-run p.yaml --history=json |
+        jq -r --arg name "$1" 'select(.delivery == $name).receipt')".json
+}
+
+before() { # TOTAL: what the kept receipt of P.F1.T2 says of it
+    jq -r --arg total "$1" '.previous // {} | [.delivery, .action // "-", (.totals[]? |
+        select(.total == $total) | .before, .now, .change_percent, .bound, .within)] |
+        map(tostring) | join(" ")' "$(kept P.F1.T2)"
+}
+
+@test "the receipt that is kept tells the comparison, as it is now" {
+    export FAKE_TREND="exception 25.00"
+    run hc-run p.yaml
+    says "medicare/P.F1.T2: accepted with exceptions (1): hc-view .hc/small/receipts/$(basename "$(kept P.F1.T2)" | cut -c1-8)*.json"
+    is "$(before records)" "P.F1.T1 exception 2 3 50.00 25.00 false"
+    is "$(jq -r .verdict "$(kept P.F1.T2)")" "accepted with exceptions"
+    is "$(jq -r .previous.sha256 "$(kept P.F1.T2)")" "$(basename "$(kept P.F1.T1)" .json)"
+    cmp "$(kept P.F1.T1)" .hc/small/data/medicare/P.F1.T1/receipt.json
+    run hc-view "$(kept P.F1.T2)"
+    says "records: 2 before, 3 now: 50.00%, allowed 25.00%"
+    says "totals, before: P.F1.T1"
+    seq 3 >in/med/P.F1.T1 # the months are alike now
+    hc-run p.yaml --replace=P.F1.T1
+    is "$(before records)" "P.F1.T1 - 3 3 0.00 25.00 true"
+    is "$(jq -r .verdict "$(kept P.F1.T2)")" accepted
+    hc-run p.yaml --withdraw=P.F1.T1
+    cmp "$(kept P.F1.T2)" .hc/small/data/medicare/P.F1.T2/receipt.json
+}
+
+@test "without bounds, and where a change is accepted, the receipt tells it too" {
+    FAKE_TREND="accept 1.00" hc-run p.yaml
+    is "$(before records)" "P.F1.T1 accept 2 3 50.00 1.00 false"
+    is "$(jq -r .verdict "$(kept P.F1.T2)")" accepted
+}
+
 @test "an earlier delivery that is replaced or withdrawn costs the later ones nothing" {
     export FAKE_TREND="exception 25.00"
     echo 1 >in/med/P.F1.T0
@@ -48,6 +85,7 @@ told() { # what the manifest says of a delivery
         fails 65 hc-run p.yaml $more
         says "medicare/P.F1.T2: trend: records: 2 in P.F1.T1, 3 now"
         says "hint: --withdraw=NAME leaves a delivery out; 'accept: [trend]' in its step"
+        is "$(before records)" "P.F1.T1 refuse 2 3 50.00 25.00 false"
         [ ! -e out/small/manifest.json ]
     done
     hc-run p.yaml --withdraw=P.F1.T2
