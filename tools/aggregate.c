@@ -1,6 +1,7 @@
 /* hc-aggregate: an ad hoc question, or a report. */
 #include <stddef.h>
 
+#include "base/date.h"
 #include "base/tool.h"
 #include "rule/question.h"
 #include "rule/report_job.h"
@@ -23,8 +24,8 @@ static const struct hc_opt opts[] = {
     {0, "report", "FILE", HC_OPT_STRING, offsetof(struct config, report),
      "make the report of this file or name, from inputs named KIND=FILE"},
     {0, "set", "K=V", HC_OPT_MANY, offsetof(struct config, set),
-     "set a parameter of the report: from, as_of, incurred_through, paid_through, "
-     "known_on"},
+     "set a parameter of the report: from, as_of, incurred_through, paid_through; or "
+     "known_on, the day that is told as the one on which all of it was known"},
     {0, "as-of", "DATE", HC_OPT_STRING, offsetof(struct config, as_of),
      "report: count people up to the month of DATE"},
     {0, "paid-through", "DATE", HC_OPT_STRING, offsetof(struct config, paid_through),
@@ -96,21 +97,42 @@ static enum hc_status ask_report(const struct config *c, int argc, char **argv,
     return hc_report_job(&job, accounts, err);
 }
 
+/* Of what a report is given, a question knows the day that its readers are told. */
+static enum hc_status read_known_on(const struct config *c, struct hc_question *question,
+                                    struct hc_err *err) {
+    static const char key[] = "known_on=";
+    if (c->as_of || c->paid_through)
+        return hc_fail(err, HC_EUSAGE, "%s wants --report",
+                       c->as_of ? "--as-of" : "--paid-through");
+    for (size_t i = 0; i < c->set.count; i++) {
+        const char *day = c->set.item[i] + strlen(key);
+        if (strncmp(c->set.item[i], key, strlen(key)) != 0)
+            return hc_fail(err, HC_EUSAGE, "--set: without --report, only known_on=DATE");
+        if (hc_parse_day(hc_str_of(day), HC_DATE_ISO, &question->known_on, NULL) != HC_OK)
+            return hc_fail(err, HC_EUSAGE,
+                           "--set: known_on: expected a day such as 2020-12-31, found '%s'",
+                           day);
+        question->has_known_on = true;
+    }
+    return HC_OK;
+}
+
 static enum hc_status ask_question(const struct config *c, int argc, char **argv,
                                    struct hc_accounts *accounts, struct hc_err *err) {
-    const struct hc_question question = {.tool = cmd.name,
-                                         .by = c->by,
-                                         .measure = c->measure,
-                                         .where = c->where,
-                                         .kind = c->kind,
-                                         .months = c->months,
-                                         .trust_input = c->trust_input,
-                                         .people = c->people,
-                                         .path = (const char *const *)argv,
-                                         .paths = (size_t)argc,
-                                         .output = c->output,
-                                         .common = &c->common};
-    return hc_question_ask(&question, accounts, err);
+    struct hc_question question = {.tool = cmd.name,
+                                   .by = c->by,
+                                   .measure = c->measure,
+                                   .where = c->where,
+                                   .kind = c->kind,
+                                   .months = c->months,
+                                   .trust_input = c->trust_input,
+                                   .people = c->people,
+                                   .path = (const char *const *)argv,
+                                   .paths = (size_t)argc,
+                                   .output = c->output,
+                                   .common = &c->common};
+    enum hc_status status = read_known_on(c, &question, err);
+    return status == HC_OK ? hc_question_ask(&question, accounts, err) : status;
 }
 
 static enum hc_status run(void *config, int argc, char **argv, struct hc_log *log,

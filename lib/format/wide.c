@@ -5,9 +5,9 @@
 #include "base/map.h"
 #include "format/text.h"
 
-enum { KEY_level, KEY_as_of, KEY_paid_through, KEY_extra };
+enum { KEY_level, KEY_as_of, KEY_paid_through, KEY_known_on, KEY_extra };
 static const int key_source[KEY_extra] = {HC_measure_level, HC_measure_as_of,
-                                          HC_measure_paid_through};
+                                          HC_measure_paid_through, HC_measure_known_on};
 
 struct cell {
     uint32_t group, measure;
@@ -17,7 +17,7 @@ struct cell {
 struct hc_wide {
     const struct hc_schema *measures;
     struct hc_arena arena;
-    struct hc_schema key_schema; /* level, as_of, paid_through, the grouping columns */
+    struct hc_schema key_schema; /* those above, then the grouping columns */
     struct hc_batch *key;        /* a row a group */
     struct hc_batch *one;        /* the key of the row being added */
     struct hc_map *groups, *names;
@@ -160,10 +160,13 @@ enum hc_status hc_wide_add(struct hc_wide *w, const struct hc_batch *batch,
 
 /* ---- the result ---- */
 
-/* Is a key column worth showing? Grouping columns always, the others where they differ. */
+/* Is a key column worth showing? Grouping columns always, known_on where it is told:
+ * figures of another day must not pass for today's. The others where they differ. */
 static bool is_shown(const struct hc_wide *w, size_t column) {
     int one = (int)column;
     if (column >= KEY_extra)
+        return true;
+    if (column == KEY_known_on && w->key->rows && !hc_is_null(w->key, column, 0))
         return true;
     for (size_t row = 1; row < w->key->rows; row++)
         if (!hc_same_row(w->key, 0, w->key, row, &one, 1))

@@ -1,6 +1,7 @@
 /* Measures made wide: one row a group with a column a measure, as people ask for them.
  *
- * Level, as_of and paid_through become columns only where they are not the same in all rows.
+ * Level, as_of and paid_through become columns only where they are not the same in all rows,
+ * known_on where it is told.
  * A hidden cell (suppressed or complementary) reads "*", an empty one is null. Groups stand in
  * the order they first appear, measures likewise. A measure that has the name of a grouping is
  * called NAME_measure.

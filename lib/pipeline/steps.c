@@ -468,8 +468,7 @@ enum hc_status hc_step_read(struct hc_plan *plan, struct hc_step *step,
     }
     if (plan->as_of && step->tool->as_of && !hc_node_get(step->node, "as_of"))
         add_arg(step, HC_ARG_TEXT, step->tool->as_of, plan->as_of, step->node);
-    if (plan->as_of && strcmp(step->tool->name, "aggregate") == 0 &&
-        hc_node_get(step->node, "report")) /* its readers are told */
+    if (plan->as_of && strcmp(step->tool->name, "aggregate") == 0) /* readers are told */
         add_arg(step, HC_ARG_TEXT, "--set=known_on=", plan->as_of, step->node);
     hc_step_check_keys(&plan->faults, step->node, allowed);
     return status;

@@ -323,9 +323,10 @@ static enum hc_status add_all(struct job *job, struct hc_err *err) {
 
 /* ---- the result ---- */
 
-static void put_cell(struct hc_batch *out, const struct hc_aggregate *a, uint32_t group,
-                     size_t measure, const char *const *by, const char *const *value,
-                     size_t groupings) {
+static void put_cell(struct hc_batch *out, const struct job *job, uint32_t group,
+                     size_t measure, const char *const *value) {
+    const struct hc_aggregate *a = job->question.aggregate;
+    const struct hc_opt_list *by = &job->config->by;
     const struct hc_measure *m = hc_aggregate_measure(a, measure);
     struct hc_cell cell = hc_aggregate_cell(a, group, measure);
     char id[17];
@@ -342,10 +343,12 @@ static void put_cell(struct hc_batch *out, const struct hc_aggregate *a, uint32_
     if (cell.people >= 0)
         hc_set_i64(out, HC_measure_people, cell.people);
     hc_set_i64(out, HC_measure_null_rows, cell.null_rows);
+    if (job->config->has_known_on)
+        hc_set_i32(out, HC_measure_known_on, job->config->known_on);
     hc_set_str(out, HC_measure_cell,
-               hc_str_of(hc_result_cell(m->name, by, value, groupings, id)));
+               hc_str_of(hc_result_cell(m->name, by->item, value, by->count, id)));
     hc_set_choice(out, HC_measure_status, HC_cell_status_shown);
-    for (size_t i = 0; i < groupings; i++)
+    for (size_t i = 0; i < by->count; i++)
         hc_set_str(out, HC_measure_fields + i, hc_str_of(value[i]));
 }
 
@@ -360,7 +363,7 @@ static enum hc_status write_cells(const struct job *job, struct hc_writer *write
         for (size_t i = 0; i < by->count; i++)
             value[i] = hc_aggregate_text(a, group, i, &text[i]);
         for (size_t m = 0; m < job->config->measure.count && status == HC_OK; m++) {
-            put_cell(out, a, group, m, by->item, value, by->count);
+            put_cell(out, job, group, m, value);
             if (!hc_batch_full(out))
                 continue;
             status = hc_writer_write(writer, out, err);

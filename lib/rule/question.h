@@ -4,6 +4,7 @@
 #ifndef HC_RULE_QUESTION_H
 #define HC_RULE_QUESTION_H
 
+#include "base/date.h"
 #include "base/opt.h"
 #include "record/accounts.h"
 
@@ -15,6 +16,8 @@ struct hc_question {
     const char *months;             /* FIRST..LAST, or NULL */
     bool trust_input;               /* with kind: streams that lost metadata and totals */
     bool people;                    /* also count the people behind each cell */
+    bool has_known_on;              /* told to readers: inputs hold what was known then */
+    hc_day known_on;
     const char *const *path;
     size_t paths; /* 0: standard input */
     const char *output;

@@ -79,7 +79,7 @@ struct hc_report {
     hc_month from;
     bool has_as_of, has_incurred_through, has_paid_through;
     hc_day as_of, incurred_through, paid_through;
-    bool has_known_on; /* told to readers only: inputs hold what was known on that day */
+    bool has_known_on; /* told to readers: inputs hold what was known on that day */
     hc_day known_on;
 };
 

@@ -406,6 +406,8 @@ static enum hc_status write_figure(struct hc_report_cells *cells, const struct c
     hc_set_i64(out, HC_measure_null_rows, (int64_t)nulls);
     hc_set_i32(out, HC_measure_as_of, report->as_of);
     hc_set_i32(out, HC_measure_paid_through, report->paid_through);
+    if (report->has_known_on)
+        hc_set_i32(out, HC_measure_known_on, report->known_on);
     hc_set_str(out, HC_measure_cell, hc_buf_str(id));
     hc_set_choice(out, HC_measure_status, HC_cell_status_shown);
     enum hc_status status = level.failed || id->failed ? hc_fail_memory(err) : HC_OK;

@@ -30,7 +30,8 @@ known() { # known YYYYMM: the deliveries until that month, in a folder of their 
         [ -z "$month" ] || [ "$month" -le "$1" ] || rm "$file"
     done
 }
-same() { cmp -s "$1/report.csv" "$2/report.csv" && cmp -s "$1/lines.csv" "$2/lines.csv"; }
+without() { sed -e '1s/,known_on,/,/' -e "s/,$day,/,/" "$1/report.csv"; } # the day it tells
+same() { [ "$(without "$1")" = "$(without "$2")" ] && cmp -s "$1/lines.csv" "$2/lines.csv"; }
 
 hc-synth --people=120 --months=5 --seed=5 -o . -q
 ok=0; go incoming work all || ok=$?
@@ -58,6 +59,12 @@ check $ok "the manifest says as of when, and how many were not there"
 grep -q 'As known on 2021-02-28' as-of-202102/report.html && ok=0 || ok=1
 grep -q 'As known on' all/report.html && ok=1
 check $ok "so does the page, and that of today does not"
+grep -qv ',2021-02-28,' as-of-202102/report.csv && # the head alone
+    [ "$(grep -vc ',2021-02-28,' as-of-202102/report.csv)" = 1 ] &&
+    head -1 as-of-202102/report.csv | grep -q ',known_on,' && ok=0 || ok=1
+grep -q known_on all/report.csv && ok=1
+check $ok "so does every row of the csv, in a column that today's does not have"
+day=2021-02-28
 ok=0; go incoming work withdrawn --as-of=2021-02-28 --withdraw='BCBSVT_MC_202012*' || ok=$?
 rm until-202102/bcbsvt/BCBSVT_MC_202012*
 go until-202102 work-without without && same withdrawn without || ok=1
