@@ -149,7 +149,7 @@ static void add_columns(struct hc_aside *a, int f, const struct hc_rows *rows,
             hc_put_numbers(to, s, first, a->good.has, numbers_of(a, v, count, all));
     }
     for (size_t i = 0; i < count; i++)
-        a->good.number[i] = (int64_t)(block->first + a->good.row[i]);
+        a->good.number[i] = (int64_t)hc_block_ordinal(block, a->good.row[i]);
     hc_put_numbers(to, file->slots, first, NULL, a->good.number);
 }
 

@@ -82,25 +82,6 @@ static enum hc_status to_nothing(void *to, const struct hc_rows *rows,
     return HC_OK;
 }
 
-/* Rows of people: the identity of each goes in before the next row. */
-static enum hc_status put_people(struct sink *s, size_t set, size_t made,
-                                 struct hc_err *err) {
-    struct hc_mapper *mapper = &s->delivered->books.mapper[set];
-    struct hc_kind_out *out = &s->outputs->kind[s->feed->record[set].kind->kind];
-    struct hc_behind *behind = &s->behind;
-    enum hc_status status = HC_OK;
-    for (size_t i = 0; i < made && status == HC_OK; i++) {
-        hc_map_put(mapper, i, 1, out->batch);
-        behind->context.at = i;
-        status = hc_identity_set(mapper, &behind->context, s->options->identity_key,
-                                 out->batch, err);
-        if (status == HC_OK)
-            status = hc_outputs_row(out, s->delivered->number, s->entry->number,
-                                    (uint64_t)behind->record[i], err);
-    }
-    return status;
-}
-
 /* The rows that record set `at` makes of records from..to-1 of the block. */
 static enum hc_status make_rows_of(struct sink *s, size_t at, const struct hc_block *block,
                                    size_t from, size_t to, bool *made, struct hc_err *err) {
@@ -135,10 +116,12 @@ static enum hc_status make_rows_of(struct sink *s, size_t at, const struct hc_bl
         hc_err_at_file(err, s->entry->name);
     }
     struct hc_err *why = mapped == HC_OK ? err : NULL; /* the first failure is told */
-    enum hc_status status = set->has_identity && s->options->identity_key.len
-                                ? put_people(s, at, done, why)
-                                : hc_outputs_rows(out, mapper, done, s->delivered->number,
-                                                  behind->entry, behind->record, why);
+    enum hc_status status =
+        set->has_identity && s->options->identity_key.len
+            ? hc_identity_rows(out, mapper, context, done, s->options->identity_key,
+                               s->delivered->number, behind->entry, behind->record, why)
+            : hc_outputs_rows(out, mapper, done, s->delivered->number, behind->entry,
+                              behind->record, why);
     books->rows[at] += done;
     return mapped != HC_OK ? mapped : status;
 }
@@ -153,7 +136,21 @@ static bool sets_share_a_kind(const struct hc_feed *feed, int file) {
     return false;
 }
 
-/* Rows of a file that stands by itself are made as they are read. */
+/* A record of a file that stands by itself has made rows, or is left out. */
+static void count_records(struct sink *s, const struct hc_block *block, const bool *made) {
+    bool any = false; /* of a record's rows */
+    for (size_t row = 0; row < block->rows; row++) {
+        any |= made[row];
+        if (!hc_block_ends(block, row))
+            continue;
+        s->entry->mapped += any;
+        s->entry->skipped += !any && block->fault[row].kind == HC_FAULT_NONE;
+        any = false;
+    }
+}
+
+/* Rows of a file that stands by itself are made as they are read. Where it joins as well,
+ * the join counts its records. */
 static enum hc_status to_rows(void *to, const struct hc_rows *rows,
                               const struct hc_block *block, struct hc_err *err) {
     struct sink *s = to;
@@ -171,15 +168,9 @@ static enum hc_status to_rows(void *to, const struct hc_rows *rows,
         for (size_t r = s->set; r < feed->records && status == HC_OK; r++)
             if (feed->record[r].lines == file)
                 status = make_rows_of(s, r, block, from, from + step, made, err);
-    bool any = false; /* of a record's rows */
-    for (size_t row = 0; row < block->rows && status == HC_OK; row++) {
-        any |= made[row];
-        if (!hc_block_ends(block, row))
-            continue;
-        s->entry->mapped += any;
-        s->entry->skipped += !any && block->fault[row].kind == HC_FAULT_NONE;
-        any = false;
-    }
+    int group = feed->file[file].group;
+    if (status == HC_OK && (group < 0 || !s->join[group]))
+        count_records(s, block, made);
     for (size_t r = s->set; r < feed->records; r++)
         if (feed->record[r].lines == file)
             hc_mapper_block(&s->delivered->books.mapper[r]);
@@ -188,19 +179,35 @@ static enum hc_status to_rows(void *to, const struct hc_rows *rows,
     return status;
 }
 
-/* Does anybody want the records of a file? The first record set made of it. */
-static bool wanted(const struct hc_feed *feed, const struct hc_outputs *outputs, int file,
-                   size_t *set) {
-    const struct hc_feed_file *of = &feed->file[file];
+static enum hc_status to_both(void *to, const struct hc_rows *rows,
+                              const struct hc_block *block, struct hc_err *err) {
+    enum hc_status status = to_rows(to, rows, block, err);
+    return status == HC_OK ? to_join(to, rows, block, err) : status;
+}
+
+/* Does anybody want what record sets make of a file by itself? *set: the first of them. */
+static bool wanted_alone(const struct hc_feed *feed, const struct hc_outputs *outputs,
+                         int file, size_t *set) {
     bool any = false;
     *set = SIZE_MAX;
     for (size_t r = 0; r < feed->records; r++) {
         const struct hc_feed_set *s = &feed->record[r];
-        bool same =
-            of->group < 0 ? s->lines == file : feed->file[s->lines].group == of->group;
-        if (same && *set > r)
+        if (s->lines != file || hc_set_joins(s))
+            continue;
+        if (*set > r)
             *set = r;
-        any |= same && outputs->kind[s->kind->kind].wanted;
+        any |= outputs->kind[s->kind->kind].wanted;
+    }
+    return any;
+}
+
+static bool wanted_joined(const struct hc_feed *feed, const struct hc_outputs *outputs,
+                          int group) {
+    bool any = false;
+    for (size_t r = 0; r < feed->records; r++) {
+        const struct hc_feed_set *s = &feed->record[r];
+        any |= hc_set_joins(s) && feed->file[s->lines].group == group &&
+               outputs->kind[s->kind->kind].wanted;
     }
     return any;
 }
@@ -237,17 +244,18 @@ static enum hc_status read_entry(struct sink *s, struct hc_source *source,
                                .to = s};
     s->entry = entry;
     job.of_month = month_of(s->delivered, s->feed, entry->name, &job.date);
-    bool skip = false;
-    if (entry->doubled) { /* counted, so that the receipt says what was left out */
+    bool alone = wanted_alone(s->feed, s->outputs, entry->file, &s->set);
+    bool joins = job.file->group >= 0 && s->join[job.file->group];
+    if (entry->doubled) /* counted, so that the receipt says what was left out */
         job.rows = to_nothing;
-        skip = true;
-    } else if (entry->file == s->feed->control.file)
+    else if (entry->file == s->feed->control.file)
         job.rows = to_control;
-    else if (!wanted(s->feed, s->outputs, entry->file, &s->set)) {
-        job.rows = to_nothing;
-        skip = true;
-    } else
-        job.rows = job.file->group >= 0 ? to_join : to_rows;
+    else
+        job.rows = joins && alone ? to_both
+                   : joins        ? to_join
+                   : alone        ? to_rows
+                                  : to_nothing;
+    bool skip = job.rows == to_nothing;
     enum hc_status status = hc_entry_read(&job, err);
     for (size_t i = 0; skip && entry->slot && i < job.file->slots; i++)
         entry->slot[i].skipped = entry->slot[i].good;
@@ -270,15 +278,13 @@ static enum hc_status open_joins(struct sink *s, struct hc_err *err) {
     enum hc_status status = HC_OK;
     unsigned parts = parts_for(s->delivered->path, s->options->memory_bytes);
     for (int g = 0; g < s->feed->groups && status == HC_OK; g++) {
-        bool used = false;
-        size_t set;
-        for (size_t f = 0; f < s->feed->files; f++)
-            used |=
-                s->feed->file[f].group == g && wanted(s->feed, s->outputs, (int)f, &set);
-        if (used)
-            status = hc_join_new(&s->join[g], s->feed, g, parts,
-                                 s->options->memory_bytes / 4 / (uint64_t)s->feed->groups,
-                                 s->options->temp_dir, err);
+        if (!wanted_joined(s->feed, s->outputs, g))
+            continue;
+        status = hc_join_new(&s->join[g], s->feed, g, parts,
+                             s->options->memory_bytes / 4 / (uint64_t)s->feed->groups,
+                             s->options->temp_dir, err);
+        if (status == HC_OK)
+            hc_join_identify(s->join[g], s->options->identity_key);
     }
     return status;
 }

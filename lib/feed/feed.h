@@ -100,9 +100,10 @@ struct hc_feed_file {
     size_t slots;
     struct hc_feed_slot *slot;
     size_t cap_slots;
-    int group; /* join group, -1: rows are mapped as they are read */
-    int key;   /* slot of the join key, -1 */
-    bool used; /* some record set wants it */
+    int group;  /* join group, -1: rows are mapped as they are read */
+    bool alone; /* of a group, and still some sets map its rows as they are read */
+    int key;    /* slot of the join key, -1 */
+    bool used;  /* some record set wants it */
     unsigned yaml_line;
 };
 
@@ -123,6 +124,7 @@ struct hc_feed_set {
     const char *name;
     const struct hc_schema *kind;
     int header, lines; /* files; header -1: there is none */
+    bool keeps;        /* a line whose header is not there makes a row all the same */
     int line_number;   /* slot of the lines file: decides which line is the lowest; -1 */
     size_t attaches;
     struct hc_feed_attach *attach;
@@ -239,6 +241,10 @@ int hc_feed_file_of(const struct hc_feed *feed, struct hc_str entry,
                     struct hc_named *named);
 /* Does any record set yield kind? */
 bool hc_feed_yields(const struct hc_feed *feed, enum hc_kind kind);
+/* Is it made of several files? */
+static inline bool hc_set_joins(const struct hc_feed_set *set) {
+    return set->header >= 0 || set->attaches > 0;
+}
 /* Slot of a conversion, made when there is none like it; -1 out of memory. */
 int hc_feed_slot(struct hc_feed *feed, struct hc_feed_file *file,
                  const struct hc_feed_slot *like);

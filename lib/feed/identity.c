@@ -78,7 +78,8 @@ static enum hc_status add(struct rungs *r, const char *rung, const struct hc_str
     return status;
 }
 
-enum hc_status hc_identity_set(struct hc_mapper *m, struct hc_context *x, struct hc_str key,
+/* Set identity_keys of the row just mapped into out. */
+static enum hc_status set_keys(struct hc_mapper *m, struct hc_context *x, struct hc_str key,
                                struct hc_batch *out, struct hc_err *err) {
     struct rungs r = {.key = key};
     char day[16] = "";
@@ -109,5 +110,21 @@ enum hc_status hc_identity_set(struct hc_mapper *m, struct hc_context *x, struct
         status = hc_fail_memory(err);
     if (status == HC_OK && r.count)
         hc_set_list(out, HC_coverage_identity_keys, r.item, r.count);
+    return status;
+}
+
+enum hc_status hc_identity_rows(struct hc_kind_out *out, struct hc_mapper *mapper,
+                                struct hc_context *context, size_t made, struct hc_str key,
+                                unsigned delivery, const int64_t *entry,
+                                const int64_t *record, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    for (size_t i = 0; i < made && status == HC_OK; i++) {
+        hc_map_put(mapper, i, 1, out->batch);
+        context->at = i;
+        status = set_keys(mapper, context, key, out->batch, err);
+        if (status == HC_OK)
+            status =
+                hc_outputs_row(out, delivery, (unsigned)entry[i], (uint64_t)record[i], err);
+    }
     return status;
 }

@@ -200,7 +200,7 @@ static void log_counts(const struct hc_ingest *run, struct hc_log *log) {
                   " rejected",
                   run->records, mapped, attached, skipped, unattached, run->rejects.total);
     if (made)
-        hc_buf_printf(&text, "; %" PRIu64 " rows made of claims without lines", made);
+        hc_buf_printf(&text, "; %" PRIu64 " rows made of headers without lines", made);
     for (int k = 0; k < HC_KINDS; k++)
         if (run->outputs.kind[k].wanted)
             hc_buf_printf(&text, "; %" PRIu64 " %s", run->outputs.kind[k].totals.rows,

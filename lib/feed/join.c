@@ -6,10 +6,12 @@
 #include "base/tool.h"
 #include "feed/aside.h"
 #include "feed/behind.h"
+#include "feed/identity.h"
 
 struct hc_join {
     const struct hc_feed *feed;
     int group;
+    struct hc_str identity_key; /* len 0: none */
     struct hc_aside *aside;
 };
 
@@ -22,6 +24,10 @@ enum hc_status hc_join_new(struct hc_join **out, const struct hc_feed *feed, int
     *out = j;
     *j = (struct hc_join){.feed = feed, .group = group};
     return hc_aside_new(&j->aside, feed, group, parts, memory_bytes, temp_dir, err);
+}
+
+void hc_join_identify(struct hc_join *j, struct hc_str key) {
+    j->identity_key = key;
 }
 
 enum hc_status hc_join_add(struct hc_join *j, int f, const struct hc_rows *rows,
@@ -144,7 +150,7 @@ static enum hc_status find_lines(struct work *w, struct joined *j, struct hc_err
     enum hc_status status = HC_OK;
     for (size_t row = 0; row < rows && status == HC_OK; row++) {
         uint32_t id = NONE;
-        if (j->set->header < 0)
+        if (j->set->header < 0 || j->set->keeps)
             status = hc_map_add(j->keys, key_of(w, file, row), &id, NULL, err);
         else if (!hc_map_find(j->keys, key_of(w, file, row), &id))
             id = NONE;
@@ -374,8 +380,14 @@ static enum hc_status make_rows(struct work *w, size_t r, struct hc_kind_out *ou
             w->books->by_file[j->set->lines]->mapped++;
     }
     w->books->rows[r] += made;
-    enum hc_status status = hc_outputs_rows(out, mapper, made, delivery, behind->entry,
-                                            behind->record, mapped == HC_OK ? err : NULL);
+    struct hc_err *why = mapped == HC_OK ? err : NULL; /* the first failure is told */
+    struct hc_str key = w->join->identity_key;
+    enum hc_status status =
+        j->set->has_identity && key.len
+            ? hc_identity_rows(out, mapper, &behind->context, made, key, delivery,
+                               behind->entry, behind->record, why)
+            : hc_outputs_rows(out, mapper, made, delivery, behind->entry, behind->record,
+                              why);
     hc_mapper_block(mapper);
     return mapped != HC_OK ? mapped : status;
 }
@@ -390,7 +402,7 @@ static enum hc_status make_row(struct work *w, size_t r, uint32_t claim, uint32_
     size_t at = w->count;
     behind->row[j->set->lines][at] = line == NONE ? -1 : (int64_t)line;
     if (j->set->header >= 0)
-        behind->row[j->set->header][at] = c->header;
+        behind->row[j->set->header][at] = c->header == NONE ? -1 : (int64_t)c->header;
     attach_context(w, j, claim, line);
     behind->claim[at] =
         (struct hc_claim_rows){.line = &j->line[c->first],
@@ -426,7 +438,8 @@ static enum hc_status join_part(struct work *w, struct hc_outputs *outputs,
     enum hc_status status = HC_OK;
     for (size_t r = 0; r < feed->records && status == HC_OK; r++) {
         w->set[r] = (struct joined){0};
-        if (feed->file[feed->record[r].lines].group != w->join->group)
+        if (feed->file[feed->record[r].lines].group != w->join->group ||
+            !hc_set_joins(&feed->record[r]))
             continue;
         w->set[r].set = &feed->record[r];
         status = open_set(w, &w->set[r], err);
@@ -463,6 +476,13 @@ static enum hc_status load_part(struct hc_join *j, struct work *w, unsigned part
     return status;
 }
 
+static bool heads_claims(const struct hc_feed *feed, int file) {
+    for (size_t r = 0; r < feed->records; r++)
+        if (feed->record[r].header == file)
+            return feed->record[r].kind->kind == HC_KIND_claim_line;
+    return false;
+}
+
 /* One finding a file, whatever parts the records were found in. */
 static enum hc_status note_repeated(const struct work *w, struct hc_err *err) {
     for (size_t f = 0; f < w->join->feed->files; f++) {
@@ -477,10 +497,11 @@ static enum hc_status note_repeated(const struct work *w, struct hc_err *err) {
             return hc_fail_memory(err);
         if (w->doubled[f] &&
             !hc_books_find(w->books, HC_FINDING_repeated_header,
-                           "%s: %llu records are second headers of a claim, the first is "
+                           "%s: %llu records are second headers of %s, the first is "
                            "record %llu",
                            books->name,
                            (unsigned long long)books->unattached[HC_UNATTACHED_repeated],
+                           heads_claims(w->join->feed, (int)f) ? "a claim" : "the same key",
                            (unsigned long long)w->doubled[f]))
             return hc_fail_memory(err);
     }

@@ -11,6 +11,8 @@ struct hc_join;
 enum hc_status hc_join_new(struct hc_join **join, const struct hc_feed *feed, int group,
                            unsigned parts, uint64_t memory_bytes, const char *temp_dir,
                            struct hc_err *err) HC_MUST_CHECK;
+/* Rows of people get their identity by this key, which must outlive the join. */
+void hc_join_identify(struct hc_join *join, struct hc_str key);
 /* Put the records just read from a file aside; rows at fault are left out. */
 enum hc_status hc_join_add(struct hc_join *join, int file, const struct hc_rows *rows,
                            const struct hc_block *block, struct hc_err *err) HC_MUST_CHECK;

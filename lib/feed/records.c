@@ -92,9 +92,15 @@ static void join(struct hc_feed *feed, struct hc_faults *faults, const struct hc
 
 static void read_joins(struct hc_feed *feed, struct hc_faults *faults,
                        const struct hc_node *node, struct hc_feed_set *set) {
-    bool joins = set->header >= 0 || set->attaches > 0;
+    static const char *const no_header[] = {"aside", "keep", NULL};
+    bool joins = hc_set_joins(set), counts = set->kind->kind == HC_KIND_claim_line;
+    for (size_t a = 0; a < set->attaches; a++)
+        counts |= set->attach[a].to_line;
     const char *key = hc_get_text(faults, node, "key", joins, NULL);
-    const char *line = hc_get_text(faults, node, "line", joins, NULL);
+    const char *line = hc_get_text(faults, node, "line", joins && counts, NULL);
+    set->keeps = hc_get_choice(faults, node, "no_header", no_header, 0) == 1;
+    if (set->keeps && set->header < 0)
+        hc_fault(faults, hc_node_get(node, "no_header"), "there is no header: here");
     if (line)
         set->line_number = plain_slot(feed, faults, node, set->lines, line, false);
     if (!joins || !key)
@@ -212,20 +218,9 @@ static void read_identity(struct hc_feed *feed, struct hc_faults *faults,
 
 static void read_set(struct hc_feed *feed, struct hc_faults *faults,
                      const struct hc_node *node) {
-    static const char *const keys[] = {"kind",
-                                       "from",
-                                       "header",
-                                       "key",
-                                       "line",
-                                       "attach",
-                                       "set",
-                                       "map",
-                                       "negate",
-                                       "identity",
-                                       "negate_quantities",
-                                       "if",
-                                       "doc",
-                                       NULL};
+    static const char *const keys[] = {
+        "kind", "from",   "header",   "no_header",         "key", "line", "attach", "set",
+        "map",  "negate", "identity", "negate_quantities", "if",  "doc",  NULL};
     struct hc_feed_set *set = &feed->record[feed->records];
     *set = (struct hc_feed_set){.name = node->key.ptr,
                                 .header = -1,
@@ -284,28 +279,50 @@ static void read_set(struct hc_feed *feed, struct hc_faults *faults,
     feed->records++;
 }
 
-/* A record that joins makes rows of one set; `if` and several sets are for files that stand
- * by themselves. */
+/* Amounts of a file that both joins and stands by itself would be booked twice. */
+static void check_both(struct hc_faults *faults, const struct hc_node *node,
+                       const struct hc_feed_file *file) {
+    bool amounts = false;
+    for (size_t s = 0; s < file->slots; s++)
+        amounts |= file->slot[s].conversion.converter == HC_CONVERT_decimal;
+    if (file->alone && amounts)
+        hc_fault(faults, node,
+                 "%s joins and makes records by itself: no amounts can be taken from it",
+                 file->name);
+}
+
+/* A record that joins as a line makes rows of one set; `if` and several sets are for files
+ * that stand by themselves, or that others join as their header. */
 static void check_alone(struct hc_feed *feed, struct hc_faults *faults,
                         const struct hc_node *records) {
     const struct hc_node *node = records->child;
     for (size_t f = 0; f < feed->files; f++)
-        if (feed->file[f].ndjson && feed->file[f].group >= 0)
-            hc_fault(faults, records, "%s: joins of format: ndjson are not supported",
+        if (feed->file[f].each && feed->file[f].group >= 0)
+            hc_fault(faults, records, "%s: a file with each: cannot join",
                      feed->file[f].name);
     for (size_t i = 0; i < feed->records; i++, node = node->next) {
         const struct hc_feed_set *set = &feed->record[i];
+        struct hc_feed_file *file = &feed->file[set->lines];
         while (node && !hc_str_is(node->key, set->name))
             node = node->next; /* one that was at fault */
-        if (feed->file[set->lines].group < 0)
+        if (file->group < 0)
             continue;
-        if (set->given)
+        file->alone |= !hc_set_joins(set);
+        if (set->given && hc_set_joins(set))
             hc_fault(faults, node, "if: is not supported where files join");
         for (size_t j = 0; j < i; j++)
-            if (feed->record[j].lines == set->lines)
-                hc_fault(faults, node, "%s already makes records of %s",
-                         feed->file[set->lines].name, feed->record[j].name);
+            if (feed->record[j].lines == set->lines &&
+                (hc_set_joins(set) || hc_set_joins(&feed->record[j])))
+                hc_fault(faults, node, "%s already makes records of %s", file->name,
+                         feed->record[j].name);
+            else if (set->kind != feed->record[j].kind && hc_set_joins(set) &&
+                     hc_set_joins(&feed->record[j]) &&
+                     feed->file[feed->record[j].lines].group == file->group)
+                hc_fault(faults, node, "%s and %s share a file: they must be of one kind",
+                         set->name, feed->record[j].name);
     }
+    for (size_t f = 0; f < feed->files; f++)
+        check_both(faults, records, &feed->file[f]);
 }
 
 void hc_records_read(struct hc_feed *feed, struct hc_faults *faults,

@@ -7,7 +7,22 @@ static const struct hc_str sentinels[] = {HC_STR("1000-01-01"), HC_STR("9999-12-
                                           HC_STR("00000000"), HC_STR("~")};
 
 /* A column of conversions, by name. */
-enum { CENTS, E4, ROUND, IMPLIED, SIGNS, WHOLE, LINE, ISO, PLAIN, US, TEXT, NEED, STRIP, SPENT };
+enum {
+    CENTS,
+    E4,
+    ROUND,
+    IMPLIED,
+    SIGNS,
+    WHOLE,
+    LINE,
+    ISO,
+    PLAIN,
+    US,
+    TEXT,
+    NEED,
+    STRIP,
+    SPENT
+};
 static const struct hc_conversion forms[] = {
     [CENTS] = {.converter = HC_CONVERT_decimal,
                .field = "AMT",
