@@ -27,7 +27,9 @@ struct reading {
     struct hc_json_rows rows;
     size_t *culprit;          /* ndjson: row that put its record at fault */
     struct hc_values *values; /* by slot */
-    bool *wanted, *empty;     /* by slot: read by a wanted map; null in all rows */
+    bool *wanted;             /* by slot: to be converted */
+    bool *kept;               /* by slot: somebody reads the values */
+    bool *empty;              /* by slot: null in all rows, or not kept */
     struct hc_values spare;   /* of sums that no map wants */
     int *summing;             /* by field: slot that sums it, -1 none */
     struct hc_fault *shadow;  /* faults of values that no map wants are no faults */
@@ -35,20 +37,21 @@ struct reading {
 
 /* ---- opening ---- */
 
-/* Slots that a wanted map reads, that join or control; and those that could reject a
- * record, so that a narrower stream has the same rows. */
+/* Slots that a wanted map reads, that join, control or are amounts to account for; and, not
+ * kept, those that could reject a record, so that a narrower stream has the same rows. */
 static void want_slots(struct reading *r) {
     const struct hc_feed *feed = r->job->feed;
     int number = (int)(r->file - feed->file);
     for (size_t i = 0; i < feed->records; i++)
-        hc_mapper_slots(&r->job->delivery->mapper[i], number, r->wanted);
+        hc_mapper_slots(&r->job->delivery->mapper[i], number, r->kept);
     for (size_t s = 0; s < r->file->slots; s++) {
         const struct hc_conversion *c = &r->file->slot[s].conversion;
         bool safe = c->converter == HC_CONVERT_text ||
                     (c->converter == HC_CONVERT_code &&
                      hc_code_map_otherwise(c->map) != HC_OTHERWISE_REFUSE);
-        r->wanted[s] |=
-            !safe || c->required || (int)s == r->file->key || number == feed->control.file;
+        r->kept[s] |= c->converter == HC_CONVERT_decimal || (int)s == r->file->key ||
+                      number == feed->control.file;
+        r->wanted[s] = r->kept[s] || !safe || c->required;
     }
 }
 
@@ -62,12 +65,14 @@ static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
     r->summing = calloc(n + 1, sizeof *r->summing);
     r->values = calloc(file->slots + 1, sizeof *r->values);
     r->wanted = calloc(file->slots + 1, sizeof *r->wanted);
+    r->kept = calloc(file->slots + 1, sizeof *r->kept);
     r->empty = calloc(file->slots + 1, sizeof *r->empty);
     r->json = calloc(n + 1, sizeof *r->json);
-    r->culprit = calloc(HC_BLOCK_ROWS, sizeof *r->culprit);
-    r->shadow = calloc(HC_BLOCK_ROWS, sizeof *r->shadow);
+    r->culprit = malloc(HC_BLOCK_ROWS * sizeof *r->culprit);
+    r->shadow = malloc(HC_BLOCK_ROWS * sizeof *r->shadow);
     if (!r->field_of || !r->cell_of || !r->position || !r->place || !r->summing ||
-        !r->values || !r->wanted || !r->empty || !r->shadow || !r->json || !r->culprit)
+        !r->values || !r->wanted || !r->kept || !r->empty || !r->shadow || !r->json ||
+        !r->culprit)
         return hc_fail_memory(err);
     want_slots(r);
     for (size_t f = 0; f < n; f++) {
@@ -97,7 +102,8 @@ static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
     size_t rows = file->ndjson ? HC_BLOCK_ROWS : PART_ROWS;
     enum hc_status status = hc_cells_init(&r->cells, cells, rows, err);
     for (size_t s = 0; s < file->slots && status == HC_OK; s++)
-        status = hc_values_init(&r->values[s], rows, err);
+        if (r->wanted[s])
+            status = hc_values_init(&r->values[s], rows, err);
     if (status == HC_OK)
         status = hc_values_init(&r->spare, rows, err);
     if (status == HC_OK && file->ndjson)
@@ -134,6 +140,7 @@ static void reading_free(struct reading *r) {
     free(r->place);
     free(r->summing);
     free(r->wanted);
+    free(r->kept);
     free(r->empty);
     free(r->shadow);
     free(r->json);
@@ -337,7 +344,7 @@ static enum hc_status read_cells(struct reading *r, struct hc_block *block,
                 : NULL;
         hc_convert(&file->slot[s].conversion, s, block, r->cells.column[r->cell_of[field]],
                    &r->values[s], sum);
-        r->empty[s] = !memchr(r->values[s].null, 0, block->rows);
+        r->empty[s] = !r->kept[s] || !memchr(r->values[s].null, 0, block->rows);
     }
     if (file->ndjson)
         spread_faults(r, block);

@@ -162,10 +162,13 @@ static struct hc_value eval_sum(struct hc_mapper *m, struct hc_context *x,
     return sum;
 }
 
+/* The parts are put together behind what stands in m->text already: parts may have parts.
+ */
 static struct hc_value eval_text_parts(struct hc_mapper *m, struct hc_context *x,
                                        const struct hc_expr *e) {
     struct hc_value v = no_value;
-    struct hc_buf buf = {0};
+    struct hc_buf *buf = &m->text;
+    size_t first = buf->len;
     for (const struct hc_expr *c = e->child; c; c = c->next) {
         struct hc_value part = hc_eval(m, x, c, HC_TYPE_utf8, false);
         if (part.null && c == e->child)
@@ -173,15 +176,22 @@ static struct hc_value eval_text_parts(struct hc_mapper *m, struct hc_context *x
         struct hc_str text = part.text;
         if (e->kind == HC_EXPR_LEFT && text.len > (size_t)e->number)
             text.len = (size_t)e->number;
-        for (size_t i = 0; i < text.len; i++)
-            if (e->kind != HC_EXPR_DIGITS || (text.ptr[i] >= '0' && text.ptr[i] <= '9'))
-                hc_buf_putc(&buf, text.ptr[i]);
+        if (e->kind != HC_EXPR_DIGITS)
+            hc_buf_put(buf, text.ptr, text.len);
+        else
+            for (size_t i = 0; i < text.len; i++)
+                if (text.ptr[i] >= '0' && text.ptr[i] <= '9')
+                    hc_buf_putc(buf, text.ptr[i]);
     }
-    char *copy = hc_arena_copy(&m->arena, hc_buf_str(&buf));
-    m->failed |= !copy || buf.failed;
-    if (copy && buf.len)
-        v = (struct hc_value){false, 0, {copy, buf.len}};
-    hc_buf_free(&buf);
+    size_t len = buf->len - first;
+    char *copy = NULL;
+    if (len && !buf->failed)
+        copy =
+            hc_arena_copy(&m->arena, (struct hc_str){(const char *)buf->ptr + first, len});
+    m->failed |= buf->failed || (len && !copy);
+    if (copy)
+        v = (struct hc_value){false, 0, {copy, len}};
+    buf->len = first;
     return v;
 }
 

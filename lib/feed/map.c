@@ -501,6 +501,7 @@ void hc_mapper_rest(struct hc_mapper *m) {
     free(m->given);
     hc_arena_free(&m->columns);
     hc_arena_free(&m->arena);
+    hc_buf_free(&m->text);
     m->column = NULL;
     m->item = NULL;
     m->given = NULL;

@@ -76,6 +76,7 @@ struct hc_mapper {
     } * given;
     size_t gives, cap_gives;
     struct hc_arena arena; /* text made; until hc_mapper_block() */
+    struct hc_buf text;    /* while it is put together */
     bool failed;
 };
 

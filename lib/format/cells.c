@@ -8,7 +8,7 @@ enum hc_status hc_cells_init(struct hc_cells *cells, size_t columns, size_t rows
     size_t step = rows + 64 / sizeof(struct hc_str);
     *cells = (struct hc_cells){.columns = columns};
     cells->column = malloc((columns + 1) * sizeof *cells->column);
-    struct hc_str *cell = calloc(columns * step + 1, sizeof *cell);
+    struct hc_str *cell = malloc((columns * step + 1) * sizeof *cell);
     if (!cells->column || !cell) {
         free(cells->column);
         free(cell);

@@ -81,12 +81,14 @@ struct hc_conversion {
 enum hc_status hc_conversion_check(const struct hc_conversion *conversion,
                                    struct hc_err *err) HC_MUST_CHECK;
 
-/* One converted column of a block; rows as the block's. */
+/* One converted column of a block; rows as the block's. What a converter does not fill is
+ * undefined. */
 struct hc_values {
-    int64_t *number;     /* int, decimal, date, code: number */
+    int64_t *number;     /* int, decimal, date, code: number; 0 where null */
     struct hc_str *text; /* text, code: value; points into the records or the map */
     uint8_t *null;       /* 1: null */
     int64_t *exact_e4;   /* decimal: as delivered, before rounding, in ten-thousandths */
+    size_t nulls;        /* so many rows are set to null already: hc_convert's own */
 };
 /* Room for rows (of a block, at most) of every form a converter fills. */
 enum hc_status hc_values_init(struct hc_values *values, size_t rows,

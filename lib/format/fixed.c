@@ -25,10 +25,15 @@ void hc_fixed_split(const struct hc_fixed *layout, struct hc_block *block,
                 ? !layout->long_ok
                 : block->record[row].len < layout->record_bytes && !layout->short_ok)
             hc_block_fault(block, row, HC_FAULT_LENGTH, 0);
+    bool whole = block->faults == 0; /* nearly always: all as long as the layout says */
+    for (size_t row = 0; row < block->rows && whole; row++)
+        whole = block->record[row].len >= layout->record_bytes;
     for (size_t c = 0; c < layout->slots; c++) {
         struct hc_slot slot = layout->slot[c];
         struct hc_str *cell = cells->column[c];
-        for (size_t row = 0; row < block->rows; row++) {
+        for (size_t row = 0; row < block->rows && whole; row++)
+            cell[row] = (struct hc_str){block->record[row].ptr + slot.start, slot.length};
+        for (size_t row = 0; row < block->rows && !whole; row++) {
             struct hc_str record = block->record[row];
             if (block->fault[row].kind != HC_FAULT_NONE || record.len <= slot.start) {
                 cell[row] = HC_STR("");

@@ -68,8 +68,11 @@ enum hc_status hc_block_explain(const struct hc_block *block, size_t row,
 }
 
 enum hc_status hc_records_new(struct hc_records **out, struct hc_err *err) {
-    *out = calloc(1, sizeof **out);
-    return *out ? HC_OK : hc_fail_memory(err);
+    *out = malloc(sizeof **out);
+    if (!*out)
+        return hc_fail_memory(err);
+    memset(*out, 0, offsetof(struct hc_records, record)); /* the rest is set row by row */
+    return HC_OK;
 }
 
 void hc_records_free(struct hc_records *records) {

@@ -191,7 +191,9 @@ static void one_by_one(void) {
         return;
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
         const struct hc_conversion *c = &forms[cells[i].form];
-        struct hc_str cell = hc_str_of(cells[i].text), record = cell;
+        struct hc_str cell = hc_str_of(cells[i].text), record = cell, text;
+        int64_t number;
+        bool null;
         uint64_t offset = 0;
         struct hc_fault fault = {0};
         struct hc_block block = {1, 1, &record, &offset, &fault, 0, NULL};
@@ -200,14 +202,17 @@ static void one_by_one(void) {
         hc_convert(c, 3, &block, &cell, &values, &sum);
         enum hc_status status = hc_convert_explain(c, cell, &err);
         bool same = fault.kind == cells[i].fault &&
-                    (fault.kind || values.number[0] == cells[i].number) &&
+                    (fault.kind || c->converter == HC_CONVERT_text ||
+                     values.number[0] == cells[i].number) &&
                     values.null[0] == cells[i].null &&
                     status == (fault.kind ? HC_EDATA : HC_OK);
         if (fault.kind)
             same = same && fault.column == 3 && strstr(err.what, cells[i].what) &&
                    strcmp(err.field, c->field) == 0 && block.faults == 1;
         else if (cells[i].what)
-            same = same && hc_str_is(values.text[0], cells[i].what);
+            same = same && hc_convert_one(c, cell, &number, &text, &null, &err) == HC_OK &&
+                   hc_str_is(text, cells[i].what) &&
+                   (c->converter != HC_CONVERT_text || hc_str_eq(values.text[0], text));
         tap_ok(same, "%s '%s': fault %u, number %" PRId64 ", null %d, '%s'", c->field,
                cells[i].text, fault.kind, values.number[0], values.null[0], err.what);
     }
@@ -393,7 +398,7 @@ static void into_batch(void) {
     int64_t number[] = {18596};
     struct hc_str text[] = {HC_STR("x")}, blank[] = {HC_STR("")};
     uint8_t null[] = {0};
-    struct hc_values values = {number, text, null, number};
+    struct hc_values values = {number, text, null, number, 0};
     if (hc_batch_new(&batch, &hc_kinds[HC_KIND_claim_line], NULL, &err) != HC_OK)
         return;
     hc_batch_row(batch);
@@ -415,7 +420,68 @@ static void into_batch(void) {
     hc_batch_free(batch);
 }
 
+/* Columns of any cells, of nothing, and of nothing again in the same values: every row is
+ * as its cell is alone. */
+static void columns(void) {
+    enum { ROWS = 100, TIMES = 40, CELLS = sizeof cells / sizeof *cells };
+    static const char *const more[] = {"",
+                                       "   ",
+                                       "          ",
+                                       "               1.0000",
+                                       "             0.00",
+                                       "2020-02-29",
+                                       "123456789.1234"};
+    struct hc_str cell[ROWS], record[ROWS];
+    uint64_t offset[ROWS] = {0}, state = 1;
+    struct hc_fault fault[ROWS];
+    struct hc_values values = {0};
+    struct hc_err err = {0};
+    if (hc_values_init(&values, ROWS, &err) != HC_OK)
+        return;
+    for (size_t form = 0; form < sizeof forms / sizeof *forms; form++) {
+        const struct hc_conversion *c = &forms[form];
+        size_t wrong = 0;
+        for (size_t time = 0; time < TIMES; time++) {
+            struct hc_block block = {ROWS, 1, record, offset, fault, 0, NULL};
+            struct hc_source_sum sum = {0};
+            size_t nulls = 0, readable = 0;
+            for (size_t i = 0; i < ROWS; i++) {
+                state = state * 6364136223846793005u + 1442695040888963407u;
+                size_t any = (size_t)(state >> 33);
+                cell[i] = hc_str_of(more[any % 3]);
+                if (time % 4 == 0) /* the others are blank */
+                    cell[i] = hc_str_of(any % 2 ? more[any / 2 % 7]
+                                                : cells[any / 2 % CELLS].text);
+                record[i] = cell[i];
+                fault[i] = (struct hc_fault){0};
+            }
+            hc_convert(c, 0, &block, cell, &values, &sum);
+            for (size_t i = 0; i < ROWS; i++) {
+                int64_t number;
+                struct hc_str text;
+                bool null;
+                enum hc_status alone =
+                    hc_convert_one(c, cell[i], &number, &text, &null, &err);
+                bool good = (alone == HC_OK) == (fault[i].kind == NONE) &&
+                            (values.null[i] != 0) == null;
+                if (c->converter == HC_CONVERT_text)
+                    good = good && hc_str_eq(values.text[i], text);
+                else
+                    good = good && values.number[i] == number;
+                wrong += !good;
+                nulls += null && alone == HC_OK;
+                readable += !null;
+            }
+            if (c->converter == HC_CONVERT_decimal)
+                wrong += sum.nulls != nulls || sum.values != readable;
+        }
+        tap_ok(wrong == 0, "columns of %s: %zu rows are not as alone", c->field, wrong);
+    }
+    hc_values_free(&values);
+}
+
 int main(void) {
+    columns();
     one_by_one();
     sums();
     codes();
