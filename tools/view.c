@@ -99,8 +99,11 @@ static enum hc_status view_tree(struct hc_buf *out, const char *path,
     enum hc_status status = hc_read_file(path, (size_t)64 << 20, &text, err);
     if (status == HC_OK)
         status = hc_yaml_parse(&yaml, path, hc_buf_str(&text), true, err);
-    if (status == HC_ECONFIG) /* it is no rule file: what is wrong is its data */
+    if (status == HC_ECONFIG) { /* it is no rule file: what is wrong is its data */
         status = HC_EDATA;
+        hc_err_hint(err,
+                    "copy it again, or make it again: hctools write their files whole");
+    }
     if (status == HC_OK)
         hc_buf_printf(out, "%s\n", path);
     bool receipt = status == HC_OK && hc_view_is_receipt(hc_yaml_root(yaml));

@@ -174,13 +174,50 @@ static enum hc_status on_event(struct build *b, const yaml_event_t *event) {
     }
 }
 
-static enum hc_status parser_failed(struct build *b, const yaml_parser_t *parser) {
+/* Did the parser come to the end of what is there, and wanted more? Its marks count
+ * characters; where bytes are no text, it tells their offset. What is cut within an escape
+ * or a number is found at its start. */
+static bool wanted_more(const yaml_parser_t *parser, struct hc_str text) {
+    enum { TOKEN = 7 }; /* \u00e9 and the quote */
+    size_t at = 0;
+    text = hc_str_trim(text);
+    if (parser->error == YAML_READER_ERROR)
+        return parser->problem_offset + 4 > text.len &&
+               strstr(parser->problem, "incomplete") != NULL;
+    for (size_t i = 0; i < text.len; i++)
+        at += ((unsigned char)text.ptr[i] & 0xc0) != 0x80;
+    bool closed = text.len && strchr("}]", text.ptr[text.len - 1]);
+    return parser->problem_mark.index + (closed ? 0 : TOKEN) >= at;
+}
+
+static yaml_mark_t mark_of_byte(struct hc_str text, size_t offset) {
+    yaml_mark_t mark = {0};
+    for (size_t i = 0; i < text.len && i < offset; i++) {
+        mark.line += text.ptr[i] == '\n';
+        mark.column = text.ptr[i] == '\n' ? 0 : mark.column + 1;
+    }
+    return mark;
+}
+
+static enum hc_status parser_failed(struct build *b, const yaml_parser_t *parser,
+                                    struct hc_str text) {
+    bool json = b->limits == &wide;
     char what[256];
     if (parser->error == YAML_MEMORY_ERROR)
         return hc_fail_memory(b->err);
-    snprintf(what, sizeof what, "no valid YAML: %s",
+    if (json && wanted_more(parser, text)) {
+        size_t end = hc_str_trim(text).len;
+        snprintf(what, sizeof what,
+                 "cut off: the JSON is not complete at its last byte, %zu", text.len);
+        return refuse(b, mark_of_byte(text, end ? end - 1 : 0), what);
+    }
+    snprintf(what, sizeof what, "no valid %s: %s", json ? "JSON" : "YAML",
              parser->problem ? parser->problem : "unreadable");
-    return refuse(b, parser->problem_mark, what);
+    return refuse(b,
+                  parser->error == YAML_READER_ERROR
+                      ? mark_of_byte(text, parser->problem_offset)
+                      : parser->problem_mark,
+                  what);
 }
 
 /* libyaml's scanner keeps a token a flow level: deep nesting is refused by on_open long
@@ -196,7 +233,7 @@ static enum hc_status build_tree(struct build *b, struct hc_str text) {
     while (status == HC_OK && !ended) {
         yaml_event_t event;
         if (!yaml_parser_parse(&parser, &event)) {
-            status = parser_failed(b, &parser);
+            status = parser_failed(b, &parser, text);
             break;
         }
         ended = event.type == YAML_STREAM_END_EVENT;

@@ -24,7 +24,8 @@ struct hc_node {
 struct hc_yaml; /* owns the tree */
 enum hc_status hc_yaml_read(struct hc_yaml **yaml, const char *path,
                             struct hc_err *err) HC_MUST_CHECK;
-/* From memory; name stands for the file in messages. ours: the wider limits. */
+/* From memory; name stands for the file in messages. ours: JSON that hctools wrote, with the
+ * wider limits; of one that was cut off the message says so. */
 enum hc_status hc_yaml_parse(struct hc_yaml **yaml, const char *name, struct hc_str text,
                              bool ours, struct hc_err *err) HC_MUST_CHECK;
 const struct hc_node *hc_yaml_root(const struct hc_yaml *yaml);

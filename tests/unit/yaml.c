@@ -28,6 +28,44 @@ static const struct {
     {"a:\n\tb: 1\n", "no valid YAML: found character that cannot start any token", 2, 1},
 };
 
+/* Wherever a file of ours was cut, it is not called a mistake of its writer. */
+static void cut_anywhere(void) {
+    static const char text[] = "{\n  \"a\": [1, -2.5, \"x\\u00e9\\\"\"],\n  \"Zürich €\": "
+                               "{\"yes\": true, \"none\": null}\n}\n";
+    size_t good = 0, last = sizeof text - 3; /* its closing brace */
+    for (size_t len = 1; len <= last; len++) {
+        struct hc_yaml *yaml = NULL;
+        struct hc_err err = {0};
+        char what[80];
+        snprintf(what, sizeof what,
+                 "cut off: the JSON is not complete at its last byte, %zu", len);
+        enum hc_status status =
+            hc_yaml_parse(&yaml, "receipt", (struct hc_str){text, len}, true, &err);
+        if (status == HC_ECONFIG && strcmp(err.what, what) == 0 && err.line >= 1)
+            good++;
+        else
+            tap_ok(false, "cut at %zu: status %d, %s", len, status, err.what);
+        hc_yaml_free(yaml);
+    }
+    tap_int((int64_t)good, (int64_t)last, "JSON cut at every byte");
+}
+
+static void broken_json(void) {
+    struct hc_yaml *yaml = NULL;
+    struct hc_err err = {0};
+    enum hc_status status =
+        hc_yaml_parse(&yaml, "receipt", HC_STR("{\n\"a\" 1, \"b\": 2}"), true, &err);
+    tap_ok(status == HC_ECONFIG && strncmp(err.what, "no valid JSON: ", 15) == 0 &&
+               err.line == 2,
+           "line %u: %s", err.line, err.what);
+    err = (struct hc_err){0};
+    status = hc_yaml_parse(&yaml, "receipt", HC_STR("{\n\"a\": \"\xff\",\n\"b\": 2}"), true,
+                           &err);
+    tap_ok(status == HC_ECONFIG && strncmp(err.what, "no valid JSON: ", 15) == 0 &&
+               err.line == 2 && err.column == 7,
+           "line %u, column %u: %s", err.line, err.column, err.what);
+}
+
 static double milliseconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
@@ -153,6 +191,8 @@ int main(void) {
                    "case %zu is %d:%u:%u: %s", i, status, err.line, err.column, err.what);
         hc_yaml_free(yaml);
     }
+    cut_anywhere();
+    broken_json();
     refuse_quickly("[", 100000, "nested too deeply");
     refuse_quickly("{a: ", 100000, "nested too deeply");
     refuse_quickly("- ", 100000, "nested too deeply");
