@@ -152,27 +152,46 @@ static void show_job(void *self, const struct hc_exec *exec, const struct hc_job
 }
 
 /* An option that the tool advises is a key of the step. */
-static void translate_hint(const struct hc_job_set *set, const struct hc_job *job,
-                           const char *text, struct hc_err *err) {
-    const struct hc_step *step = &set->plan->step[job->step];
-    const char *hint = strstr(text, "hint: ");
-    for (const struct hc_step_key *key = step->tool->key; hint && key->name; key++)
-        if (strncmp(key->option, "--", 2) == 0 && strstr(hint, key->option))
-            hc_err_hint(err, "%.*s is the key '%s' of step %s (docs/PIPELINES.md)",
-                        (int)strcspn(key->option, "="), key->option, key->name, step->name);
+static void translate_hint(const struct hc_step *step, const char *text,
+                           struct hc_buf *hint) {
+    const char *said = strstr(text, "hint: ");
+    for (const struct hc_step_key *key = step->tool->key; said && key->name; key++)
+        if (strncmp(key->option, "--", 2) == 0 && strstr(said, key->option)) {
+            hc_buf_printf(hint, "%.*s is the key '%s' of step %s (docs/PIPELINES.md)",
+                          (int)strcspn(key->option, "="), key->option, key->name,
+                          step->name);
+            return;
+        }
+}
+
+/* What is damaged stops the run until it comes again, or is meant to be missing. */
+static void advise_refused(const struct hc_job *job, struct hc_buf *hint) {
+    const char *name = job->delivery ? hc_base_name(job->delivery) : NULL;
+    if (!name || hc_status_of_exit(job->code) != HC_EDATA)
+        return;
+    hc_buf_printf(hint,
+                  "%sask for %s again, and when it is there run again%s%s; or go on "
+                  "without it: --withdraw=%s%s%s",
+                  hint->len ? "; " : "", name, job->known ? " with --replace=" : "",
+                  job->known ? name : "", name,
+                  job->known ? "" : ", until --replace=", job->known ? "" : name);
 }
 
 /* What the tool said goes to people as it is: it has named file, record and reason. */
 static void show_log(const struct hc_job_set *set, const struct hc_job *job, FILE *out,
                      struct hc_err *err) {
-    struct hc_buf text = {0};
+    struct hc_buf text = {0}, hint = {0};
     if (job && hc_read_file(job->log, 64 << 20, &text, NULL) == HC_OK && text.len) {
         size_t from = text.len > 16384 ? text.len - 16384 : 0;
         fwrite(text.ptr + from, 1, text.len - from, out);
         if (text.ptr[text.len - 1] != '\n')
             fputc('\n', out);
-        translate_hint(set, job, hc_buf_text(&text), err);
+        translate_hint(&set->plan->step[job->step], hc_buf_text(&text), &hint);
+        advise_refused(job, &hint);
+        if (hint.len)
+            hc_err_hint(err, "%s", hc_buf_text(&hint));
     }
+    hc_buf_free(&hint);
     hc_buf_free(&text);
 }
 

@@ -83,6 +83,20 @@ populated: CDLME009 filled 0.00 % against 50 %"
     says "hint: --passphrase-file is the key 'passphrase_file' of step medicare"
 }
 
+@test "a delivery that stops the run: what can be done, and it helps" {
+    export FAKE_DIE="65 hc-ingest" FAKE_HINT="--accept=populated goes on in spite of it"
+    fails 65 hc-run p.yaml -j1
+    says "hint: --accept is the key 'accept' of step medicare (docs/PIPELINES.md); ask for P.F1.T1 again, and when it is there run again; or go on without it: --withdraw=P.F1.T1, until --replace=P.F1.T1"
+    FAKE_DIE='' hc-run p.yaml --withdraw=P.F1.T1
+    is "$(jq -r '.withdrawn[].delivery' out/small/manifest.json)" P.F1.T1
+    FAKE_DIE='' hc-run p.yaml --replace=P.F1.T1 # it came again
+    echo 'name: another' >rules/medicare.yaml   # read anew, and refused
+    fails 65 hc-run p.yaml -j1
+    says "ask for P.F1.T1 again, and when it is there run again with --replace=P.F1.T1; or go on without it: --withdraw=P.F1.T1"
+    FAKE_DIE="70 hc-ingest" fails 70 hc-run p.yaml -j1
+    case $output in *withdraw*) false ;; esac
+}
+
 @test "a report as of a day does not take the place of today's" {
     hc-run p.yaml
     cp -r out before
