@@ -342,7 +342,7 @@ static void put_totals(const struct hc_page *page, const struct hc_node *root) {
 
 static void cell_months(struct hc_grid *grid, const struct hc_node *months) {
     struct hc_buf text = {0};
-    if (months)
+    if (text_of(months, "first").len) /* an empty map: no row has such a date */
         hc_buf_printf(&text, "%s..%s", text_of(months, "first").ptr,
                       text_of(months, "last").ptr);
     cell(grid, hc_buf_str(&text));
