@@ -8,6 +8,7 @@
 #include "base/tool.h"
 #include "format/view.h"
 #include "record/accounts.h"
+#include "record/folder.h"
 
 struct config {
     struct hc_common common;
@@ -152,6 +153,7 @@ static enum hc_status in_folder(const char *path, struct hc_buf *found,
     }
     hc_fail(err, HC_ENOINPUT, "the folder has no receipt.json and no manifest.json");
     hc_err_at_file(err, path);
+    hc_folder_hint(path, err);
     hc_err_hint(err, "hc-ingest --out-dir and hc-run write them last: did they end well?");
     return HC_ENOINPUT;
 }

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "record/folder.h"
+
 enum {
     META_MAX = 64 << 20,  /* of one message; 4,096 columns take 1 MiB */
     FIRST_READ = 1 << 20, /* of a part of unproven length */
@@ -323,6 +325,10 @@ enum hc_status hc_messages_open(struct hc_messages *m, const char *path,
                                 struct hc_flat_table *schema, struct hc_err *err) {
     struct hc_message message = {0};
     enum hc_status status = hc_in_open(&m->in, path, err);
+    if (status == HC_EUSAGE) {
+        hc_folder_hint(path, err);
+        hc_err_hint(err, "there is no .arrow file in it");
+    }
     if (status != HC_OK)
         return status;
     status = hc_in_read_all(m->in, m->first, sizeof m->first, err);
