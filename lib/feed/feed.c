@@ -4,6 +4,7 @@
 
 #include "feed/layout.h"
 #include "feed/name.h"
+#include "record/claim_rule.h"
 
 static const char *const findings[] = {
 #define FINDING(id, name, doc) name,
@@ -166,12 +167,20 @@ static bool maps_column(const struct hc_feed *feed, int column) {
     return false;
 }
 
+/* What hc-dedupe would refuse is told here, in its line. */
+static void check_rule(struct hc_faults *faults, const struct hc_node *node,
+                       const struct hc_claim_rule *rule) {
+    struct hc_err why = {0};
+    if (hc_claim_rule_check(rule, &why) == HC_OK)
+        return;
+    const struct hc_node *at = hc_node_get(node, why.field);
+    hc_fault(faults, at ? at : node, "%s%s%s", why.what, why.hint[0] ? ": " : "", why.hint);
+}
+
 static void read_policies(struct hc_feed *feed, struct hc_faults *faults,
                           const struct hc_node *root) {
     static const char *const keys[] = {"policy",  "match",  "partition", "record_id",
                                        "repeats", "denied", NULL};
-    static const char *const names[] = {"pair",    "replay",  "version", "reversal",
-                                        "replace", "restate", NULL};
     static const char *const repeats[] = {"refuse", "keep", NULL};
     const struct hc_choices *types = &hc_choices[HC_CHOICES_claim_type];
     const struct hc_node *map = hc_node_get(root, "policies");
@@ -189,11 +198,13 @@ static void read_policies(struct hc_feed *feed, struct hc_faults *faults,
     }
     feed->rules.rule = rule;
     for (const struct hc_node *n = map->child; n; n = n->next, rule++) {
+        size_t before = faults->count;
         if (hc_choice_of(types, n->key) < 0)
             hc_fault(faults, n, "'%s' is no claim type", n->key.ptr);
         hc_check_keys(faults, n, keys);
         rule->claim_type = n->key.ptr;
-        rule->policy = names[hc_get_choice(faults, n, "policy", names, 0)];
+        rule->policy =
+            hc_policy_names[hc_get_choice(faults, n, "policy", hc_policy_names, 0)];
         if (!hc_node_get(n, "policy"))
             hc_fault(faults, n, "policy: is missing");
         rule->match = columns_named(feed, faults, n, "match", &rule->matches);
@@ -207,6 +218,8 @@ static void read_policies(struct hc_feed *feed, struct hc_faults *faults,
             (enum hc_denied)hc_get_choice(faults, n, "denied", hc_denied_names, 0);
         if (rule->denied != HC_DENIED_KEEP && !maps_column(feed, HC_claim_line_status))
             hc_fault(faults, n, "denied: goes by status, which no record maps");
+        if (faults->count == before)
+            check_rule(faults, n, rule);
         feed->rules.rules++;
     }
 }

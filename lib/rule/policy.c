@@ -5,17 +5,9 @@
 #include "base/map.h"
 
 const struct hc_policy hc_policies[] = {
-    {"pair", hc_policy_pair, true, -1,
-     "a cancellation takes back one original or adjustment; what is left is final"},
-    {"replay", hc_policy_replay, false, -1,
-     "in order of effective date, an adjustment replaces and a deletion deletes the last"},
-    {"version", hc_policy_version, false, HC_claim_line_version,
-     "the highest version of a line stands, unless it is a void"},
-    {"reversal", hc_policy_reversal, true, -1, "a negative twin cancels its line"},
-    {"replace", hc_policy_replace, false, HC_claim_line_claim_id,
-     "a claim that names another replaces it"},
-    {"restate", hc_policy_restate, false, HC_claim_line_delivery,
-     "the newest delivery of a claim stands whole"},
+#define POLICY(name, balanced, unit, doc) {#name, hc_policy_##name, balanced, unit, doc},
+#include "record/policies.def"
+#undef POLICY
     {0},
 };
 
@@ -26,33 +18,12 @@ const struct hc_policy *hc_policy_of(const char *name) {
     return NULL;
 }
 
-static enum hc_status find_policy(struct hc_way *way, const char *name,
-                                  struct hc_err *err) {
-    const char *names[16] = {0};
-    way->policy = hc_policy_of(name);
-    if (way->policy)
-        return HC_OK;
-    hc_fail(err, HC_ECONFIG, "no such policy '%s'", name);
-    for (size_t i = 0; hc_policies[i].name; i++)
-        names[i] = hc_policies[i].name;
-    const char *near = hc_str_nearest(hc_str_of(name), names);
-    if (near)
-        hc_err_hint(err, "did you mean '%s'?", near);
-    return HC_ECONFIG;
-}
-
 static enum hc_status find_columns(int *column, size_t *count, const char *key,
                                    const char *const *name, size_t names, const bool *has,
                                    struct hc_err *err) {
     *count = 0;
-    if (names == 0 || names > HC_WAY_COLUMNS)
-        return hc_fail(err, HC_ECONFIG, "%s wants 1 to %d columns, found %zu", key,
-                       HC_WAY_COLUMNS, names);
     for (size_t i = 0; i < names; i++) {
         int at = hc_schema_find(&hc_kinds[HC_KIND_claim_line], hc_str_of(name[i]));
-        if (at < 0)
-            return hc_fail(err, HC_ECONFIG, "%s names '%s', which claim_line has not", key,
-                           name[i]);
         if (!has[at])
             return hc_fail(err, HC_EDATA, "%s needs column '%s', which the stream lacks",
                            key, name[i]);
@@ -74,61 +45,27 @@ static void name_columns(int *named, const int *column, size_t columns) {
                                                        : column[i];
 }
 
-/* A record names a claim and nothing else of it, so nothing else may be needed to find it.
- */
 static enum hc_status init_replace(struct hc_way *way, const bool *has,
                                    struct hc_err *err) {
-    static const int never[] = {HC_claim_line_line,       HC_claim_line_version,
-                                HC_claim_line_adjustment, HC_claim_line_related_claim_id,
-                                HC_claim_line_member_id,  HC_claim_line_person_id,
-                                HC_claim_line_paid,       HC_claim_line_delivery};
     way->replaces = way->policy->apply == hc_policy_replace;
     if (!way->replaces)
         return HC_OK;
     if (!has[HC_claim_line_related_claim_id])
         return hc_fail(err, HC_EDATA,
                        "replace needs column 'related_claim_id', which the stream lacks");
-    if (!holds(way->match, way->matches, HC_claim_line_claim_id))
-        return hc_fail(err, HC_ECONFIG, "replace finds claims: match must name 'claim_id'");
-    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-        if (holds(way->match, way->matches, never[i])) {
-            hc_fail(err, HC_ECONFIG, "replace finds claims: match cannot name '%s'",
-                    hc_kinds[HC_KIND_claim_line].field[never[i]].name);
-            hc_err_hint(err, "match: [payer, claim_id]");
-            return HC_ECONFIG;
-        }
     name_columns(way->named_match, way->match, way->matches);
     name_columns(way->named_partition, way->partition, way->partitions);
     return HC_OK;
 }
 
-/* A cancellation whose denied original was left out would take back another claim. And what
- * a denied line may not correct, re-delivery may not take from under it: it comes first,
- * and to it two versions or restatements of one record id are one record sent twice. */
-static enum hc_status check_denied(struct hc_way *way, const bool *has,
-                                   struct hc_err *err) {
-    const char *name = hc_denied_names[way->rule->denied];
+static enum hc_status init_denied(struct hc_way *way, const bool *has, struct hc_err *err) {
     way->leaves_out =
         way->rule->denied == HC_DENIED_YIELD || way->rule->denied == HC_DENIED_IGNORE;
     if (way->rule->denied != HC_DENIED_KEEP && !has[HC_claim_line_status])
         return hc_fail(err, HC_EDATA,
-                       "denied: %s needs column 'status', which the stream lacks", name);
-    if (!way->leaves_out)
-        return HC_OK;
-    if (way->policy->unit >= 0) {
-        const char *unit = hc_kinds[HC_KIND_claim_line].field[way->policy->unit].name;
-        if (holds(way->id, way->ids, way->policy->unit))
-            return HC_OK;
-        hc_fail(err, HC_ECONFIG, "denied: %s with %s wants '%s' in record_id", name,
-                way->policy->name, unit);
-        hc_err_hint(err, "else a denied line takes the paid one of the same record_id away "
-                         "before denied is looked at");
-        return HC_ECONFIG;
-    }
-    hc_fail(err, HC_ECONFIG, "denied: %s does not go with %s", name, way->policy->name);
-    hc_err_hint(err, "a cancellation of a denied claim would take back another: keep or "
-                     "drop");
-    return HC_ECONFIG;
+                       "denied: %s needs column 'status', which the stream lacks",
+                       hc_denied_names[way->rule->denied]);
+    return HC_OK;
 }
 
 enum hc_status hc_way_init(struct hc_way *way, const char *feed,
@@ -136,7 +73,8 @@ enum hc_status hc_way_init(struct hc_way *way, const char *feed,
                            struct hc_err *err) {
     struct hc_err inner = {0};
     way->rule = rule;
-    enum hc_status status = find_policy(way, rule->policy, &inner);
+    enum hc_status status = hc_claim_rule_check(rule, &inner);
+    way->policy = status == HC_OK ? hc_policy_of(rule->policy) : NULL;
     if (status == HC_OK)
         status = find_columns(way->match, &way->matches, "match", rule->match,
                               rule->matches, has, &inner);
@@ -146,15 +84,10 @@ enum hc_status hc_way_init(struct hc_way *way, const char *feed,
     if (status == HC_OK)
         status = find_columns(way->id, &way->ids, "record_id", rule->record_id, rule->ids,
                               has, &inner);
-    for (size_t i = 0; status == HC_OK && i < way->partitions; i++)
-        if (!holds(way->match, way->matches, way->partition[i]))
-            status =
-                hc_fail(&inner, HC_ECONFIG, "partition names '%s', which match has not",
-                        rule->partition[i]);
     if (status == HC_OK)
         status = init_replace(way, has, &inner);
     if (status == HC_OK)
-        status = check_denied(way, has, &inner);
+        status = init_denied(way, has, &inner);
     if (status != HC_OK) {
         hc_fail(err, status, "feed %s, %s claims: %s", feed, rule->claim_type, inner.what);
         if (inner.hint[0])

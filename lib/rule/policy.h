@@ -1,5 +1,5 @@
 /* The ways payers correct their claims. A policy is one function and one row in
- * hc_policies.
+ * record/policies.def.
  *
  * A policy sees the rows of one match key, all at once, in no particular order, and says of
  * each whether it stands. It never sees another key's rows, so it works at any partition.
@@ -12,9 +12,8 @@
 struct hc_policy {
     const char *name;
     enum hc_status (*apply)(struct hc_group *group, struct hc_err *err);
-    bool balanced; /* every pair it sets aside sums to zero */
-    int unit;      /* column: rows of one value are taken as one, a version or a delivery; -1:
-                      rows take each other back one by one, so none may be left out */
+    bool balanced; /* this and what follows: record/policies.def */
+    int unit;
     const char *doc;
 };
 extern const struct hc_policy hc_policies[];            /* ends with a NULL name */
@@ -42,11 +41,9 @@ enum hc_status hc_claims_of(struct hc_group *group, struct hc_claim **claims, si
                             struct hc_err *err) HC_MUST_CHECK;
 
 /* One policy a file: policy_NAME.c */
-enum hc_status hc_policy_pair(struct hc_group *group, struct hc_err *err);
-enum hc_status hc_policy_replay(struct hc_group *group, struct hc_err *err);
-enum hc_status hc_policy_version(struct hc_group *group, struct hc_err *err);
-enum hc_status hc_policy_reversal(struct hc_group *group, struct hc_err *err);
-enum hc_status hc_policy_replace(struct hc_group *group, struct hc_err *err);
-enum hc_status hc_policy_restate(struct hc_group *group, struct hc_err *err);
+#define POLICY(name, balanced, unit, doc)                                                  \
+    enum hc_status hc_policy_##name(struct hc_group *group, struct hc_err *err);
+#include "record/policies.def"
+#undef POLICY
 
 #endif

@@ -5,10 +5,9 @@
 #define HC_RULE_VERDICT_H
 
 #include "record/batch.h"
-#include "record/origin.h"
+#include "record/claim_rule.h"
 
 #define HC_NO_ROW UINT32_MAX
-#define HC_WAY_COLUMNS 16
 
 struct hc_verdict {     /* {0} with hc_verdict_kept() filled in: stands as it is */
     const char *policy; /* static; NULL: the row stands */
@@ -33,14 +32,14 @@ struct hc_way {
     uint32_t family; /* different families never share a match key; replace: a feed's claim
                         types are one, because a correction may change the type */
     size_t matches, partitions, claims, ids;
-    int match[HC_WAY_COLUMNS];
-    int partition[HC_WAY_COLUMNS];
-    int named_match[HC_WAY_COLUMNS];     /* the same of the claim that a record names: */
-    int named_partition[HC_WAY_COLUMNS]; /* related_claim_id in place of claim_id */
+    int match[HC_RULE_COLUMNS];
+    int partition[HC_RULE_COLUMNS];
+    int named_match[HC_RULE_COLUMNS];     /* the same of the claim that a record names: */
+    int named_partition[HC_RULE_COLUMNS]; /* related_claim_id in place of claim_id */
     bool replaces; /* records that name another claim send a tombstone to its partition */
     bool leaves_out; /* denied lines correct nothing (rule/denied.h) */
-    int claim[HC_WAY_COLUMNS]; /* record_id without line: the claim (or its version) */
-    int id[HC_WAY_COLUMNS];
+    int claim[HC_RULE_COLUMNS]; /* record_id without line: the claim (or its version) */
+    int id[HC_RULE_COLUMNS];
     bool one_pass; /* same claim means same partition: re-delivery needs no pass of its own
                     */
 };
