@@ -38,6 +38,8 @@ struct hc_entry_books {
     int file;                   /* -1: not known to the feed, not read */
     bool doubled;               /* another entry is that file: counted, all skipped */
     bool leftover;              /* of a file manager (.DS_Store): no part of a delivery */
+    bool undecided;             /* no name tells what it is, its first resource may */
+    bool by_resource;           /* that told it */
     uint64_t records;           /* without header, names and trailer */
     uint64_t split;             /* of records: those that have fields at all */
     uint64_t shortest, longest; /* bytes of a record */

@@ -5,6 +5,7 @@
 
 #include "base/tool.h"
 #include "feed/behind.h"
+#include "feed/content.h"
 #include "feed/control.h"
 #include "feed/entry.h"
 #include "feed/identity.h"
@@ -26,6 +27,7 @@ struct sink { /* where the records of the current entry go */
     struct hc_control control;
     struct hc_join **join; /* by group */
     struct hc_entry_books *entry;
+    struct hc_buf begun;  /* of the entry, read to tell what it is */
     struct hc_rows *rows; /* by file */
     struct hc_behind behind;
     size_t set; /* first record set of a file that does not join */
@@ -235,6 +237,7 @@ static enum hc_status read_entry(struct sink *s, struct hc_source *source,
     struct hc_entry_job job = {.feed = s->feed,
                                .file = &s->feed->file[entry->file],
                                .source = source,
+                               .begun = hc_buf_str(&s->begun),
                                .books = entry,
                                .delivery = &s->delivered->books,
                                .rejects = rejects,
@@ -289,15 +292,27 @@ static enum hc_status open_joins(struct sink *s, struct hc_err *err) {
     return status;
 }
 
+static enum hc_status decide(struct sink *s, struct hc_source *source,
+                             struct hc_entry_books *books, struct hc_err *err) {
+    char type[HC_CONTENT_TYPE];
+    enum hc_status status = hc_content_type(source, &s->begun, type, err);
+    return status == HC_OK ? hc_match_content(s->delivered, s->feed, books, type, err)
+                           : status;
+}
+
 static enum hc_status read_entries(struct sink *s, struct hc_source *source,
                                    struct hc_rejects *rejects, struct hc_err *err) {
     const struct hc_entry *entry;
     enum hc_status status;
     while ((status = hc_source_next(source, &entry, err)) == HC_OK) {
         struct hc_entry_books *books = &s->delivered->books.entry[entry->number - 1];
-        if (books->file < 0)
+        hc_buf_clear(&s->begun);
+        if (books->undecided)
+            status = decide(s, source, books, err);
+        if (status == HC_OK && books->file < 0)
             continue;
-        status = read_entry(s, source, books, rejects, err);
+        if (status == HC_OK)
+            status = read_entry(s, source, books, rejects, err);
         if (status != HC_OK) {
             char place[sizeof err->file];
             if (strcmp(books->name, s->delivered->name) == 0)
@@ -335,6 +350,7 @@ static void sink_free(struct sink *s) {
     for (int g = 0; s->join && g < s->feed->groups; g++)
         hc_join_free(s->join[g]);
     hc_control_free(&s->control);
+    hc_buf_free(&s->begun);
     free(s->join);
     free(s->rows);
     hc_behind_free(&s->behind);
@@ -387,6 +403,8 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
         snprintf(d->sha256, sizeof d->sha256, "%s", hc_source_digest(source));
         d->bytes = hc_source_bytes(source);
     }
+    if (status == HC_OK)
+        status = hc_match_end(d, feed, err);
     if (status == HC_OK) {
         status = hc_control_check(&sink.control, feed, &d->books, err);
     }

@@ -196,6 +196,18 @@ static void explain(struct reading *r, struct hc_block *block, size_t row,
     hc_block_at(block, row, why);
 }
 
+/* A file that is what its first resource is has that one type: else records would be set
+ * aside that another file of the feed asks for. */
+static enum hc_status refuse_mixed(struct reading *r, struct hc_block *block, size_t row,
+                                   struct hc_err *err) {
+    explain(r, block, row, err);
+    hc_err_hint(err,
+                "the file's first resource is of type %s: give each type as a file of "
+                "its own",
+                r->file->resource);
+    return HC_EDATA;
+}
+
 static enum hc_status reject_rows(struct reading *r, struct hc_block *block,
                                   struct hc_err *err) {
     struct hc_entry_books *books = r->job->books;
@@ -208,6 +220,8 @@ static enum hc_status reject_rows(struct reading *r, struct hc_block *block,
             continue;
         }
         struct hc_err why = {0};
+        if (books->by_resource && block->fault[row].kind == HC_FAULT_RESOURCE)
+            return refuse_mixed(r, block, row, err);
         char place[sizeof why.file];
         struct hc_reject reject = {.delivery = r->job->delivery_name,
                                    .entry = books->name,
@@ -490,8 +504,24 @@ static enum hc_status finish(struct reading *r, struct hc_err *err) {
     return told ? HC_OK : hc_fail_memory(err);
 }
 
+struct from {
+    struct hc_str begun;
+    struct hc_source *source;
+};
+static enum hc_status read_bytes(void *of, const uint8_t **bytes, size_t *len,
+                                 struct hc_err *err) {
+    struct from *from = of;
+    if (!from->begun.len)
+        return hc_source_read(from->source, bytes, len, err);
+    *bytes = (const uint8_t *)from->begun.ptr;
+    *len = from->begun.len;
+    from->begun.len = 0;
+    return HC_OK;
+}
+
 enum hc_status hc_entry_read(const struct hc_entry_job *job, struct hc_err *err) {
     struct reading r = {.job = job, .file = job->file};
+    struct from from = {job->begun, job->source};
     struct hc_records *records = NULL;
     struct hc_block *block;
     struct hc_entry_books *books = job->books;
@@ -506,7 +536,7 @@ enum hc_status hc_entry_read(const struct hc_entry_job *job, struct hc_err *err)
     if (status == HC_OK)
         status = hc_records_new(&records, err);
     if (status == HC_OK)
-        hc_records_start(records, job->source);
+        hc_records_start_bytes(records, read_bytes, &from);
     if (status == HC_OK)
         hc_records_end_at(records, job->file->end);
     while (status == HC_OK && (status = hc_records_next(records, &block, err)) == HC_OK) {

@@ -13,6 +13,7 @@ struct hc_entry_job {
     const struct hc_feed *feed;
     const struct hc_feed_file *file;
     struct hc_source *source; /* its current entry */
+    struct hc_str begun;      /* what was read of it to tell what it is */
     struct hc_entry_books *books;
     struct hc_books *delivery; /* for findings */
     struct hc_rejects *rejects;

@@ -81,6 +81,7 @@ struct hc_feed_file {
     const char *const *match; /* of the entry's name; see feed/name.h */
     bool fixed, ndjson;       /* else delimited */
     const char *resource;     /* ndjson: resourceType; NULL any */
+    bool by_resource;         /* ndjson: is told by its first resource where no name does */
     const char *each;         /* ndjson: array of which each element is a row; NULL none */
     uint32_t record_bytes;    /* fixed: of layout 0 */
     size_t layouts;           /* fixed: versions, chosen by record length */

@@ -248,10 +248,10 @@ static bool is_later(struct hc_str format) {
 static void read_file(struct hc_feed *feed, struct hc_faults *faults,
                       const struct hc_node *node, struct defaults d) {
     static const char *const keys[] = {
-        "doc",        "match",      "format",  "length",     "delimiter", "quotes",
-        "names",      "strict",     "header",  "trailer",    "required",  "allow_empty",
-        "fields",     "thresholds", "ends",    "resource",   "each",      "allow_short",
-        "allow_long", "version",    "layouts", DEFAULT_KEYS, NULL};
+        "doc",        "match",      "format",  "length",      "delimiter",  "quotes",
+        "names",      "strict",     "header",  "trailer",     "required",   "allow_empty",
+        "fields",     "thresholds", "ends",    "resource",    "each",       "allow_short",
+        "allow_long", "version",    "layouts", "by_resource", DEFAULT_KEYS, NULL};
     static const char *const formats[] = {"fixed", "delimited", "ndjson", NULL};
     static const char *const ends[] = {"lf", "cr", NULL};
     const struct hc_node *format = hc_node_get(node, "format");
@@ -295,6 +295,9 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
         read_fixed_edge(faults, node, "trailer", &file->trailer);
     } else if (file->ndjson) {
         file->resource = hc_get_text(faults, node, "resource", false, NULL);
+        file->by_resource = hc_get_bool(faults, node, "by_resource", false);
+        if (file->by_resource && !file->resource)
+            hc_fault(faults, node, "by_resource: needs resource:");
         file->each = hc_get_text(faults, node, "each", false, NULL);
     } else {
         const char *delimiter = hc_get_text(faults, node, "delimiter", true, "|");

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/tool.h"
+#include "feed/content.h"
 
 /* ---- the delivery's name ---- */
 
@@ -149,10 +150,33 @@ static bool check_entry_name(struct hc_delivered *d, const struct hc_entry_books
     return ok;
 }
 
+/* An entry is file e->file of the feed: the first one, or one too many. */
+static bool place_entry(struct hc_books *books, const struct hc_feed *feed,
+                        struct hc_entry_books *e) {
+    struct hc_entry_books **first = &books->by_file[e->file];
+    if (!*first) {
+        *first = e;
+        return true;
+    }
+    e->doubled = true;
+    return hc_books_find(books, HC_FINDING_doubled_file, "%s and %s are both %s",
+                         (*first)->name, e->name, feed->file[e->file].name);
+}
+
+static enum hc_status check_missing(struct hc_books *books, const struct hc_feed *feed,
+                                    struct hc_err *err) {
+    bool ok = true;
+    for (size_t f = 0; f < feed->files && ok; f++)
+        if (feed->file[f].required && !books->by_file[f])
+            ok = hc_books_find(books, HC_FINDING_missing_file, "%s is not there",
+                               feed->file[f].name);
+    return ok ? HC_OK : hc_fail_memory(err);
+}
+
 enum hc_status hc_match_entries(struct hc_delivered *d, const struct hc_feed *feed,
                                 struct hc_source *source, struct hc_err *err) {
     struct hc_books *books = &d->books;
-    bool ok = true, matched = false;
+    bool ok = true, matched = false, undecided = false, tells = hc_content_tells(feed);
     if (!d->matched)
         ok = hc_books_find(books, HC_FINDING_delivery_name,
                            "the name does not match the feed's (%s)", feed->delivery[0]);
@@ -169,26 +193,59 @@ enum hc_status hc_match_entries(struct hc_delivered *d, const struct hc_feed *fe
         struct hc_named named = {0};
         e->file = hc_feed_file_of(feed, hc_str_of(e->name), &named);
         ok = check_entry_name(d, e, &named);
-        if (!ok)
-            continue;
-        if (e->file < 0) {
+        e->undecided = e->file < 0 && tells;
+        undecided |= e->undecided;
+        matched |= e->file >= 0;
+        if (ok && e->file >= 0)
+            ok = place_entry(books, feed, e);
+        else if (ok && !e->undecided)
             ok = hc_books_find(books, HC_FINDING_unknown_file, "%s is no file of feed %s",
                                e->name, feed->name);
-        } else if (books->by_file[e->file]) {
-            ok = hc_books_find(books, HC_FINDING_doubled_file, "%s and %s are both %s",
-                               books->by_file[e->file]->name, e->name,
-                               feed->file[e->file].name);
-            e->doubled = true;
-        } else {
-            books->by_file[e->file] = e;
-            matched = true;
-        }
     }
-    if (ok && !matched)
-        return foreign(feed, source, err);
-    for (size_t f = 0; f < feed->files && ok; f++)
-        if (feed->file[f].required && !books->by_file[f])
-            ok = hc_books_find(books, HC_FINDING_missing_file, "%s is not there",
-                               feed->file[f].name);
+    if (!ok)
+        return hc_fail_memory(err);
+    if (undecided)
+        return HC_OK;
+    return matched ? check_missing(books, feed, err) : foreign(feed, source, err);
+}
+
+enum hc_status hc_match_content(struct hc_delivered *d, const struct hc_feed *feed,
+                                struct hc_entry_books *e, const char *type,
+                                struct hc_err *err) {
+    bool ok;
+    e->file = hc_content_file(feed, type);
+    e->by_resource = e->file >= 0;
+    if (e->file >= 0)
+        ok = place_entry(&d->books, feed, e);
+    else if (*type)
+        ok = hc_books_find(&d->books, HC_FINDING_unknown_file,
+                           "%s is no file of feed %s, its first resource is of type %s",
+                           e->name, feed->name, type);
+    else
+        ok = hc_books_find(&d->books, HC_FINDING_unknown_file,
+                           "%s is no file of feed %s, neither by its name nor by a "
+                           "resourceType in its first line",
+                           e->name, feed->name);
     return ok ? HC_OK : hc_fail_memory(err);
+}
+
+enum hc_status hc_match_end(struct hc_delivered *d, const struct hc_feed *feed,
+                            struct hc_err *err) {
+    bool undecided = false, matched = false;
+    for (size_t n = 0; n < d->books.entries; n++) {
+        undecided |= d->books.entry[n].undecided;
+        matched |= d->books.entry[n].file >= 0;
+    }
+    if (!undecided)
+        return HC_OK;
+    if (matched)
+        return check_missing(&d->books, feed, err);
+    if (d->books.entries == 1 && d->bytes == 0)
+        return hc_fail(err, HC_EDATA, "the file is empty");
+    hc_fail(err, HC_EDATA,
+            "holds no file of feed %s, neither by a name nor by a resourceType in a first "
+            "line",
+            feed->name);
+    hc_err_hint(err, "is it a delivery of another feed, or an error page saved as a file?");
+    return HC_EDATA;
 }

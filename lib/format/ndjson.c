@@ -143,19 +143,38 @@ enum hc_status hc_ndjson_split(const struct hc_ndjson *layout, const struct hc_b
 }
 
 /* A resourceType is a name out of a closed list: it may be told where it looks like one. */
-static void other_resource(const struct hc_ndjson *layout,
-                           const struct hc_json_value *value, struct hc_err *err) {
+static struct hc_str plain_type(const struct hc_json_value *value) {
     struct hc_json_look look = {false};
-    const struct hc_json_value *type = hc_json_member(value, HC_STR("resourceType"), &look);
-    struct hc_str name = type ? type->text : HC_STR("");
+    const struct hc_json_value *type =
+        value && value->type == HC_JSON_MAP
+            ? hc_json_member(value, HC_STR("resourceType"), &look)
+            : NULL;
+    struct hc_str name = type && type->type == HC_JSON_SCALAR ? type->text : HC_STR("");
     size_t letters = 0;
     while (letters < name.len && ((name.ptr[letters] | 32) >= 'a') &&
            ((name.ptr[letters] | 32) <= 'z'))
         letters++;
-    bool plain = name.len > 0 && name.len <= 40 && letters == name.len && !look.doubled;
+    return name.len <= 40 && letters == name.len && !look.doubled ? name : HC_STR("");
+}
+
+enum hc_status hc_ndjson_type(struct hc_str line, char *type, size_t size,
+                              struct hc_err *err) {
+    struct hc_arena arena = {0};
+    enum hc_json_trouble trouble = HC_JSON_FINE;
+    size_t bytes;
+    const struct hc_json_value *value = hc_json_read(&arena, line, &trouble, &bytes);
+    struct hc_str name = plain_type(value);
+    snprintf(type, size, "%.*s", (int)name.len, name.ptr);
+    hc_arena_free(&arena);
+    return trouble == HC_JSON_NO_MEMORY ? hc_fail_memory(err) : HC_OK;
+}
+
+static void other_resource(const struct hc_ndjson *layout,
+                           const struct hc_json_value *value, struct hc_err *err) {
+    struct hc_str name = plain_type(value);
     hc_fail(err, HC_EDATA, "expected a resource with resourceType %s%s%.*s",
-            layout->resource, plain ? ", found " : "", plain ? (int)name.len : 0, name.ptr);
-    if (plain && hc_str_is(name, "OperationOutcome"))
+            layout->resource, name.len ? ", found " : "", (int)name.len, name.ptr);
+    if (hc_str_is(name, "OperationOutcome"))
         hc_err_hint(err,
                     "the server could not export something: the delivery is not whole, "
                     "ask for it again");

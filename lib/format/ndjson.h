@@ -35,6 +35,11 @@ void hc_json_rows_free(struct hc_json_rows *rows);
 enum hc_status hc_ndjson_split(const struct hc_ndjson *layout, const struct hc_block *in,
                                struct hc_json_rows *rows, struct hc_cells *cells,
                                struct hc_err *err) HC_MUST_CHECK;
+/* The resourceType of a line, letters alone; "" where it is no resource or has no such
+ * type.
+ */
+enum hc_status hc_ndjson_type(struct hc_str line, char *type, size_t size,
+                              struct hc_err *err) HC_MUST_CHECK;
 /* Describe a fault of splitting; HC_EDATA. */
 enum hc_status hc_ndjson_explain(const struct hc_ndjson *layout,
                                  const struct hc_block *block, size_t row,
