@@ -264,6 +264,7 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
     hc_accounts_note(w->accounts, "persons_split", c.split);
     hc_accounts_note(w->accounts, "members_moved", c.moved);
     hc_accounts_note(w->accounts, "joined_by_previous", c.kept);
+    hc_accounts_note(w->accounts, "members_released", c.released);
     hc_accounts_note(w->accounts, "persons_of_several_birth_dates", c.births);
     hc_accounts_note(w->accounts, "keys_of_unknown_rungs", c.unknown_key);
     hc_accounts_note(w->accounts, "coverage_without_person",
@@ -312,6 +313,16 @@ static void tell(const struct work *w, const struct hc_log *log) {
     if (c.births)
         hc_log(log, HC_LOG_NOTE, "%lld persons have members of different birth dates",
                (long long)c.births);
+    if (c.released)
+        hc_log(log, HC_LOG_WARN,
+               "%lld members were one person with others by a number that stands for none "
+               "or that too many have: they are apart now, but for those whom another key "
+               "joins",
+               (long long)c.released);
+    if (w->config->changes && !w->config->previous)
+        hc_log(log, HC_LOG_WARN,
+               "%s is empty: without --previous there is no earlier map to compare with",
+               w->config->changes);
     if (c.keyed == 0 && c.members > 0)
         hc_log(log, HC_LOG_WARN,
                "no coverage record has identity keys, so nobody is joined across members "

@@ -78,6 +78,16 @@ static enum hc_status add(struct rungs *r, const char *rung, const struct hc_str
     return status;
 }
 
+/* A number is there, but is nobody's: hc-identify then knows that it joined nobody before
+ * either (rule/identity.h), which of a number that is only missing it does not. */
+static void mark(struct rungs *r, const char *rung, struct hc_str number, bool real) {
+    if (number.len == 0 || real)
+        return;
+    snprintf(r->text[r->count], sizeof r->text[0], HC_NOBODYS_KEY ":%s", rung);
+    r->item[r->count] = hc_str_of(r->text[r->count]);
+    r->count++;
+}
+
 /* Set identity_keys of the row just mapped into out. */
 static enum hc_status set_keys(struct hc_mapper *m, struct hc_context *x, struct hc_str key,
                                struct hc_batch *out, struct hc_err *err) {
@@ -93,12 +103,14 @@ static enum hc_status set_keys(struct hc_mapper *m, struct hc_context *x, struct
     struct hc_str zip = kept(m, hc_map_column(m, HC_coverage_zip, x->at), DIGITS);
     zip.len = zip.len >= 3 ? 3 : 0;
     struct hc_str ssn = part(m, x, HC_IDENTITY_ssn, DIGITS);
-    struct hc_str mbi[] = {real(part(m, x, HC_IDENTITY_mbi, BOTH))};
+    struct hc_str number = part(m, x, HC_IDENTITY_mbi, BOTH);
+    struct hc_str policy = part(m, x, HC_IDENTITY_contract, BOTH);
+    struct hc_str mbi[] = {real(number)};
     struct hc_str ssn_dob[] = {hc_real_ssn(ssn) ? ssn : none, dob};
     struct hc_str name[] = {part(m, x, HC_IDENTITY_last_name, LETTERS),
                             part(m, x, HC_IDENTITY_first_name, LETTERS), dob, sex, zip};
-    struct hc_str contract[] = {hc_map_column(m, HC_coverage_payer, x->at),
-                                real(part(m, x, HC_IDENTITY_contract, BOTH)), dob, sex};
+    struct hc_str contract[] = {hc_map_column(m, HC_coverage_payer, x->at), real(policy),
+                                dob, sex};
     enum hc_status status = add(&r, "mbi", mbi, 1, err);
     if (status == HC_OK)
         status = add(&r, "ssn_dob", ssn_dob, 2, err);
@@ -106,6 +118,9 @@ static enum hc_status set_keys(struct hc_mapper *m, struct hc_context *x, struct
         status = add(&r, "name_dob_sex_zip3", name, 5, err);
     if (status == HC_OK)
         status = add(&r, "contract_dob_sex", contract, 4, err);
+    mark(&r, "mbi", number, hc_real_number(number));
+    mark(&r, "ssn_dob", ssn, hc_real_ssn(ssn));
+    mark(&r, "contract_dob_sex", policy, hc_real_number(policy));
     if (status == HC_OK && m->failed)
         status = hc_fail_memory(err);
     if (status == HC_OK && r.count)

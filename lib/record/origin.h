@@ -26,6 +26,10 @@ struct hc_delivery {
     const char *const *entry; /* names of the entries, in their order of number (from 1) */
 };
 
+/* In identity_keys, before the colon: the number of the rung behind it is there, but stands
+ * for none. A rung cannot be called so. */
+#define HC_NOBODYS_KEY "placeholder"
+
 /* What a denied line may do (rule/denied.h). */
 enum hc_denied { HC_DENIED_KEEP, HC_DENIED_YIELD, HC_DENIED_DROP, HC_DENIED_IGNORE };
 extern const char *const hc_denied_names[]; /* as a feed writes them; ends with NULL */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "record/origin.h"
 #include "rule/joining.h"
 #include "rule/numbering.h"
 
@@ -116,7 +117,7 @@ enum hc_status hc_identity_previous(struct hc_identity *d, const struct hc_batch
 static enum hc_status add_keys(struct hc_identity *d, const struct hc_batch *b, size_t row,
                                uint32_t member, struct hc_err *err) {
     size_t keys = hc_list_len(b, HC_coverage_identity_keys, row);
-    d->counts.keyed += keys > 0;
+    bool keyed = false;
     for (size_t i = 0; i < keys; i++) {
         struct hc_str key = hc_list_at(b, HC_coverage_identity_keys, row, i);
         const char *colon = key.len ? memchr(key.ptr, ':', key.len) : NULL;
@@ -124,7 +125,13 @@ static enum hc_status add_keys(struct hc_identity *d, const struct hc_batch *b, 
             return hc_fail(err, HC_EDATA, "identity_keys: expected rung:hash");
         struct hc_str name = {key.ptr, (size_t)(colon - key.ptr)};
         struct hc_str hash = {colon + 1, key.len - name.len - 1};
-        uint8_t rung = rung_of_name(d->ladder, name);
+        bool nobodys = hc_str_is(name, HC_NOBODYS_KEY);
+        uint8_t rung = rung_of_name(d->ladder, nobodys ? hash : name);
+        if (nobodys && rung < d->ladder->rungs)
+            d->fact[member].nobodys |= 1u << rung;
+        if (nobodys)
+            continue;
+        keyed = true;
         if (rung >= d->ladder->rungs) {
             d->counts.unknown_key++;
             continue;
@@ -133,6 +140,7 @@ static enum hc_status add_keys(struct hc_identity *d, const struct hc_batch *b, 
         if (status != HC_OK)
             return status;
     }
+    d->counts.keyed += keyed;
     return HC_OK;
 }
 

@@ -11,7 +11,8 @@
  * turns out to be two, the number stays with the part that has the lowest (payer, member_id)
  * and the others are new, or what they were before they merged. Members that were one person
  * stay one, though the key that told is missing now, unless a key of the ladder's differ tells
- * them apart. New numbers go from the highest plus 1 in order of (payer,
+ * them apart, or what had joined them turned out to be nobody's number: hc-ingest says so in
+ * their identity_keys, or more members than at_most have it. New numbers go from the highest plus 1 in order of (payer,
  * member_id): they depend on neither the order of reading nor the key of the hashes. Members
  * of the previous map who are not covered any more stay with their person.
  *
@@ -58,6 +59,7 @@ struct hc_identity_counts {
     int64_t moved;       /* members that went from a previous person to another */
     int64_t births;      /* persons whose members have different birth dates */
     int64_t kept;        /* persons fewer because they were one before */
+    int64_t released;    /* members that what had joined them, being nobody's, keeps no more */
     int64_t keyed;       /* coverage records that have any key */
     int64_t unknown_key; /* keys of rungs the ladder has not */
     int64_t joined[HC_RUNGS];    /* by rung: persons fewer by it */

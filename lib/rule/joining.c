@@ -64,6 +64,8 @@ static void drop_crowds(struct hc_joining *j, const struct hc_ladder *ladder,
             ;
         if (most > 0 && end - i > most) {
             counts->crowded[key.rung]++;
+            for (size_t k = i; k < end; k++)
+                fact[j->key[k].member].nobodys |= 1u << key.rung;
             continue;
         }
         for (size_t k = i; k < end; k++) {
@@ -242,6 +244,12 @@ static bool joined_by_refusing(const struct climb *c, const struct hc_key *key,
     return false;
 }
 
+/* A number that is nobody's joined it to others: then that was no reason to be one person.
+ * Not when it has another number of that rung, which may have been the one. */
+static bool joined_by_nobodys(const struct hc_member_fact *fact) {
+    return fact->before < HC_RUNGS && (fact->nobodys & ~fact->keys) >> fact->before & 1;
+}
+
 /* Who was one person stays one, though the key that told is missing now: else a number
  * would come and go with a blank field. But two who differ by a key that tells people apart
  * anywhere in the ladder have turned out to be two. Not if the crosswalk says otherwise: a
@@ -255,7 +263,9 @@ static enum hc_status keep_previous(struct climb *c, struct hc_err *err) {
     for (size_t i = 0; i < c->ladder->rungs; i++)
         differ |= c->ladder->rung[i].differ;
     for (uint32_t i = 0; i < c->members; i++)
-        if (c->fact[i].present && c->fact[i].claimed)
+        if (c->fact[i].present && c->fact[i].claimed && joined_by_nobodys(&c->fact[i]))
+            c->counts->released++;
+        else if (c->fact[i].present && c->fact[i].claimed)
             key[keys++] = (struct hc_key){(uint64_t)c->fact[i].became, 0, i, 0};
     qsort(key, keys, sizeof *key, by_key);
     memcpy(c->tried, c->root, c->members * sizeof *c->tried);

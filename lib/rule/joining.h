@@ -22,6 +22,8 @@ struct hc_member_fact { /* what is known of a member */
     uint8_t before; /* ... in the previous map */
     uint32_t payer;
     uint32_t keys;      /* bits: rungs it has keys of */
+    uint32_t nobodys;   /* bits: rungs of which its number is nobody's: a placeholder, or one
+                           of more members than at_most */
     hc_day first, last; /* of all its coverage */
     hc_day born, born_last; /* birth dates it was given; born > born_last: none */
     hc_day since;       /* INT32_MAX: not known */

@@ -1,6 +1,7 @@
 #include "rule/ladder.h"
 
 #include "base/yaml.h"
+#include "record/origin.h"
 
 static uint32_t read_differ(struct hc_faults *faults, const struct hc_node *node,
                             const struct hc_ladder *ladder) {
@@ -40,8 +41,8 @@ static void read_rung(struct hc_faults *faults, const struct hc_node *node,
     for (size_t i = 0; i < ladder->rungs; i++)
         if (strcmp(ladder->rung[i].name, name) == 0)
             hc_fault(faults, node, "rung '%s' comes twice", name);
-    if (strchr(name, ':'))
-        hc_fault(faults, node, "a rung's name has no ':'");
+    if (strchr(name, ':') || strcmp(name, HC_NOBODYS_KEY) == 0)
+        hc_fault(faults, node, "a rung's name has no ':' and is not '%s'", HC_NOBODYS_KEY);
     if (rung.name)
         ladder->rung[ladder->rungs++] = rung;
 }
