@@ -23,7 +23,7 @@ static bool first_line(struct hc_str text, struct hc_str *line) {
     if (text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0)
         text = (struct hc_str){text.ptr + 3, text.len - 3};
     for (;;) {
-        const char *end = memchr(text.ptr, '\n', text.len);
+        const char *end = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
         size_t len = end ? (size_t)(end - text.ptr) : text.len;
         *line = hc_str_trim((struct hc_str){text.ptr, len});
         if (!end || line->len)
@@ -46,5 +46,7 @@ enum hc_status hc_content_type(struct hc_source *source, struct hc_buf *begun,
         return hc_fail_memory(err);
     if (status != HC_OK && status != HC_END)
         return status;
+    if (!line.ptr)
+        line = HC_STR("");
     return hc_ndjson_type(line, type, HC_CONTENT_TYPE, err);
 }
