@@ -71,6 +71,15 @@ check-short: deps
 	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" HC_BUILD="$(CURDIR)/$(B)" HC_ROOT="$(CURDIR)" \
 	    prove -j2 --exec '' $(sort $(UNIT) $(REPLAY))
 #: make MODE=asan check  the same under AddressSanitizer and UBSan
+#: make check-tsan       threads under ThreadSanitizer: unit tests, some golden cases, workers
+.PHONY: check-tsan
+check-tsan: deps
+	$(Q)$(MAKE) --no-print-directory MODE=tsan all build/tsan/tests/unit/turns.t \
+	    build/tsan/tests/unit/inflate.t
+	$(Q)PATH="$(CURDIR)/build/tsan/bin:$$PATH" HC_BUILD="$(CURDIR)/build/tsan" \
+	    HC_ROOT="$(CURDIR)" TSAN_OPTIONS=suppressions=$(CURDIR)/tests/tsan.supp SMALL=1 \
+	    prove -j2 $(if $(V),-v) --exec '' build/tsan/tests/unit/turns.t \
+	    build/tsan/tests/unit/inflate.t tests/property/workers.t tests/property/jobs.t
 #: make golden-accept    rewrite tests/golden/*/{out,err,status}; review the diff (GOLDEN=CASE)
 golden-accept: all
 	$(Q)HC_BUILD="$(CURDIR)/$(B)" GOLDEN_ACCEPT=1 tests/golden.t

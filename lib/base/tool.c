@@ -13,15 +13,16 @@
 volatile sig_atomic_t hc_stop_signal;
 
 enum hc_status hc_stopped(struct hc_err *err) {
-    if (hc_stop_signal == 0)
+    int number = __atomic_load_n(&hc_stop_signal, __ATOMIC_RELAXED); /* from any thread */
+    if (number == 0)
         return HC_OK;
-    if (hc_stop_signal == SIGINT)
+    if (number == SIGINT)
         return hc_fail(err, HC_ESIGINT, "interrupted");
     return hc_fail(err, HC_ESIGTERM, "told to stop");
 }
 
 static void note_signal(int number) {
-    hc_stop_signal = number;
+    __atomic_store_n(&hc_stop_signal, number, __ATOMIC_RELAXED);
 }
 
 static unsigned caller_umask = 022; /* set once, before anything runs */

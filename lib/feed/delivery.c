@@ -23,7 +23,9 @@ struct sink { /* where the records of the current entry go */
     struct hc_delivered *delivered;
     const struct hc_feed *feed;
     const struct hc_deliver_options *options;
-    struct hc_outputs *outputs;
+    struct hc_making *making;
+    struct hc_rejects *rejects, *all_rejects;
+    hc_entry_rows *rows_to; /* of the current entry */
     struct hc_control control;
     struct hc_join **join; /* by group */
     struct hc_entry_books *entry;
@@ -90,7 +92,7 @@ static enum hc_status make_rows_of(struct sink *s, size_t at, const struct hc_bl
     struct hc_books *books = &s->delivered->books;
     const struct hc_feed_set *set = &s->feed->record[at];
     struct hc_mapper *mapper = &books->mapper[at];
-    struct hc_kind_out *out = &s->outputs->kind[set->kind->kind];
+    struct hc_kind_made *out = &s->making->kind[set->kind->kind];
     struct hc_behind *behind = &s->behind;
     struct hc_context *context = &behind->context;
     int64_t *record = behind->row[set->lines];
@@ -122,8 +124,8 @@ static enum hc_status make_rows_of(struct sink *s, size_t at, const struct hc_bl
         set->has_identity && s->options->identity_key.len
             ? hc_identity_rows(out, mapper, context, done, s->options->identity_key,
                                s->delivered->number, behind->entry, behind->record, why)
-            : hc_outputs_rows(out, mapper, done, s->delivered->number, behind->entry,
-                              behind->record, why);
+            : hc_making_rows(out, mapper, done, s->delivered->number, behind->entry,
+                             behind->record, why);
     books->rows[at] += done;
     return mapped != HC_OK ? mapped : status;
 }
@@ -187,8 +189,22 @@ static enum hc_status to_both(void *to, const struct hc_rows *rows,
     return status == HC_OK ? to_join(to, rows, block, err) : status;
 }
 
+/* The records of a block, and between two blocks what is to be looked after. */
+static enum hc_status take_block(void *to, const struct hc_rows *rows,
+                                 const struct hc_block *block, struct hc_err *err) {
+    struct sink *s = to;
+    struct hc_making *making = s->making;
+    enum hc_status status = HC_OK;
+    if (s->rejects->arena.used_bytes > s->options->rejects_bytes &&
+        hc_turn_wait(making->turns, making->number))
+        status = hc_rejects_merge(s->all_rejects, s->rejects, err);
+    if (status == HC_OK)
+        status = hc_making_wanted(making, err);
+    return status == HC_OK ? s->rows_to(s, rows, block, err) : status;
+}
+
 /* Does anybody want what record sets make of a file by itself? *set: the first of them. */
-static bool wanted_alone(const struct hc_feed *feed, const struct hc_outputs *outputs,
+static bool wanted_alone(const struct hc_feed *feed, const struct hc_making *making,
                          int file, size_t *set) {
     bool any = false;
     *set = SIZE_MAX;
@@ -198,18 +214,18 @@ static bool wanted_alone(const struct hc_feed *feed, const struct hc_outputs *ou
             continue;
         if (*set > r)
             *set = r;
-        any |= outputs->kind[s->kind->kind].wanted;
+        any |= making->kind[s->kind->kind].wanted;
     }
     return any;
 }
 
-static bool wanted_joined(const struct hc_feed *feed, const struct hc_outputs *outputs,
+static bool wanted_joined(const struct hc_feed *feed, const struct hc_making *making,
                           int group) {
     bool any = false;
     for (size_t r = 0; r < feed->records; r++) {
         const struct hc_feed_set *s = &feed->record[r];
         any |= hc_set_joins(s) && feed->file[s->lines].group == group &&
-               outputs->kind[s->kind->kind].wanted;
+               making->kind[s->kind->kind].wanted;
     }
     return any;
 }
@@ -232,33 +248,33 @@ static bool month_of(const struct hc_delivered *d, const struct hc_feed *feed,
 }
 
 static enum hc_status read_entry(struct sink *s, struct hc_source *source,
-                                 struct hc_entry_books *entry, struct hc_rejects *rejects,
-                                 struct hc_err *err) {
+                                 struct hc_entry_books *entry, struct hc_err *err) {
     struct hc_entry_job job = {.feed = s->feed,
                                .file = &s->feed->file[entry->file],
                                .source = source,
                                .begun = hc_buf_str(&s->begun),
                                .books = entry,
                                .delivery = &s->delivered->books,
-                               .rejects = rejects,
+                               .rejects = s->rejects,
                                .delivery_name = s->delivered->name,
                                .delivery_place = hc_delivery_place(s->delivered),
                                .delivery_number = s->delivered->number,
+                               .rows = take_block,
                                .to = s};
     s->entry = entry;
     job.of_month = month_of(s->delivered, s->feed, entry->name, &job.date);
-    bool alone = wanted_alone(s->feed, s->outputs, entry->file, &s->set);
+    bool alone = wanted_alone(s->feed, s->making, entry->file, &s->set);
     bool joins = job.file->group >= 0 && s->join[job.file->group];
     if (entry->doubled) /* counted, so that the receipt says what was left out */
-        job.rows = to_nothing;
+        s->rows_to = to_nothing;
     else if (entry->file == s->feed->control.file)
-        job.rows = to_control;
+        s->rows_to = to_control;
     else
-        job.rows = joins && alone ? to_both
-                   : joins        ? to_join
-                   : alone        ? to_rows
-                                  : to_nothing;
-    bool skip = job.rows == to_nothing;
+        s->rows_to = joins && alone ? to_both
+                     : joins        ? to_join
+                     : alone        ? to_rows
+                                    : to_nothing;
+    bool skip = s->rows_to == to_nothing;
     enum hc_status status = hc_entry_read(&job, err);
     for (size_t i = 0; skip && entry->slot && i < job.file->slots; i++)
         entry->slot[i].skipped = entry->slot[i].good;
@@ -281,7 +297,7 @@ static enum hc_status open_joins(struct sink *s, struct hc_err *err) {
     enum hc_status status = HC_OK;
     unsigned parts = parts_for(s->delivered->path, s->options->memory_bytes);
     for (int g = 0; g < s->feed->groups && status == HC_OK; g++) {
-        if (!wanted_joined(s->feed, s->outputs, g))
+        if (!wanted_joined(s->feed, s->making, g))
             continue;
         status = hc_join_new(&s->join[g], s->feed, g, parts,
                              s->options->memory_bytes / 4 / (uint64_t)s->feed->groups,
@@ -301,7 +317,7 @@ static enum hc_status decide(struct sink *s, struct hc_source *source,
 }
 
 static enum hc_status read_entries(struct sink *s, struct hc_source *source,
-                                   struct hc_rejects *rejects, struct hc_err *err) {
+                                   struct hc_err *err) {
     const struct hc_entry *entry;
     enum hc_status status;
     while ((status = hc_source_next(source, &entry, err)) == HC_OK) {
@@ -312,7 +328,7 @@ static enum hc_status read_entries(struct sink *s, struct hc_source *source,
         if (status == HC_OK && books->file < 0)
             continue;
         if (status == HC_OK)
-            status = read_entry(s, source, books, rejects, err);
+            status = read_entry(s, source, books, err);
         if (status != HC_OK) {
             char place[sizeof err->file];
             if (strcmp(books->name, s->delivered->name) == 0)
@@ -331,7 +347,7 @@ static enum hc_status make_rows(struct sink *s, struct hc_err *err) {
     enum hc_status status = HC_OK;
     for (int g = 0; g < s->feed->groups && status == HC_OK; g++)
         if (s->join[g])
-            status = hc_join_make(s->join[g], &s->delivered->books, s->outputs,
+            status = hc_join_make(s->join[g], &s->delivered->books, s->making,
                                   s->delivered->number, err);
     return status;
 }
@@ -369,8 +385,8 @@ bool hc_delivery_refused(const struct hc_delivered *d, const struct hc_feed *fee
 
 enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
                           const struct hc_deliver_options *options,
-                          struct hc_outputs *outputs, struct hc_rejects *rejects,
-                          struct hc_err *err) {
+                          struct hc_making *making, struct hc_rejects *rejects,
+                          struct hc_rejects *all, struct hc_err *err) {
     struct hc_source *source = NULL;
     struct hc_source_options source_options = {
         .temp_dir = options->temp_dir,
@@ -378,14 +394,18 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
         .known = d->regular && *d->known.sha256 ? &d->known : NULL,
         .name = d->name,
         .inflate = options->inflate};
-    struct sink sink = {
-        .delivered = d, .feed = feed, .options = options, .outputs = outputs};
+    struct sink sink = {.delivered = d,
+                        .feed = feed,
+                        .options = options,
+                        .making = making,
+                        .rejects = rejects,
+                        .all_rejects = all};
     enum hc_status status = hc_source_open(&source, d->path, &source_options, err);
     if (status == HC_OK) {
         d->container = hc_source_container(source);
         const bool *has[HC_KINDS] = {NULL};
         for (int k = 0; k < HC_KINDS; k++)
-            has[k] = outputs->kind[k].has;
+            has[k] = making->kind[k].out->has;
         status = hc_books_init(&d->books, feed, hc_source_entries(source), has, err);
         d->opened = true;
     }
@@ -396,7 +416,7 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
     if (status == HC_OK && options->jobs > 1 && d->regular)
         hc_source_read_ahead(source); /* if it cannot, it is only slower */
     if (status == HC_OK)
-        status = read_entries(&sink, source, rejects, err);
+        status = read_entries(&sink, source, err);
     if (status == HC_OK) {
         if (d->regular && *d->sha256 && strcmp(d->sha256, hc_source_digest(source)) != 0)
             status = hc_fail(err, HC_ETEMP, "the file changed while it was read");
@@ -410,8 +430,6 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
     }
     if (status == HC_OK && !hc_delivery_refused(d, feed, options->accept))
         status = make_rows(&sink, err);
-    if (status == HC_OK)
-        status = hc_outputs_delivered(outputs, err);
     if (status != HC_OK) {
         hc_err_at_file(err, hc_delivery_place(d));
         if (err)

@@ -4,7 +4,7 @@
 
 #include "feed/books.h"
 #include "feed/name.h"
-#include "feed/outputs.h"
+#include "feed/making.h"
 #include "feed/rejects.h"
 #include "format/source.h"
 
@@ -34,17 +34,20 @@ struct hc_deliver_options {
     struct hc_str identity_key; /* len 0: none */
     const char *passphrase;     /* of encrypted entries, or NULL */
     unsigned jobs;              /* 2 and more: a file is unpacked by a thread of its own */
+    uint64_t rejects_bytes;     /* so many wait for their turn; see workers.c */
     const struct hc_inflate_engine *inflate; /* NULL: the fastest */
 };
 
 /* What messages call it: its path as given, or the name of standard input. */
 const char *hc_delivery_place(const struct hc_delivered *d);
 /* Read it all and make its rows. HC_EDATA for damage (also kept in d->damage). What is
- * wrong with it as a whole goes to d->books as findings; then no joined rows are made. */
+ * wrong with it as a whole goes to d->books as findings; then no joined rows are made. Rows
+ * and rejects wait in making and rejects for their turn; what of rejects does not fit goes to
+ * `all` once it has come. */
 enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
                           const struct hc_deliver_options *options,
-                          struct hc_outputs *outputs, struct hc_rejects *rejects,
-                          struct hc_err *err) HC_MUST_CHECK;
+                          struct hc_making *making, struct hc_rejects *rejects,
+                          struct hc_rejects *all, struct hc_err *err) HC_MUST_CHECK;
 /* Is there a finding that the feed refuses and options do not accept? */
 bool hc_delivery_refused(const struct hc_delivered *d, const struct hc_feed *feed,
                          const bool *accept);

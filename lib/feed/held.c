@@ -142,13 +142,11 @@ static void begin_again(struct hc_held *h) {
         memset(h->last, 0, h->entries * sizeof *h->last);
 }
 
-enum hc_status hc_held_next(struct hc_held *h, const struct hc_batch **batch,
+enum hc_status hc_held_next(struct hc_held *h, struct hc_batch **batch,
                             struct hc_err *err) {
     enum hc_status status = HC_END;
     if (h->sorter) {
-        struct hc_batch *sorted;
-        status = hc_sorter_next(h->sorter, &sorted, err);
-        *batch = sorted;
+        status = hc_sorter_next(h->sorter, batch, err);
     } else {
         if (!h->ending && h->pieces)
             qsort(h->piece, h->pieces, sizeof *h->piece, compare);

@@ -16,7 +16,7 @@ enum hc_status hc_held_add(struct hc_held *held, struct hc_batch **batch,
                            struct hc_err *err) HC_MUST_CHECK;
 /* After the delivery's last: the next batch in order, held's until the next call. HC_END
  * after the last; the next delivery can begin then. */
-enum hc_status hc_held_next(struct hc_held *held, const struct hc_batch **batch,
+enum hc_status hc_held_next(struct hc_held *held, struct hc_batch **batch,
                             struct hc_err *err) HC_MUST_CHECK;
 void hc_held_free(struct hc_held *held);
 

@@ -128,7 +128,7 @@ static enum hc_status set_keys(struct hc_mapper *m, struct hc_context *x, struct
     return status;
 }
 
-enum hc_status hc_identity_rows(struct hc_kind_out *out, struct hc_mapper *mapper,
+enum hc_status hc_identity_rows(struct hc_kind_made *out, struct hc_mapper *mapper,
                                 struct hc_context *context, size_t made, struct hc_str key,
                                 unsigned delivery, const int64_t *entry,
                                 const int64_t *record, struct hc_err *err) {
@@ -139,7 +139,7 @@ enum hc_status hc_identity_rows(struct hc_kind_out *out, struct hc_mapper *mappe
         status = set_keys(mapper, context, key, out->batch, err);
         if (status == HC_OK)
             status =
-                hc_outputs_row(out, delivery, (unsigned)entry[i], (uint64_t)record[i], err);
+                hc_making_row(out, delivery, (unsigned)entry[i], (uint64_t)record[i], err);
     }
     return status;
 }

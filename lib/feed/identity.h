@@ -13,14 +13,14 @@
 #ifndef HC_FEED_IDENTITY_H
 #define HC_FEED_IDENTITY_H
 
+#include "feed/making.h"
 #include "feed/map.h"
-#include "feed/outputs.h"
 
 /* Read a key file: one line, at least 16 bytes of text. HC_EUSAGE when it is shorter. */
 enum hc_status hc_identity_key(const char *path, struct hc_buf *key,
                                struct hc_err *err) HC_MUST_CHECK;
-/* As hc_outputs_rows(), of people: with the identity_keys of each of the made rows. */
-enum hc_status hc_identity_rows(struct hc_kind_out *out, struct hc_mapper *mapper,
+/* As hc_making_rows(), of people: with the identity_keys of each of the made rows. */
+enum hc_status hc_identity_rows(struct hc_kind_made *out, struct hc_mapper *mapper,
                                 struct hc_context *context, size_t made, struct hc_str key,
                                 unsigned delivery, const int64_t *entry,
                                 const int64_t *record, struct hc_err *err) HC_MUST_CHECK;

@@ -7,6 +7,7 @@
 #include "feed/given.h"
 #include "feed/identity.h"
 #include "feed/judge.h"
+#include "feed/workers.h"
 #include "format/passphrase.h"
 #include "record/accounts.h"
 
@@ -69,17 +70,8 @@ static enum hc_status read_all(struct hc_ingest *run, struct hc_str key,
                                          .inflate = o->inflate,
                                          .jobs = o->jobs,
                                          .passphrase = passphrase};
-    enum hc_status status = HC_OK;
     memcpy(options.accept, o->accept, sizeof options.accept);
-    for (size_t i = 0; i < run->deliveries && status == HC_OK; i++) {
-        struct hc_delivered *d = &run->delivery[i];
-        status = hc_deliver(d, run->feed, &options, &run->outputs, &run->rejects, err);
-        if (o->check && d->damage.status == status && is_verdict(status))
-            status = HC_OK; /* hc_check_write tells it, beside what the others have */
-        for (size_t e = 0; d->opened && e < d->books.entries; e++)
-            run->records += d->books.entry[e].records;
-    }
-    return status;
+    return hc_workers_read(run, &options, err);
 }
 
 /* Where the digests are known already, rows need not wait for the last delivery. Those of a

@@ -359,7 +359,7 @@ static int file_of(const struct work *w, const struct joined *j, size_t i) {
 }
 
 /* Make the rows that wait. */
-static enum hc_status make_rows(struct work *w, size_t r, struct hc_kind_out *out,
+static enum hc_status make_rows(struct work *w, size_t r, struct hc_kind_made *out,
                                 unsigned delivery, struct hc_err *err) {
     const struct joined *j = &w->set[r];
     struct hc_behind *behind = &w->behind;
@@ -386,15 +386,15 @@ static enum hc_status make_rows(struct work *w, size_t r, struct hc_kind_out *ou
         j->set->has_identity && key.len
             ? hc_identity_rows(out, mapper, &behind->context, made, key, delivery,
                                behind->entry, behind->record, why)
-            : hc_outputs_rows(out, mapper, made, delivery, behind->entry, behind->record,
-                              why);
+            : hc_making_rows(out, mapper, made, delivery, behind->entry, behind->record,
+                             why);
     hc_mapper_block(mapper);
     return mapped != HC_OK ? mapped : status;
 }
 
 /* The row of one line, or of a claim's header where the claim has no line. */
 static enum hc_status make_row(struct work *w, size_t r, uint32_t claim, uint32_t line,
-                               struct hc_kind_out *out, unsigned delivery,
+                               struct hc_kind_made *out, unsigned delivery,
                                struct hc_err *err) {
     struct joined *j = &w->set[r];
     struct claim *c = &j->claim[claim];
@@ -417,7 +417,7 @@ static enum hc_status make_row(struct work *w, size_t r, uint32_t claim, uint32_
 
 /* In order of the lines' records, then of the headers' that have none: so nothing is left
  * to sort where one part holds them all. */
-static enum hc_status make_set(struct work *w, size_t r, struct hc_kind_out *out,
+static enum hc_status make_set(struct work *w, size_t r, struct hc_kind_made *out,
                                unsigned delivery, struct hc_err *err) {
     const struct joined *j = &w->set[r];
     enum hc_status status = HC_OK;
@@ -432,8 +432,8 @@ static enum hc_status make_set(struct work *w, size_t r, struct hc_kind_out *out
     return status == HC_OK ? make_rows(w, r, out, delivery, err) : status;
 }
 
-static enum hc_status join_part(struct work *w, struct hc_outputs *outputs,
-                                unsigned delivery, struct hc_err *err) {
+static enum hc_status join_part(struct work *w, struct hc_making *making, unsigned delivery,
+                                struct hc_err *err) {
     const struct hc_feed *feed = w->join->feed;
     enum hc_status status = HC_OK;
     for (size_t r = 0; r < feed->records && status == HC_OK; r++) {
@@ -459,7 +459,7 @@ static enum hc_status join_part(struct work *w, struct hc_outputs *outputs,
         for (size_t a = 0; a < j->set->attaches && status == HC_OK; a++)
             if (j->set->attach[a].many)
                 status = gather(w, j, a, err);
-        struct hc_kind_out *out = &outputs->kind[j->set->kind->kind];
+        struct hc_kind_made *out = &making->kind[j->set->kind->kind];
         if (status == HC_OK)
             status = make_set(w, r, out, delivery, err);
     }
@@ -509,7 +509,7 @@ static enum hc_status note_repeated(const struct work *w, struct hc_err *err) {
 }
 
 enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
-                            struct hc_outputs *outputs, unsigned delivery,
+                            struct hc_making *making, unsigned delivery,
                             struct hc_err *err) {
     size_t files = j->feed->files + 1;
     unsigned parts = 0;
@@ -527,7 +527,7 @@ enum hc_status hc_join_make(struct hc_join *j, struct hc_books *books,
     for (unsigned part = 0; part < parts && status == HC_OK; part++) {
         status = load_part(j, &w, part, err);
         if (status == HC_OK)
-            status = join_part(&w, outputs, delivery, err);
+            status = join_part(&w, making, delivery, err);
         hc_arena_reset(&w.arena);
         if (status == HC_OK)
             status = hc_stopped(err);

@@ -4,7 +4,7 @@
 #define HC_FEED_JOIN_H
 
 #include "feed/books.h"
-#include "feed/outputs.h"
+#include "feed/making.h"
 
 struct hc_join;
 /* For one join group of feed. delivery is its number in the lineage. */
@@ -18,7 +18,7 @@ enum hc_status hc_join_add(struct hc_join *join, int file, const struct hc_rows 
                            const struct hc_block *block, struct hc_err *err) HC_MUST_CHECK;
 /* After the last: make the rows. Repeated headers are noted as a finding in books. */
 enum hc_status hc_join_make(struct hc_join *join, struct hc_books *books,
-                            struct hc_outputs *outputs, unsigned delivery,
+                            struct hc_making *making, unsigned delivery,
                             struct hc_err *err) HC_MUST_CHECK;
 void hc_join_free(struct hc_join *join);
 

@@ -2,9 +2,6 @@
 
 #include <stdlib.h>
 
-#include "feed/held.h"
-#include "feed/map.h"
-
 /* Columns of the partition key of each claim type. A record that names another claim has to
  * meet it, and chains of them share no key: what a feed corrects by replace is one shard.
  */
@@ -117,8 +114,6 @@ static enum hc_status open_kind(struct hc_outputs *o, enum hc_kind kind,
     if (status == HC_OK && !k->discard)
         status = name_files(o, k, err);
     if (status == HC_OK)
-        status = hc_batch_new(&k->batch, k->schema, k->has, err);
-    if (status == HC_OK)
         status = hc_totals_init(&k->totals, k->schema, err);
     if (status == HC_OK)
         status = hc_census_init(&k->census, k->schema, k->has, o->options.memory_bytes / 4,
@@ -175,53 +170,6 @@ static enum hc_status write_batch(struct hc_kind_out *k, struct hc_batch *batch,
                    : hc_writer_write(k->file[0].writer, batch, err);
 }
 
-static enum hc_status pass_on(struct hc_kind_out *k, struct hc_err *err) {
-    enum hc_status status = hc_batch_seal(k->batch, err);
-    if (status == HC_OK)
-        status = hc_census_add(&k->census, k->batch, err);
-    if (status == HC_OK) {
-        hc_totals_add(&k->totals, k->batch);
-        if (!k->discard)
-            status = k->in_order ? write_batch(k, k->batch, err)
-                     : k->held   ? hc_held_add(k->held, &k->batch, err)
-                                 : hc_sorter_add(k->sorter, k->batch, err);
-    }
-    hc_batch_clear(k->batch);
-    return status;
-}
-
-enum hc_status hc_outputs_row(struct hc_kind_out *k, unsigned delivery, unsigned entry,
-                              uint64_t record, struct hc_err *err) {
-    hc_set_i32(k->batch, (size_t)k->delivery, (int32_t)delivery);
-    hc_set_i32(k->batch, (size_t)k->entry, (int32_t)entry);
-    hc_set_i64(k->batch, (size_t)k->record, (int64_t)record);
-    return hc_batch_full(k->batch) ? pass_on(k, err) : HC_OK;
-}
-
-enum hc_status hc_outputs_rows(struct hc_kind_out *k, const struct hc_mapper *mapper,
-                               size_t made, unsigned delivery, const int64_t *entry,
-                               const int64_t *record, struct hc_err *err) {
-    int64_t deliveries[HC_MAP_ROWS];
-    enum hc_status status = HC_OK;
-    for (size_t i = 0; i < made; i++)
-        deliveries[i] = delivery;
-    if (k->held && made && k->batch->rows && k->last_entry != entry[0])
-        status = pass_on(k, err);
-    if (made)
-        k->last_entry = entry[made - 1];
-    for (size_t at = 0, count; at < made && status == HC_OK; at += count) {
-        size_t row = k->batch->rows;
-        count = hc_map_fit(mapper, k->batch, at, made);
-        hc_map_put(mapper, at, count, k->batch);
-        hc_put_numbers(k->batch, (size_t)k->delivery, row, NULL, deliveries);
-        hc_put_numbers(k->batch, (size_t)k->entry, row, NULL, entry + at);
-        hc_put_numbers(k->batch, (size_t)k->record, row, NULL, record + at);
-        if (hc_batch_full(k->batch))
-            status = pass_on(k, err);
-    }
-    return status;
-}
-
 /* ---- writing ---- */
 
 static enum hc_status open_files(struct hc_outputs *o, struct hc_kind_out *k,
@@ -264,67 +212,93 @@ static enum hc_status describe(struct hc_outputs *o, struct hc_origin *origin,
 enum hc_status hc_outputs_in_order(struct hc_outputs *o, enum hc_kind kind, bool rows,
                                    struct hc_origin *origin, struct hc_err *err) {
     struct hc_kind_out *k = &o->kind[kind];
-    const int lineage[] = {k->delivery, k->entry, k->record};
     struct hc_meta meta;
     enum hc_status status = describe(o, origin, &meta, err);
     if (status == HC_OK)
         status = open_files(o, k, &meta, err);
-    k->in_order = status == HC_OK && rows;
-    if (status != HC_OK || rows)
+    if (status != HC_OK)
         return status;
+    k->in_order = true;
+    k->holds = !rows;
     k->order = hc_arena_alloc(&o->arena, HC_BATCH_ROWS * sizeof *k->order);
-    if (!k->order)
-        return hc_fail_memory(err);
-    status = hc_batch_new(&k->next, k->schema, k->has, err);
-    if (status == HC_OK)
-        status = hc_held_new(&k->held, k->schema, k->has, lineage, o->options.memory_bytes,
-                             o->options.temp_dir, err);
-    return status;
+    return k->order ? hc_batch_new(&k->next, k->schema, k->has, err) : hc_fail_memory(err);
+}
+
+/* Bytes that hc_batch_full() counts, of count rows from at. */
+static size_t content(const struct hc_batch *b, size_t at, size_t count) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < b->schema->fields; i++) {
+        const struct hc_column *c = &b->column[i];
+        if (!c->present || (c->type != HC_TYPE_utf8 && c->type != HC_TYPE_list))
+            continue;
+        size_t from = (size_t)c->offset[at], to = (size_t)c->offset[at + count];
+        bytes += c->type == HC_TYPE_utf8 ? to - from
+                                         : (to - from) * sizeof *c->item +
+                                               (size_t)(c->item[to] - c->item[from]);
+    }
+    return bytes;
+}
+
+/* How many rows of batch, from at on, until next is full: as many as if each were added by
+ * itself, so that how they were cut into batches before never shows. */
+static size_t fit(const struct hc_batch *next, const struct hc_batch *batch, size_t at) {
+    size_t room = HC_BATCH_ROWS - next->rows, rows = batch->rows - at;
+    size_t most = rows < room ? rows : room, least = 1;
+    if (next->bytes + content(batch, at, most) < HC_BATCH_BYTES)
+        return most;
+    while (least < most) { /* the first row that fills it */
+        size_t middle = least + (most - least) / 2;
+        if (next->bytes + content(batch, at, middle) < HC_BATCH_BYTES)
+            least = middle + 1;
+        else
+            most = middle;
+    }
+    return least;
 }
 
 /* Rows in order, into batches that are full whatever pieces they came in. */
-static enum hc_status write_on(struct hc_kind_out *k, const struct hc_batch *batch,
+static enum hc_status write_on(struct hc_kind_out *k, struct hc_batch *batch,
                                struct hc_err *err) {
     enum hc_status status = HC_OK;
     for (size_t at = 0, count; at < batch->rows && status == HC_OK; at += count) {
-        count = HC_BATCH_ROWS - k->next->rows;
-        count = batch->rows - at < count ? batch->rows - at : count;
+        count = fit(k->next, batch, at);
+        if (count == batch->rows && k->next->rows == 0 &&
+            (count == HC_BATCH_ROWS || content(batch, 0, count) >= HC_BATCH_BYTES))
+            return write_batch(k, batch, err); /* it is full as it is */
         for (size_t i = 0; i < count; i++)
             k->order[i] = (uint32_t)(at + i);
         status = hc_batch_take(k->next, batch, k->order, count, err);
-        if (status == HC_OK && k->next->rows == HC_BATCH_ROWS) {
-            status = write_batch(k, k->next, err);
+        if (status == HC_OK && hc_batch_full(k->next)) {
+            status = hc_batch_seal(k->next, err);
+            if (status == HC_OK)
+                status = write_batch(k, k->next, err);
             hc_batch_clear(k->next);
         }
     }
     return status;
 }
 
-enum hc_status hc_outputs_delivered(struct hc_outputs *o, struct hc_err *err) {
-    enum hc_status status = HC_OK;
-    for (int n = 0; n < HC_KINDS && status == HC_OK; n++) {
-        struct hc_kind_out *k = &o->kind[n];
-        const struct hc_batch *batch;
-        if (!k->held)
-            continue;
-        status = pass_on(k, err);
-        while (status == HC_OK && (status = hc_held_next(k->held, &batch, err)) == HC_OK)
-            status = write_on(k, batch, err);
-        status = status == HC_END ? HC_OK : status;
-    }
-    return status;
+enum hc_status hc_outputs_put(struct hc_kind_out *k, struct hc_batch *batch,
+                              struct hc_err *err) {
+    if (batch->rows == 0)
+        return HC_OK;
+    enum hc_status status = hc_census_add(&k->census, batch, err);
+    if (status != HC_OK)
+        return status;
+    hc_totals_add(&k->totals, batch);
+    if (k->discard)
+        return HC_OK;
+    return k->in_order ? write_on(k, batch, err) : hc_sorter_add(k->sorter, batch, err);
 }
 
 static enum hc_status write_kind(struct hc_outputs *o, struct hc_kind_out *k,
                                  const struct hc_meta *meta, struct hc_err *err) {
     struct hc_batch *batch;
-    enum hc_status status = pass_on(k, err);
-    if (status == HC_OK)
-        status = hc_census_end(&k->census, err);
-    if (status == HC_OK && k->held) {
+    enum hc_status status = hc_census_end(&k->census, err);
+    if (status == HC_OK && k->in_order) {
         if (k->next->rows)
             status = write_batch(k, k->next, err);
-    } else if (status == HC_OK && !k->in_order && !k->discard) {
+    } else if (status == HC_OK && !k->discard) {
         status = open_files(o, k, meta, err);
         while (status == HC_OK &&
                (status = hc_sorter_next(k->sorter, &batch, err)) == HC_OK)
@@ -367,9 +341,7 @@ void hc_outputs_free(struct hc_outputs *o) {
             hc_writer_free(kind->file[i].writer);
             hc_batch_free(kind->file[i].shard);
         }
-        hc_batch_free(kind->batch);
         hc_batch_free(kind->next);
-        hc_held_free(kind->held);
         hc_sorter_free(kind->sorter);
         hc_totals_free(&kind->totals);
         hc_census_free(&kind->census);

@@ -1,5 +1,5 @@
-/* The record streams that an ingest writes: rows come in any order and leave in order of
- * delivery, entry and record, in one file a kind or one a shard. */
+/* The record streams that an ingest writes, in order of delivery, entry and record, in one
+ * file a kind or one a shard. Rows come from one thread at a time: see feed/making.h. */
 #ifndef HC_FEED_OUTPUTS_H
 #define HC_FEED_OUTPUTS_H
 
@@ -8,21 +8,18 @@
 #include "record/partition.h"
 
 struct hc_keys;
-struct hc_mapper;
 struct hc_kind_out {
     const struct hc_schema *schema;
     bool wanted;
     int delivery, entry, record; /* lineage columns */
     bool *has;                   /* columns of the stream */
-    struct hc_batch *batch;      /* rows being made */
     bool discard;                /* no files */
     bool in_order;               /* rows come in order: no sorting, written as they come */
-    struct hc_held *held;        /* deliveries come in order: rows of one wait for its end */
-    int64_t last_entry;          /* of the rows in batch, where they are held */
-    struct hc_batch *next;       /* rows that are in order, until they fill a batch */
+    bool holds;                  /* for that, those of a delivery wait for its end */
+    struct hc_batch *next;       /* such rows, until they fill a batch */
     uint32_t *order;             /* room for the numbers of such rows */
     struct hc_sorter *sorter;    /* else: all rows */
-    size_t files; /* 1, or one a shard */
+    size_t files;                /* 1, or one a shard */
     struct hc_out_file *file;
     struct hc_totals totals;
     struct hc_census census;
@@ -57,23 +54,16 @@ struct hc_outputs {
 enum hc_status hc_outputs_open(struct hc_outputs *outputs, const struct hc_feed *feed,
                                const struct hc_outputs_options *options,
                                struct hc_err *err) HC_MUST_CHECK;
-/* Set lineage of the row just made in kind's batch, and pass the batch on when it is full.
- */
-enum hc_status hc_outputs_row(struct hc_kind_out *kind, unsigned delivery, unsigned entry,
-                              uint64_t record, struct hc_err *err) HC_MUST_CHECK;
-/* Put the first made rows of mapper's block into kind's batch, lineage and all, and pass the
- * batch on whenever it is full. entry and record are by row. */
-enum hc_status hc_outputs_rows(struct hc_kind_out *kind, const struct hc_mapper *mapper,
-                               size_t made, unsigned delivery, const int64_t *entry,
-                               const int64_t *record, struct hc_err *err) HC_MUST_CHECK;
 /* Before the first row: rows of kind will come in order of delivery, and within it, where
- * rows is set, of entry and record; origin is complete already. */
+ * rows is set, of entry and record; else a delivery's are held and put in order first.
+ * origin is complete already. */
 enum hc_status hc_outputs_in_order(struct hc_outputs *outputs, enum hc_kind kind, bool rows,
                                    struct hc_origin *origin,
                                    struct hc_err *err) HC_MUST_CHECK;
-/* All rows of a delivery have come. */
-enum hc_status hc_outputs_delivered(struct hc_outputs *outputs,
-                                    struct hc_err *err) HC_MUST_CHECK;
+/* Rows of batch, which is sealed, in order of delivery. What is written does not depend on
+ * how rows are cut into batches here. */
+enum hc_status hc_outputs_put(struct hc_kind_out *kind, struct hc_batch *batch,
+                              struct hc_err *err) HC_MUST_CHECK;
 /* Write everything in order. origin's deliveries are complete now. Nothing is published. */
 enum hc_status hc_outputs_write(struct hc_outputs *outputs, struct hc_origin *origin,
                                 struct hc_err *err) HC_MUST_CHECK;

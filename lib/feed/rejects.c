@@ -5,54 +5,61 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static bool earlier(const struct hc_rejects *r, const struct hc_reject *reject) {
+static bool earlier(const struct hc_rejects *r, unsigned delivery, unsigned entry,
+                    uint64_t record) {
     if (r->total == 0)
         return true;
-    if (reject->delivery_number != r->first_delivery)
-        return reject->delivery_number < r->first_delivery;
-    if (reject->entry_number != r->first_entry)
-        return reject->entry_number < r->first_entry;
-    return reject->record < r->first.record;
+    if (delivery != r->first_delivery)
+        return delivery < r->first_delivery;
+    if (entry != r->first_entry)
+        return entry < r->first_entry;
+    return record < r->first.record;
 }
 
-static bool same_tally(const struct hc_tally *t, const struct hc_reject *reject,
-                       const struct hc_err *why) {
-    return t->delivery_number == reject->delivery_number &&
-           t->entry_number == reject->entry_number &&
-           strcmp(t->reason, reject->reason) == 0 && strcmp(t->field, why->field) == 0;
+static bool same_tally(const struct hc_tally *t, const struct hc_tally *like) {
+    return t->delivery_number == like->delivery_number &&
+           t->entry_number == like->entry_number && strcmp(t->reason, like->reason) == 0 &&
+           strcmp(t->field, like->field) == 0;
 }
 
-static enum hc_status tally(struct hc_rejects *r, const struct hc_reject *reject,
-                            const struct hc_err *why, struct hc_err *err) {
+/* The tally of like's entry, column and reason, which begins with its message; NULL when
+ * out of memory. */
+static struct hc_tally *tally_of(struct hc_rejects *r, const struct hc_tally *like) {
     size_t i = r->tallies;
-    while (i > 0 && !same_tally(&r->tally[i - 1], reject, why))
+    while (i > 0 && !same_tally(&r->tally[i - 1], like))
         i--;
-    if (i == 0) {
-        if (r->tallies == r->cap_tallies) {
-            size_t cap = r->cap_tallies ? 2 * r->cap_tallies : 16;
-            struct hc_tally *grown = realloc(r->tally, cap * sizeof *grown);
-            if (!grown)
-                return hc_fail_memory(err);
-            r->tally = grown;
-            r->cap_tallies = cap;
-        }
-        struct hc_tally *t = &r->tally[r->tallies];
-        *t = (struct hc_tally){.delivery =
-                                   hc_arena_copy(&r->arena, hc_str_of(reject->delivery)),
-                               .entry = hc_arena_copy(&r->arena, hc_str_of(reject->entry)),
-                               .field = hc_arena_copy(&r->arena, hc_str_of(why->field)),
-                               .reason = reject->reason,
-                               .message = hc_arena_copy(&r->arena, hc_str_of(why->what)),
-                               .delivery_number = reject->delivery_number,
-                               .entry_number = reject->entry_number};
-        if (!t->delivery || !t->entry || !t->field || !t->message)
-            return hc_fail_memory(err);
-        i = ++r->tallies;
+    if (i > 0)
+        return &r->tally[i - 1];
+    if (r->tallies == r->cap_tallies) {
+        size_t cap = r->cap_tallies ? 2 * r->cap_tallies : 16;
+        struct hc_tally *grown = realloc(r->tally, cap * sizeof *grown);
+        if (!grown)
+            return NULL;
+        r->tally = grown;
+        r->cap_tallies = cap;
     }
-    struct hc_tally *t = &r->tally[i - 1];
-    if (t->count < HC_TALLY_RECORDS)
-        t->record[t->count] = reject->record;
-    t->count++;
+    struct hc_tally *t = &r->tally[r->tallies];
+    *t = *like;
+    t->count = 0;
+    t->delivery = hc_arena_copy(&r->arena, hc_str_of(like->delivery));
+    t->entry = hc_arena_copy(&r->arena, hc_str_of(like->entry));
+    t->field = hc_arena_copy(&r->arena, hc_str_of(like->field));
+    t->message = hc_arena_copy(&r->arena, hc_str_of(like->message));
+    if (!t->delivery || !t->entry || !t->field || !t->message)
+        return NULL;
+    r->tallies++;
+    return t;
+}
+
+/* Count what `more` counts. */
+static enum hc_status tally(struct hc_rejects *r, const struct hc_tally *more,
+                            struct hc_err *err) {
+    struct hc_tally *t = tally_of(r, more);
+    if (!t)
+        return hc_fail_memory(err);
+    for (uint64_t n = 0; n < more->count && t->count + n < HC_TALLY_RECORDS; n++)
+        t->record[t->count + n] = more->record[n];
+    t->count += more->count;
     return HC_OK;
 }
 
@@ -71,17 +78,9 @@ void hc_rejects_order(struct hc_rejects *r) {
         qsort(r->tally, r->tallies, sizeof *r->tally, compare_tallies);
 }
 
-enum hc_status hc_rejects_add(struct hc_rejects *r, const struct hc_reject *reject,
-                              const struct hc_err *why, struct hc_err *err) {
-    if (earlier(r, reject)) {
-        r->first = *why;
-        r->first_delivery = reject->delivery_number;
-        r->first_entry = reject->entry_number;
-    }
-    r->total++;
-    enum hc_status status = tally(r, reject, why, err);
-    if (status != HC_OK)
-        return status;
+/* List one, unless there are enough of them; field and message are its own. */
+static enum hc_status list(struct hc_rejects *r, const struct hc_reject *reject,
+                           struct hc_err *err) {
     if (r->count >= HC_REJECTS_LISTED || r->raw_bytes > HC_REJECTS_BYTES)
         return HC_OK;
     if (r->count == r->cap) {
@@ -96,14 +95,64 @@ enum hc_status hc_rejects_add(struct hc_rejects *r, const struct hc_reject *reje
     *kept = *reject;
     kept->delivery = hc_arena_copy(&r->arena, hc_str_of(reject->delivery));
     kept->entry = hc_arena_copy(&r->arena, hc_str_of(reject->entry));
-    kept->field = hc_arena_copy(&r->arena, hc_str_of(why->field));
-    kept->message = hc_arena_copy(&r->arena, hc_str_of(why->what));
+    kept->field = hc_arena_copy(&r->arena, hc_str_of(reject->field));
+    kept->message = hc_arena_copy(&r->arena, hc_str_of(reject->message));
     kept->raw.ptr = hc_arena_copy(&r->arena, reject->raw);
     if (!kept->delivery || !kept->entry || !kept->field || !kept->message || !kept->raw.ptr)
         return hc_fail_memory(err);
     r->raw_bytes += reject->raw.len;
     r->count++;
     return HC_OK;
+}
+
+enum hc_status hc_rejects_add(struct hc_rejects *r, const struct hc_reject *reject,
+                              const struct hc_err *why, struct hc_err *err) {
+    struct hc_reject described = *reject;
+    described.field = why->field;
+    described.message = why->what;
+    if (earlier(r, reject->delivery_number, reject->entry_number, reject->record)) {
+        r->first = *why;
+        r->first_delivery = reject->delivery_number;
+        r->first_entry = reject->entry_number;
+    }
+    r->total++;
+    const struct hc_tally one = {.delivery = reject->delivery,
+                                 .entry = reject->entry,
+                                 .field = why->field,
+                                 .reason = reject->reason,
+                                 .message = why->what,
+                                 .delivery_number = reject->delivery_number,
+                                 .entry_number = reject->entry_number,
+                                 .count = 1,
+                                 .record = {reject->record}};
+    enum hc_status status = tally(r, &one, err);
+    return status == HC_OK ? list(r, &described, err) : status;
+}
+
+/* What was listed there is listed here too until there are enough of them: the first that
+ * were left out there would have been left out here. */
+enum hc_status hc_rejects_merge(struct hc_rejects *r, struct hc_rejects *from,
+                                struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    if (r->total == 0 && from->total) {
+        hc_rejects_free(r);
+        *r = *from;
+        *from = (struct hc_rejects){0};
+        return HC_OK;
+    }
+    if (from->total &&
+        earlier(r, from->first_delivery, from->first_entry, from->first.record)) {
+        r->first = from->first;
+        r->first_delivery = from->first_delivery;
+        r->first_entry = from->first_entry;
+    }
+    r->total += from->total;
+    for (size_t i = 0; i < from->count && status == HC_OK; i++)
+        status = list(r, &from->reject[i], err);
+    for (size_t i = 0; i < from->tallies && status == HC_OK; i++)
+        status = tally(r, &from->tally[i], err);
+    hc_rejects_free(from);
+    return status;
 }
 
 static int compare(const void *a, const void *b) {

@@ -38,6 +38,10 @@ struct hc_rejects { /* zero-initialise */
 /* Keep one; err describes it, place and all. */
 enum hc_status hc_rejects_add(struct hc_rejects *rejects, const struct hc_reject *reject,
                               const struct hc_err *why, struct hc_err *err) HC_MUST_CHECK;
+/* Add those of `from`, which come behind: as if each had been kept in `rejects`. `from` is
+ * left empty. */
+enum hc_status hc_rejects_merge(struct hc_rejects *rejects, struct hc_rejects *from,
+                                struct hc_err *err) HC_MUST_CHECK;
 /* Put the tallies in order of delivery, entry, field and reason. */
 void hc_rejects_order(struct hc_rejects *rejects);
 /* CSV in order of delivery, entry, record; control bytes, '%' and line ends of raw records

@@ -2,10 +2,9 @@
  * thread does what the caller would have done: entry by entry to the end, or to the first
  * failure. What it finds goes through a ring in that order, so the caller sees what it
  * would have seen without (docs/decisions/0091). */
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
+#include "base/thread.h"
 #include "format/container.h"
 
 enum { SLOTS = 4 };
@@ -177,7 +176,6 @@ static void release(struct hc_ahead *a) {
 bool hc_source_read_ahead(struct hc_source *source) {
     struct hc_ahead *a = calloc(1, sizeof *a);
     bool ready = a != NULL;
-    sigset_t all, before;
     if (!ready)
         return false;
     a->source = source;
@@ -187,10 +185,7 @@ bool hc_source_read_ahead(struct hc_source *source) {
     pthread_cond_init(&a->room, NULL);
     for (int i = 0; i < SLOTS && ready; i++)
         ready = (a->slot[i].bytes = malloc(HC_SOURCE_CHUNK)) != NULL;
-    sigfillset(&all); /* signals are for the thread that asks hc_stopped() */
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    ready = ready && pthread_create(&a->thread, NULL, read_all, a) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    ready = ready && hc_thread_start(&a->thread, read_all, a);
     if (ready)
         source->ahead = a;
     else

@@ -1,0 +1,104 @@
+#!/bin/sh
+# Several deliveries at once, read by one worker, by two with little memory, and by eight: the
+# same files, the same words, the same status; damage in the middle included, and what stands
+# behind it is as if nobody had looked. SMALL=1 reads less, for slow builds.
+set -u
+root=$(cd "$(dirname "$0")/../.." && pwd)
+bin=${HC_BUILD:-$root/build/release}/bin
+HCTOOLS_PATH=$root LC_ALL=C TZ=UTC
+export HCTOOLS_PATH LC_ALL TZ
+unset TMPDIR
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 2' INT TERM
+n=0 failed=0
+same() { # SENTENCE STATUS OPTION...: of hc-ingest, in a folder with all deliveries
+    what=$1 want=$2 ok=ok
+    shift 2
+    n=$((n + 1))
+    for way in 1 2 8; do
+        memory=256M
+        [ $way != 2 ] || memory=32M
+        rm -rf "$work/$way" && mkdir "$work/$way" && cd "$work/$way" || exit 2
+        ln -s ../in/* .
+        "$bin/hc-ingest" --jobs=$way --memory=$memory "$@" $(ls ../in) >said 2>err </dev/null
+        echo $? >status
+        cd "$work" || exit 2
+        [ $way = 1 ] || diff -r 1 $way >differ 2>&1 || ok='not ok'
+    done
+    [ "$(cat 1/status)" = "$want" ] || ok='not ok'
+    echo "$ok $n - $what"
+    [ "$ok" = ok ] && return
+    failed=1
+    { head -12 differ; echo "status $(cat 1/status), wanted $want"; head -5 1/err; } | sed 's/^/# /'
+}
+
+sample=$root/samples/families/cdl
+deliveries() { # MONTH:TIMES...: as often the lines of that month's sample
+    rm -rf "$work/in" && mkdir "$work/in"
+    for what in "$@"; do
+        name=BCBSVT_MC_${what%:*}.txt
+        times=${what#*:}
+        [ -z "${SMALL:-}" ] || times=$((times / 20 + 1))
+        gzip -dc "$sample/$name.gz" | tr -d '\r' | awk -v times="$times" '
+            NR <= 2 { print; next }
+            /^TR/ { sub(/[0-9]*$/, ""); trailer = $0; next }
+            { line[++lines] = $0 }
+            END {
+                for (n = 0; n < times; n++) for (i = 1; i <= lines; i++) print line[i]
+                print trailer times * lines }' | gzip -1 >"$work/in/$name.gz"
+    done
+}
+damage() { # MONTH: cut its file
+    of=$work/in/BCBSVT_MC_$1.txt.gz
+    head -c $(($(wc -c <"$of") * 2 / 3)) "$of" >"$work/cut" && mv "$work/cut" "$of"
+}
+spoil() { # MONTH TIMES: so many lines that are none, in front of the trailer
+    of=$work/in/BCBSVT_MC_$1.txt
+    gzip -dc "$of.gz" | awk -v times="$2" '
+        /^TR/ { for (i = 0; i < times; i++) print "VT0001|x" i; sub(/[0-9]*$/, ""); print $0 NR - 3 + times; next }
+        { print }' | gzip -1 >"$work/cut" && mv "$work/cut" "$of.gz"
+}
+cdl='--feed=apcd-cdl'
+
+deliveries 202010:300 202011:1 202012:200 202101:3 202102:150 202103:1
+same 'six files, the first the largest, into a folder' 0 $cdl --out-dir=out
+same 'into one stream' 0 $cdl --kind=claim_line
+same 'into 8 shards' 0 $cdl --out-dir=out --shards=8
+same 'looked at only' 0 $cdl --check=json
+bad=60000
+[ -z "${SMALL:-}" ] || bad=600
+spoil 202010 $bad
+spoil 202012 $bad
+spoil 202101 2
+same 'more rejects than are listed' 3 $cdl --max-rejects=99% --out-dir=out
+same 'more rejects than are allowed' 65 $cdl --max-rejects=$((bad + 9)) --out-dir=out
+same 'rejects, looked at only' 65 $cdl --check --rejects=rejects.csv
+
+deliveries 202010:200 202011:1 202012:20 202101:100 202102:1 202103:50
+damage 202012
+same 'a file in the middle is cut' 65 $cdl --out-dir=out
+same 'the same, into one stream' 65 $cdl --kind=claim_line -o out.arrow
+same 'the same, looked at only' 65 $cdl --check
+damage 202102
+spoil 202010 3
+same 'two are cut: the first is told' 65 $cdl --max-rejects=9 --out-dir=out
+same 'two are cut: both are told' 65 $cdl --check=json
+damage 202010
+same 'the large one in front is cut too' 65 $cdl --out-dir=out
+
+rm -rf "$work/in" && cp -R "$root/samples/incoming/medicare" "$work/in"
+cclf='--feed=medicare-cclf'
+same 'zips with joins, into a folder' 0 $cclf --out-dir=out
+same 'looked at only' 0 $cclf --check
+mkdir "$work/in/folder" && (cd "$work/in/folder" && unzip -q ../P.F0001.ACO.ZCY20.D201128.T0102030) &&
+    mv "$work/in/folder" "$work/in/P.F0001.ACO.ZCY20.D201128.T0102030x" &&
+    rm "$work/in/P.F0001.ACO.ZCY20.D201128.T0102030" &&
+    mv "$work/in/P.F0001.ACO.ZCY20.D201128.T0102030x" "$work/in/P.F0001.ACO.ZCY20.D201128.T0102030"
+same 'zips and a folder' 0 $cclf --out-dir=out
+of=$work/in/P.F0001.ACO.ZCY20.D201228.T0102030
+head -c 3000 "$of" >"$work/cut" && mv "$work/cut" "$of"
+same 'one zip of several is cut' 65 $cclf --out-dir=out
+same 'one zip of several is cut, looked at only' 65 $cclf --check=json
+echo "1..$n"
+exit $failed
