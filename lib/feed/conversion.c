@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "base/num.h"
+#include "feed/where.h"
 
 static bool bool_of(struct hc_str text, int64_t *value) {
     static const char *const yes[] = {"yes", "true", "Y", "1"}, *const no[] = {"no",
@@ -160,8 +161,10 @@ bool hc_slot_of(const struct hc_reading *r, const struct hc_node *node,
         }
         return true;
     }
-    hc_fault(r->faults, node, "%s is of type %s, which cannot become %s%s", field->name,
+    char place[HC_ELSEWHERE_SIZE];
+    hc_fault(r->faults, node, "%s is of type %s, which cannot become %s%s%s", field->name,
              forms[field->form], hc_type_name(type),
-             type == HC_TYPE_bool ? " without codes:" : "");
+             type == HC_TYPE_bool ? " without codes:" : "",
+             hc_feed_elsewhere(node, "the field", field->node, place));
     return false;
 }

@@ -4,6 +4,7 @@
 
 #include "feed/books.h"
 #include "feed/conversion.h"
+#include "feed/where.h"
 
 static struct hc_expr *expr_new(const struct hc_reading *r, enum hc_expr_kind kind) {
     struct hc_expr *e = hc_arena_zalloc(r->feed->arena, sizeof *e);
@@ -54,9 +55,14 @@ static void fault_name(const struct hc_reading *r, const struct hc_node *node,
     for (size_t m = 0; m < r->set->maps; m++)
         names[n++] = r->set->kind->field[r->set->map[m].column].name;
     const char *near = hc_str_nearest(name, names);
-    hc_fault(r->faults, node, "no field and no column mapped above is called '%.*s'%s%s%s",
-             (int)name.len, name.ptr, near ? ", did you mean '" : "", near ? near : "",
-             near ? "'?" : "");
+    char place[HC_ELSEWHERE_SIZE] = "";
+    for (size_t i = 0; !place[0] && file_at(r->set, i) >= 0; i++)
+        hc_feed_elsewhere(node, "the fields", r->feed->file[file_at(r->set, i)].node,
+                          place);
+    hc_fault(r->faults, node,
+             "no field and no column mapped above is called '%.*s'%s%s%s%s", (int)name.len,
+             name.ptr, near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "",
+             place);
     free(names);
 }
 

@@ -4,6 +4,7 @@
 
 #include "feed/layout.h"
 #include "feed/name.h"
+#include "feed/where.h"
 #include "record/claim_rule.h"
 
 static const char *const findings[] = {
@@ -106,7 +107,7 @@ static int field_named(struct hc_feed *feed, struct hc_faults *faults,
         if (strcmp(file->field[i].name, name) == 0)
             return (int)i;
     if (name)
-        hc_fault(faults, hc_node_get(map, key), "%s has no field '%s'", file->name, name);
+        hc_feed_no_field(faults, hc_node_get(map, key), file, hc_str_of(name));
     return -1;
 }
 

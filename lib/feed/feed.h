@@ -37,7 +37,7 @@ struct hc_feed_field {
     bool of_each;                    /* ndjson: path begins at the element */
     bool last;                       /* ndjson: what follows the last '/' */
     int threshold; /* hundredths of a percent of records that must fill it; 0: none */
-    unsigned yaml_line;
+    const struct hc_node *node; /* where it stands */
 };
 
 /* One conversion of one field, made because the map wants it: a column of the rows that are
@@ -105,7 +105,7 @@ struct hc_feed_file {
     bool alone; /* of a group, and still some sets map its rows as they are read */
     int key;    /* slot of the join key, -1 */
     bool used;  /* some record set wants it */
-    unsigned yaml_line;
+    const struct hc_node *node; /* of its fields:, where that stands */
 };
 
 struct hc_feed_attach { /* a file whose records belong to a claim or a line */

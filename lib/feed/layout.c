@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "feed/period.h"
 #include "feed/version.h"
+#include "feed/where.h"
 
 struct defaults { /* of fields: the feed's, then the file's own */
     const char *const *null;
@@ -68,8 +69,7 @@ static void read_thresholds(struct hc_faults *faults, const struct hc_node *node
         while (f < file->fields && !hc_str_is(n->key, file->field[f].name))
             f++;
         if (f == file->fields)
-            hc_fault(faults, n, "%s has no field '%.*s'", file->name, (int)n->key.len,
-                     n->key.ptr);
+            hc_feed_no_field(faults, n, file, n->key);
         else
             file->field[f].threshold =
                 (int)hc_percent_get(faults, map, file->field[f].name, 10000, 0);
@@ -125,7 +125,7 @@ static void read_field(struct hc_feed *feed, struct hc_faults *faults,
     static const char *const rounds[] = {"half_even", NULL};
     struct hc_conversion *c = &field->conversion;
     hc_check_keys(faults, node, keys);
-    field->yaml_line = node->line;
+    field->node = node;
     field->name = hc_get_text(faults, node, "name", true, "");
     field->at = (uint32_t)hc_get_int(faults, node, "at", 1, 1 << 20, field->at);
     field->length = (uint32_t)hc_get_int(faults, node, "len", 1, 1 << 20, 0);
@@ -263,7 +263,7 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
                                   .key = -1,
                                   .dated = -1,
                                   .dated_month = -1,
-                                  .yaml_line = node->line};
+                                  .node = node};
     hc_check_keys(faults, node, keys);
     if (format && is_later(format->text)) {
         hc_fault(faults, format, "format: %s is not supported yet", format->text.ptr);
@@ -315,6 +315,7 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
                  "fields: all columns of the source document");
         return;
     }
+    file->node = fields;
     file->field = hc_arena_zalloc(feed->arena, fields->children * sizeof *file->field);
     if (!file->field) {
         hc_fault(faults, node, "out of memory");

@@ -1,5 +1,7 @@
 #include "feed/period.h"
 
+#include "feed/where.h"
+
 /* ---- reading the feed ---- */
 
 void hc_period_read(struct hc_faults *faults, const struct hc_node *edge,
@@ -34,7 +36,7 @@ static int slot_of(struct hc_feed *feed, struct hc_faults *faults,
         like.conversion.high = high;
         return hc_feed_slot(feed, file, &like);
     }
-    hc_fault(faults, node, "%s has no field '%s'", file->name, name);
+    hc_feed_no_field(faults, node, file, hc_str_of(name));
     return -1;
 }
 

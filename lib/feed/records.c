@@ -1,5 +1,7 @@
 #include "feed/layout.h"
 
+#include "feed/where.h"
+
 static int file_named(struct hc_feed *feed, struct hc_faults *faults,
                       const struct hc_node *node, struct hc_str name) {
     const char *names[256] = {0};
@@ -36,7 +38,7 @@ static int plain_slot(struct hc_feed *feed, struct hc_faults *faults,
         }
         return hc_feed_slot(feed, of, &like);
     }
-    hc_fault(faults, node, "%s has no field '%s'", of->name, name);
+    hc_feed_no_field(faults, node, of, hc_str_of(name));
     return -1;
 }
 

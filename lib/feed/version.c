@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "feed/where.h"
+
 /* ---- reading the feed ---- */
 
 static struct hc_slot *places(struct hc_feed *feed, struct hc_faults *faults,
@@ -26,7 +28,7 @@ static void read_place(struct hc_faults *faults, const struct hc_node *node,
     while (f < file->fields && strcmp(file->field[f].name, name) != 0)
         f++;
     if (f == file->fields)
-        hc_fault(faults, node, "%s has no field '%s'", file->name, name);
+        hc_feed_no_field(faults, node, file, hc_str_of(name));
     else if (place[f].length)
         hc_fault(faults, node, "%s stands twice in layout %s", name, layout->version);
     else
