@@ -162,6 +162,19 @@ static struct hc_value eval_sum(struct hc_mapper *m, struct hc_context *x,
     return sum;
 }
 
+static bool holds(struct hc_str text, struct hc_str part) {
+    return part.len == 0 || memmem(text.ptr, text.len, part.ptr, part.len) != NULL;
+}
+
+/* A constant between a part and one that is blank has nothing to part: 123, not 123-. But
+ * it stays where the text before has it already: 1-2 and a blank are not 1 and 2. */
+static bool parts_nothing(const struct hc_expr *e, const struct hc_expr *before,
+                          struct hc_str blank, struct hc_str so_far) {
+    return e->kind == HC_EXPR_CONCAT && before && before->kind == HC_EXPR_CONST &&
+           blank.len == 0 && so_far.len > before->text.len &&
+           !holds((struct hc_str){so_far.ptr, so_far.len - before->text.len}, before->text);
+}
+
 /* The parts are put together behind what stands in m->text already: parts may have parts.
  */
 static struct hc_value eval_text_parts(struct hc_mapper *m, struct hc_context *x,
@@ -169,13 +182,19 @@ static struct hc_value eval_text_parts(struct hc_mapper *m, struct hc_context *x
     struct hc_value v = no_value;
     struct hc_buf *buf = &m->text;
     size_t first = buf->len;
-    for (const struct hc_expr *c = e->child; c; c = c->next) {
+    const struct hc_expr *before = NULL;
+    for (const struct hc_expr *c = e->child; c; before = c, c = c->next) {
         struct hc_value part = hc_eval(m, x, c, HC_TYPE_utf8, false);
         if (part.null && c == e->child)
             return v;
         struct hc_str text = part.text;
         if (e->kind == HC_EXPR_LEFT && text.len > (size_t)e->number)
             text.len = (size_t)e->number;
+        if (buf->len > first &&
+            parts_nothing(
+                e, before, text,
+                (struct hc_str){(const char *)buf->ptr + first, buf->len - first}))
+            buf->len -= before->text.len;
         if (e->kind != HC_EXPR_DIGITS)
             hc_buf_put(buf, text.ptr, text.len);
         else
