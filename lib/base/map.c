@@ -22,11 +22,23 @@ static inline uint64_t load64(const uint8_t *p) {
     return value;
 }
 
-static inline uint64_t load_tail(const uint8_t *p, size_t len) { /* 0..7 bytes */
-    uint64_t value = 0;
-    for (size_t i = 0; i < len; i++)
-        value |= (uint64_t)p[i] << (8 * i);
+static inline uint64_t load32(const uint8_t *p) {
+    uint32_t value;
+    memcpy(&value, p, 4);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap32(value);
+#endif
     return value;
+}
+
+/* 0..7 bytes, zeros above them: pieces may overlap. */
+static inline uint64_t load_tail(const uint8_t *p, size_t len) {
+    if (len >= 4)
+        return load32(p) | load32(p + len - 4) << (8 * (len - 4));
+    if (len == 0)
+        return 0;
+    return p[0] | (uint64_t)p[len / 2] << (8 * (len / 2)) |
+           (uint64_t)p[len - 1] << (8 * (len - 1));
 }
 
 uint64_t hc_hash(const void *bytes, size_t len, uint64_t seed) {

@@ -46,16 +46,20 @@ enum hc_status hc_census_init(struct hc_census *c, const struct hc_schema *schem
 /* A row that repeats the one before needs no look-up: lines of a claim stand together. */
 static enum hc_status count(struct hc_distinct *distinct, const struct hc_batch *b,
                             size_t column, struct hc_err *err) {
-    struct hc_str last = {"", 0};
+    struct hc_str last = {"", 0}, text[256];
+    size_t texts = 0;
     enum hc_status status = HC_OK;
     for (size_t row = 0; row < b->rows && status == HC_OK; row++) {
-        struct hc_str text = hc_str_at(b, column, row);
-        if (text.len == 0 || hc_str_eq(text, last))
+        struct hc_str next = hc_str_at(b, column, row);
+        if (next.len == 0 || hc_str_eq(next, last))
             continue;
-        status = hc_distinct_add(distinct, 0, text, 0, 1, err);
-        last = text;
+        text[texts++] = last = next;
+        if (texts < sizeof text / sizeof *text)
+            continue;
+        status = hc_distinct_add_texts(distinct, 0, text, texts, err);
+        texts = 0;
     }
-    return status;
+    return status == HC_OK ? hc_distinct_add_texts(distinct, 0, text, texts, err) : status;
 }
 
 static enum hc_status count_months(struct hc_census *c, const struct hc_batch *b,

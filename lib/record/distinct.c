@@ -9,6 +9,7 @@
 
 #define FIRST_SLOTS 1024u /* of the table; a power of two */
 #define MERGE_KEYS 512u   /* of a run in memory while runs are merged */
+#define AHEAD      16     /* keys whose slots are fetched at once */
 
 struct key {
     uint64_t high, low; /* both 0: an empty slot */
@@ -111,12 +112,15 @@ static enum hc_status grow(struct hc_distinct *d, struct hc_err *err) {
     return HC_OK;
 }
 
-enum hc_status hc_distinct_add(struct hc_distinct *d, uint32_t group, struct hc_str text,
-                               int64_t number, int sign, struct hc_err *err) {
+static struct key key_of(uint32_t group, struct hc_str text, int64_t number, int sign) {
     uint64_t with = hc_hash_u64((uint64_t)number, group ^ (sign < 0 ? 1ull << 32 : 0));
     struct key key = {hc_hash(text.ptr, text.len, with ^ 0x243f6a8885a308d3u),
                       hc_hash(text.ptr, text.len, with ^ 0x13198a2e03707344u), group, sign};
     key.low |= (key.high | key.low) == 0;
+    return key;
+}
+
+static enum hc_status add(struct hc_distinct *d, struct key key, struct hc_err *err) {
     struct key *slot = seek(d->slot, d->slots, key);
     if (slot->high | slot->low)
         return HC_OK;
@@ -124,6 +128,28 @@ enum hc_status hc_distinct_add(struct hc_distinct *d, uint32_t group, struct hc_
     if (++d->used < d->slots / 4 * 3)
         return HC_OK;
     return d->slots < d->most ? grow(d, err) : spill(d, err);
+}
+
+enum hc_status hc_distinct_add(struct hc_distinct *d, uint32_t group, struct hc_str text,
+                               int64_t number, int sign, struct hc_err *err) {
+    return add(d, key_of(group, text, number, sign), err);
+}
+
+enum hc_status hc_distinct_add_texts(struct hc_distinct *d, uint32_t group,
+                                     const struct hc_str *text, size_t texts,
+                                     struct hc_err *err) {
+    struct key key[AHEAD];
+    enum hc_status status = HC_OK;
+    for (size_t from = 0; from < texts && status == HC_OK; from += AHEAD) {
+        size_t keys = texts - from < AHEAD ? texts - from : AHEAD;
+        for (size_t i = 0; i < keys; i++) {
+            key[i] = key_of(group, text[from + i], 0, 1);
+            __builtin_prefetch(&d->slot[(size_t)key[i].low & (d->slots - 1)], 1);
+        }
+        for (size_t i = 0; i < keys && status == HC_OK; i++)
+            status = add(d, key[i], err);
+    }
+    return status;
 }
 
 /* ---- merging ---- */

@@ -21,6 +21,28 @@ static int64_t count(uint64_t memory, unsigned texts, unsigned times) {
     return status == HC_OK ? n : -1;
 }
 
+/* As count(), many texts at a time. */
+static int64_t count_many(uint64_t memory, unsigned texts, unsigned times) {
+    struct hc_distinct *d = NULL;
+    char text[37][16];
+    struct hc_str many[37];
+    size_t waiting = 0;
+    int64_t n = 0;
+    enum hc_status status = hc_distinct_new(&d, memory, NULL, NULL);
+    for (unsigned i = 0; i < texts * times && status == HC_OK; i++) {
+        int len = snprintf(text[waiting], sizeof *text, "M%u", i * 7919u % texts);
+        many[waiting] = (struct hc_str){text[waiting], (size_t)len};
+        if (++waiting < 37 && i + 1 < texts * times)
+            continue;
+        status = hc_distinct_add_texts(d, 0, many, waiting, NULL);
+        waiting = 0;
+    }
+    if (status == HC_OK)
+        status = hc_distinct_count(d, &n, NULL);
+    hc_distinct_free(d);
+    return status == HC_OK ? n : -1;
+}
+
 static int64_t count_months(void) {
     struct hc_distinct *d = NULL;
     int64_t n = 0;
@@ -65,6 +87,9 @@ int main(void) {
     tap_ok(count(64 << 20, 20011, 3) == 20011, "20011, three times, in memory");
     tap_ok(count(0, 20011, 3) == 20011, "the same from runs on disk");
     tap_ok(count(200000, 20011, 2) == 20011, "the same from a few runs");
+    tap_ok(count_many(64 << 20, 20011, 3) == 20011, "the same, many at a time");
+    tap_ok(count_many(200000, 20011, 2) == 20011, "and from a few runs");
+    tap_ok(count_many(1 << 20, 0, 1) == 0, "none at a time");
     tap_ok(count_months() == 12 + 6, "texts with a number");
     groups(64 << 20, "in memory");
     groups(100000, "from runs on disk");
