@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "feed/match.h"
 
 static int compare(const void *a, const void *b) {
@@ -67,6 +68,26 @@ static void warn_alike(const struct hc_ingest *run, struct hc_log *log) {
     }
 }
 
+/* Of the deliveries that can be opened and read twice. */
+static enum hc_status digest_all(struct hc_ingest *run, struct hc_err *err) {
+    struct hc_digest_job *job = calloc(run->deliveries + 1, sizeof *job);
+    size_t jobs = 0;
+    if (!job)
+        return hc_fail_memory(err);
+    for (size_t i = 0; i < run->deliveries; i++) {
+        struct hc_delivered *d = &run->delivery[i];
+        if (d->regular && d->entry)
+            job[jobs++] = (struct hc_digest_job){d->path, d->known.sha256, &d->known.quick};
+    }
+    enum hc_status status = hc_digest_files(job, jobs, err);
+    for (size_t i = 0; i < run->deliveries; i++) {
+        struct hc_delivered *d = &run->delivery[i];
+        memcpy(d->sha256, d->known.sha256, sizeof d->sha256);
+    }
+    free(job);
+    return status;
+}
+
 enum hc_status hc_given_list(struct hc_ingest *run, const char *passphrase,
                              struct hc_log *log, struct hc_err *err) {
     const struct hc_ingest_options *o = run->options;
@@ -90,6 +111,8 @@ enum hc_status hc_given_list(struct hc_ingest *run, const char *passphrase,
             return hc_fail(err, HC_EUSAGE, "standard input has no name: give --name=NAME");
         status = hc_match_delivery(d, run->feed, passphrase, &run->outputs.arena, err);
     }
+    if (status == HC_OK)
+        status = digest_all(run, err);
     if (status == HC_OK) {
         qsort(run->delivery, run->deliveries, sizeof *run->delivery, compare);
         status = drop_doubles(run, log, err);

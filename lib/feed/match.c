@@ -72,7 +72,7 @@ enum hc_status hc_match_delivery(struct hc_delivered *d, const struct hc_feed *f
                                  const char *passphrase, struct hc_arena *arena,
                                  struct hc_err *err) {
     struct hc_source *source = NULL;
-    struct hc_source_options options = {.passphrase = passphrase};
+    struct hc_source_options options = {.passphrase = passphrase, .names_only = true};
     struct stat st;
     d->program = "";
     d->matched = feed->names == 0;
@@ -96,9 +96,6 @@ enum hc_status hc_match_delivery(struct hc_delivered *d, const struct hc_feed *f
         d->entry[n - 1] = hc_arena_copy(arena, hc_str_of(hc_source_entry_name(source, n)));
     hc_source_free(source);
     d->regular = stat(d->path, &st) == 0 && S_ISREG(st.st_mode);
-    if (status == HC_OK && d->regular)
-        status = hc_digest_quick(d->path, d->known.sha256, &d->known.quick, err);
-    memcpy(d->sha256, d->known.sha256, sizeof d->sha256);
     return status == HC_EDATA ? HC_OK : status;
 }
 

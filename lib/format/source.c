@@ -259,10 +259,14 @@ static enum hc_status recognise(struct hc_source *source, struct hc_err *err) {
     return source->container->open ? HC_OK : hc_source_refuse(source->container->name, err);
 }
 
+static bool is_names_only(const struct hc_source *source) {
+    return source->options && source->options->names_only;
+}
+
 static enum hc_status open_file(struct hc_source *source, struct hc_err *err) {
     enum hc_status status = hc_in_open(&source->in, source->path, err);
     source->known = source->options ? source->options->known : NULL;
-    if (status == HC_OK && !source->known)
+    if (status == HC_OK && !source->known && !is_names_only(source))
         status = hc_digest_new(&source->digest, err);
     if (status == HC_OK && !((source->raw_buffer = malloc(HC_SOURCE_CHUNK)) &&
                              (source->out = malloc(HC_SOURCE_CHUNK))))
@@ -451,7 +455,8 @@ enum hc_status hc_source_finish_here(struct hc_source *source, struct hc_err *er
         source->bytes = source->raw_read;
         if (source->digest)
             hc_digest_hex(source->digest, source->hex);
-        else if (hc_quick_sum(&source->quick) == hc_quick_sum(&source->known->quick))
+        else if (source->known &&
+                 hc_quick_sum(&source->quick) == hc_quick_sum(&source->known->quick))
             memcpy(source->hex, source->known->sha256, sizeof source->hex);
     }
     source->finished = status == HC_OK;

@@ -39,6 +39,7 @@ struct hc_source_options {
     /* what an earlier reading of the file found, or NULL; the caller's as passphrase is. Its
      * bytes are then summed, not digested again */
     const struct hc_known_file *known;
+    bool names_only;      /* nothing is digested: hc_source_digest() is "" */
     const char *name;     /* of gzip, zstd or plain text on standard input; NULL: "-" */
     const struct hc_inflate_engine *inflate; /* NULL: the fastest */
     bool libarchive_only; /* no entry of a zip by our own inflate: for tests */
