@@ -84,7 +84,7 @@ static const struct hc_cmd ingest = {
     "Findings that --accept takes: delivery-name, entry-name, unknown-file, missing-file, "
     "doubled-file, "
     "empty-file, record-length, control-totals, period, outside-period, "
-    "repeated-header, repeated-amounts, populated, trend. The "
+    "repeated-header, repeated-amounts, unknown-code, populated, trend. The "
     "feed says of each "
     "whether it refuses, is an exception (a warning), or is accepted.\n\n"
     "With --jobs=2 or more, several deliveries are read at once, each by a worker of its "

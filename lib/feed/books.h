@@ -26,11 +26,14 @@ struct hc_amount_books { /* a field that is summed, in ten-thousandths */
     hc_i128 rejected_e4;
     uint64_t populated; /* records that fill it; where it has a threshold */
 };
-struct hc_slot_books {   /* a decimal slot, in units of its scale */
+struct hc_slot_books {   /* a slot; amounts of a decimal one in units of its scale */
     hc_i128 good;        /* of records that were not rejected */
     hc_i128 rounding_e4; /* as delivered - as rounded, of the same */
     hc_i128 unattached;
     hc_i128 skipped; /* no record set of a wanted kind takes it */
+    /* codes that its map does not list, where the map doubts them; see feed/doubts.h */
+    uint64_t unknown, first_unknown;
+    char unknown_shape[HC_SHAPE_SIZE]; /* of the first */
 };
 struct hc_entry_books {
     unsigned number;

@@ -80,6 +80,7 @@ static void read_codes(const struct hc_reading *r, const struct hc_node *map,
                        struct hc_feed_slot *slot) {
     const struct hc_node *codes = hc_node_get(map, "codes");
     const struct hc_node *other = hc_node_get(map, "other");
+    const struct hc_node *doubted = hc_node_get(map, "doubted");
     struct hc_code fallback = {{"", 0}, {"", 0}, -1};
     enum hc_otherwise otherwise = HC_OTHERWISE_REFUSE;
     if (codes && codes->type != HC_NODE_MAP) {
@@ -98,6 +99,9 @@ static void read_codes(const struct hc_reading *r, const struct hc_node *map,
         else if (!code_of(r, other, &fallback))
             return;
     }
+    slot->doubted = hc_get_bool(r->faults, map, "doubted", false);
+    if (slot->doubted && (!other || otherwise == HC_OTHERWISE_REFUSE))
+        hc_fault(r->faults, doubted, "doubted: where other: says what such codes are");
     size_t n = codes ? codes->children : 0, i = 0;
     if (!codes && r->target.type == HC_TYPE_choice)
         n = (size_t)r->target.choices->count;

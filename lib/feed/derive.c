@@ -145,7 +145,7 @@ static const struct hc_node *merge_codes(struct merging *m, const struct hc_node
 }
 
 static bool only_codes(const struct hc_node *node) {
-    static const char *const keys[] = {"codes", "other", "blank"};
+    static const char *const keys[] = {"codes", "other", "blank", "doubted"};
     size_t found = 0;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         found += hc_node_get(node, keys[i]) != NULL;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/tool.h"
+#include "feed/doubts.h"
 #include "feed/edge.h"
 #include "feed/period.h"
 #include "feed/version.h"
@@ -38,7 +39,7 @@ struct reading {
 /* ---- opening ---- */
 
 /* Slots that a wanted map reads, that join, control or are amounts to account for; and, not
- * kept, those that could reject a record, so that a narrower stream has the same rows. */
+ * kept, those that could reject a record or make a finding, so that a narrower stream has the same rows. */
 static void want_slots(struct reading *r) {
     const struct hc_feed *feed = r->job->feed;
     int number = (int)(r->file - feed->file);
@@ -48,7 +49,8 @@ static void want_slots(struct reading *r) {
         const struct hc_conversion *c = &r->file->slot[s].conversion;
         bool safe = c->converter == HC_CONVERT_text ||
                     (c->converter == HC_CONVERT_code &&
-                     hc_code_map_otherwise(c->map) != HC_OTHERWISE_REFUSE);
+                     hc_code_map_otherwise(c->map) != HC_OTHERWISE_REFUSE &&
+                     !r->file->slot[s].doubted);
         r->kept[s] |= c->converter == HC_CONVERT_decimal || (int)s == r->file->key ||
                       number == feed->control.file;
         r->wanted[s] = r->kept[s] || !safe || c->required;
@@ -318,15 +320,6 @@ static void spread_faults(struct reading *r, struct hc_block *block) {
     }
 }
 
-/* Is there anything in a field: not blank, and none of the texts that mean nothing? */
-static bool fills(const struct hc_conversion *c, struct hc_str cell) {
-    struct hc_str text = hc_str_trim(cell);
-    for (size_t i = 0; i < c->null_texts; i++)
-        if (hc_str_eq(text, c->null_text[i]))
-            return false;
-    return text.len > 0;
-}
-
 static void note_populated(struct reading *r, const struct hc_block *block) {
     struct hc_entry_books *books = r->job->books;
     books->split += block->rows - block->faults;
@@ -336,7 +329,7 @@ static void note_populated(struct reading *r, const struct hc_block *block) {
         const struct hc_str *cell = r->cells.column[r->cell_of[f]];
         for (size_t row = 0; row < block->rows; row++)
             books->amount[f].populated += block->fault[row].kind == HC_FAULT_NONE &&
-                                          fills(&r->file->field[f].conversion, cell[row]);
+                                          hc_cell_fills(&r->file->field[f].conversion, cell[row]);
     }
 }
 
@@ -370,6 +363,7 @@ static enum hc_status read_cells(struct reading *r, struct hc_block *block,
         if (file->slot[s].conversion.converter == HC_CONVERT_decimal)
             account_slot(r, block, s);
     hc_period_count(r->job, r->values, block);
+    hc_doubts_count(r->job, r->cells.column, r->cell_of, block);
     if (block->faults)
         status = reject_rows(r, block, err);
     struct hc_rows rows = {.values = r->values, .empty = r->empty};
@@ -500,6 +494,7 @@ static enum hc_status finish(struct reading *r, struct hc_err *err) {
                               colon, r->file->trailer.count ? "trailer" : "header",
                               (long long)books->told, (unsigned long long)books->records);
     told &= hc_period_check(r->job);
+    told &= hc_doubts_find(r->job);
     told &= check_populated(r);
     return told ? HC_OK : hc_fail_memory(err);
 }

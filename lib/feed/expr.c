@@ -453,9 +453,9 @@ static struct hc_expr *read_first(struct hc_reading *r, const struct hc_node *no
 
 static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node) {
     static const struct {
-        const char *key, *allowed[7];
+        const char *key, *allowed[8];
     } forms_of[] = {
-        {"field", {"field", "codes", "other", "blank", "if", "nonzero"}},
+        {"field", {"field", "codes", "other", "blank", "doubted", "if", "nonzero"}},
         {"is", {"is", "nonzero"}},
         {"first", {"first"}},
         {"sum", {"sum"}},

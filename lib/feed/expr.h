@@ -3,6 +3,7 @@
  *   A                                  a field; FILE.A: of one of several files
  *   paid                               a column mapped further up
  *   {field: A, codes: {0: x}, other: null, blank: y}
+ *                                      doubted: true tells codes that are not listed
  *   {field: A, if: B}                  only where B is not null either
  *   {field: A, nonzero: B}             only where the amount B is not null and not 0
  *   {is: x}                            a constant; with nonzero: B, too

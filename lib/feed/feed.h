@@ -47,6 +47,7 @@ struct hc_feed_slot {
     struct hc_conversion conversion; /* decimal: scale of the column it goes to */
     struct hc_code_map *map;         /* owned; conversion.map */
     bool text;                       /* value is text, else number */
+    bool doubted;                    /* codes that map does not list are a finding */
     const struct hc_node *codes;     /* identity: same field, same codes node, same scale */
 };
 
@@ -162,6 +163,7 @@ enum hc_finding { /* what can be wrong with a delivery as a whole */
     FINDING(repeated_header, "repeated-header", "one claim has two header records")        \
     FINDING(repeated_amounts, "repeated-amounts",                                          \
             "two records of one claim or line tell different amounts")                     \
+    FINDING(unknown_code, "unknown-code", "a code that the feed does not list")            \
     FINDING(populated, "populated", "a field is filled less often than its threshold")     \
     FINDING(trend, "trend", "a total differs from the previous delivery's beyond its bound")
 #define FINDING(id, name, doc) HC_FINDING_##id,

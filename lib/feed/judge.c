@@ -19,11 +19,26 @@ const char *hc_finding_advice(enum hc_finding finding) {
             "it",
         [HC_FINDING_repeated_header] = "send one header record a claim",
         [HC_FINDING_repeated_amounts] = "let all records of a claim tell the same amounts",
+        [HC_FINDING_unknown_code] = "use the codes that were agreed, or tell the receiver "
+                                    "what the others mean",
         [HC_FINDING_populated] = "fill the field more often",
         [HC_FINDING_trend] = "look whether records are missing or sent twice; if not, tell "
                              "the receiver why",
     };
     return advice[finding];
+}
+
+/* What becomes of the records where a finding is accepted; NULL nothing to be told. */
+static const char *in_spite_of(enum hc_finding finding) {
+    static const char *const what[HC_FINDINGS] = {
+        [HC_FINDING_doubled_file] = "of doubled files only the first is used",
+        [HC_FINDING_record_length] =
+            "another version of a layout belongs under layouts: in the feed",
+        [HC_FINDING_repeated_amounts] = "the first record's amounts count",
+        [HC_FINDING_unknown_code] =
+            "such codes are what other: says; once known they belong under codes: in the feed",
+    };
+    return what[finding];
 }
 
 /* What of doubled files is left out, where that was accepted. */
@@ -58,7 +73,7 @@ enum hc_status hc_judge_findings(const struct hc_ingest *run, struct hc_log *log
                                  struct hc_err *err) {
     struct hc_buf text = {0};
     struct hc_buf names = {0}, todo = {0};
-    bool named[HC_FINDINGS] = {false};
+    bool named[HC_FINDINGS] = {false}, spite = false;
     for (size_t i = 0; i < run->deliveries; i++) {
         const struct hc_delivered *d = &run->delivery[i];
         for (size_t n = 0; n < d->books.notes; n++) {
@@ -88,14 +103,13 @@ enum hc_status hc_judge_findings(const struct hc_ingest *run, struct hc_log *log
         status = hc_fail(err, HC_EDATA, "%s", hc_buf_text(&text));
         if (run->options->check) /* read by the sender, who accepts nothing */
             hc_err_hint(err, "before it is sent: %s", hc_buf_text(&todo));
-        hc_err_hint(
-            err, "--accept=%s goes on in spite of it%s%s", hc_buf_text(&names),
-            named[HC_FINDING_doubled_file] ? "; of doubled files only the first is used"
-                                           : "",
-            named[HC_FINDING_repeated_amounts] ? "; the first record's amounts count"
-            : named[HC_FINDING_record_length]
-                ? "; another version of a layout belongs under layouts: in the feed"
-                : "");
+        for (int i = 0; i < HC_FINDINGS; i++)
+            if (named[i] && in_spite_of((enum hc_finding)i))
+                hc_buf_printf(&names, "%s; %s", spite ? "" : " goes on in spite of it",
+                              in_spite_of((enum hc_finding)i)),
+                    spite = true;
+        hc_err_hint(err, "--accept=%s%s", hc_buf_text(&names),
+                    spite ? "" : " goes on in spite of it");
     }
     hc_buf_free(&text);
     hc_buf_free(&names);

@@ -470,6 +470,26 @@ joined('denied', 'denied claims and lines stand, marked', 'claim_type,line,statu
     set('CCLF5', 3, 'CLM_CARR_PMT_DNL_CD', '1 ');
     $of->{CCLF5} = $_;
 });
+sub carrier {    # CCLF5: the codes of its lines
+    my ($of, @codes) = @_;
+    local $_ = $of->{CCLF5};
+    for my $code (@codes) {
+        set('CCLF5', @$code);
+    }
+    $of->{CCLF5} = $_;
+}
+joined('denied-secondary', 'another insurer had to pay first: lines that Medicare denied',
+    'claim_type,line,status,denial_reason,allowed', sub {
+    carrier($_[0], [1, 'CLM_PRCSG_IND_CD', 'G '], [2, 'CLM_PRCSG_IND_CD', '41'],
+        [3, 'CLM_CARR_PMT_DNL_CD', '19']);
+});
+my @unlisted = ([1, 'CLM_PRCSG_IND_CD', 'A '], [2, 'CLM_PRCSG_IND_CD', '77'],
+    [3, 'CLM_CARR_PMT_DNL_CD', '! ']);
+joined('code-unlisted', 'codes of a line that nobody has listed say neither paid nor denied', '',
+    sub { carrier($_[0], @unlisted) });
+joined('code-unlisted-accepted', 'and it is accepted: they are what other: says',
+    'claim_type,line,status,denial_reason,allowed', sub { carrier($_[0], @unlisted) },
+    '--accept=unknown-code');
 joined('nulls', 'dates and codes that mean nothing', 'claim_type,line,service_from,service_thru,'
     . 'claim_thru,admit_date,paid_date,loaded_date,drg,procedure_code,charge', sub {
     my ($of) = @_;

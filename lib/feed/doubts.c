@@ -1,0 +1,49 @@
+#include "feed/doubts.h"
+
+#include <inttypes.h>
+
+bool hc_cell_fills(const struct hc_conversion *c, struct hc_str cell) {
+    struct hc_str text = hc_str_trim(cell);
+    for (size_t i = 0; i < c->null_texts; i++)
+        if (hc_str_eq(text, c->null_text[i]))
+            return false;
+    return text.len > 0;
+}
+
+static void count_codes(struct hc_slot_books *books, const struct hc_conversion *c,
+                        const struct hc_str *cell, const struct hc_block *block) {
+    for (size_t row = 0; row < block->rows; row++) {
+        struct hc_str text = hc_str_trim(cell[row]);
+        if (block->fault[row].kind != HC_FAULT_NONE || !hc_cell_fills(c, text) ||
+            hc_code_map_find(c->map, text))
+            continue;
+        if (books->unknown++ == 0) {
+            books->first_unknown = hc_block_ordinal(block, row);
+            hc_str_shape(text, books->unknown_shape);
+        }
+    }
+}
+
+void hc_doubts_count(const struct hc_entry_job *job, struct hc_str *const *cell,
+                     const size_t *cell_of, const struct hc_block *block) {
+    for (size_t s = 0; s < job->file->slots; s++)
+        if (job->file->slot[s].doubted)
+            count_codes(&job->books->slot[s], &job->file->slot[s].conversion,
+                        cell[cell_of[job->file->slot[s].field]], block);
+}
+
+bool hc_doubts_find(const struct hc_entry_job *job) {
+    bool alone = job->delivery->entries == 1, told = true;
+    const char *name = alone ? "" : job->books->name, *colon = alone ? "" : ": ";
+    for (size_t s = 0; s < job->file->slots; s++) {
+        const struct hc_slot_books *slot = &job->books->slot[s];
+        if (slot->unknown)
+            told &= hc_books_find(
+                job->delivery, HC_FINDING_unknown_code,
+                "%s%s%s: %" PRIu64 " records have a code that the feed does not list, the "
+                "first is record %" PRIu64 ", shape '%s'",
+                name, colon, job->file->field[job->file->slot[s].field].name, slot->unknown,
+                slot->first_unknown, slot->unknown_shape);
+    }
+    return told;
+}
