@@ -190,8 +190,11 @@ static enum hc_status by_zlib(struct isal *s, struct io *io) {
     if (code == Z_MEM_ERROR)
         return HC_ENOMEM;
     if (code == Z_DATA_ERROR ||
-        (s->discard && (code == Z_STREAM_END || (code == Z_OK && z->data_type & 128))))
+        (s->discard && (code == Z_STREAM_END || (code == Z_OK && z->data_type & 128)))) {
+        size_t behind = s->held_len - s->again;
+        give_back(s, io, behind < s->fresh ? behind : s->fresh); /* nobody asks for more */
         return HC_EDATA; /* the latter: isa-l gave bytes that are not there */
+    }
     if (code == Z_STREAM_END) {
         size_t behind = s->held_len - s->again;
         s->at = AT_END;

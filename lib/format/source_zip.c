@@ -278,6 +278,8 @@ static enum hc_status inflate_some(struct hc_source *source, struct zip *zip, si
     const struct hc_zip_member *m = zip->open;
     enum hc_status status = HC_OK;
     *got = 0;
+    if (m->packed == 0) /* some pack nothing to nothing, and libarchive reads it so */
+        return HC_END;
     while (status == HC_OK && *got < HC_SOURCE_CHUNK) {
         size_t len = 0, more = 0;
         const uint8_t *in = NULL;

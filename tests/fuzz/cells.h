@@ -31,6 +31,12 @@ static inline enum hc_status pieces_read(void *from, const uint8_t **bytes, size
     return HC_OK;
 }
 
+/* The bytes are no text at all. */
+static inline bool refused_whole(enum hc_status status, const struct hc_err *err) {
+    return status == HC_EDATA &&
+           (strstr(err->what, "UTF-16") || strstr(err->what, "packed too often"));
+}
+
 enum { FUZZ_COLUMNS = 8 };
 struct fuzz_forms {
     struct hc_conversion conversion[FUZZ_COLUMNS];

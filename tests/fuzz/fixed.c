@@ -30,7 +30,7 @@ static struct tally run(const struct hc_fixed *layout, struct pieces p,
         tally.rows += block->rows;
         tally.faults += block->faults;
     }
-    MUST(status == HC_END || (status == HC_EDATA && strstr(err.what, "UTF-16")));
+    MUST(status == HC_END || refused_whole(status, &err));
     hc_records_free(records);
     return tally;
 }
