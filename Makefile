@@ -31,6 +31,7 @@ TOOLS := $(patsubst tools/%.c,$(B)/bin/hc-%,$(wildcard tools/*.c))
 UNIT  := $(patsubst tests/%.c,$(B)/tests/%.t,$(wildcard tests/unit/*.c tests/property/*.c))
 FUZZ  := $(filter-out replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
 REPLAY := $(FUZZ:%=$(B)/tests/fuzz/%.t)
+FAULTY := $(B)/tests/fault.so
 SCRIPTS := $(wildcard tests/*.t tests/cli/*.bats tests/property/*.t)
 
 .DELETE_ON_ERROR:
@@ -54,12 +55,14 @@ $(B)/tests/fuzz/%.t: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(B)/libhc.a
 	$(Q)mkdir -p $(@D); $(CC) $(ldflags) -o $@ $^ $(libs) $(LDLIBS)
 $(B)/tests/%.t: $(B)/tests/%.o $(B)/libhc.a
 	$(Q)mkdir -p $(@D); $(CC) $(ldflags) -o $@ $^ $(libs) $(LDLIBS)
+$(B)/tests/fault.so: tests/fault/fault.c $(B)/flags
+	$(Q)mkdir -p $(@D); $(CC) $(cflags) -fPIC -shared -o $@ $< -ldl
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 #: make                  build the tools into build/release/bin
 #: make ISAL=0           the same without isa-l, which inflates faster where it is found
 #: make check            build with -Werror and run the tests (under 5 minutes)
-tests: $(UNIT) $(REPLAY)
+tests: $(UNIT) $(REPLAY) $(if $(filter asan tsan,$(MODE)),,$(FAULTY))
 check: deps
 	$(Q)$(MAKE) --no-print-directory WERROR=1 all tests
 	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" HC_BUILD="$(CURDIR)/$(B)" \
@@ -117,7 +120,7 @@ install: all $(B)/libhc.a
 #: make format           clang-format all .c files (headers and .def lists are laid out by hand)
 format:
 	$(Q)clang-format -i $(wildcard lib/*/*.c tools/*.c tests/*/*.c)
-#: make check-deep       format, shellcheck, cppcheck, sanitizers, install and run from there
+#: make check-deep       format, shellcheck, cppcheck, sanitizers, faults, install and run from there
 check-deep:
 	$(Q)clang-format --dry-run -Werror $(wildcard lib/*/*.c tools/*.c tests/*/*.c)
 	$(Q)shellcheck -x -P SCRIPTDIR -S warning $(wildcard tests/*.t tests/cli/*.bats tests/cli/*.sh)
@@ -128,6 +131,7 @@ check-deep:
 	$(Q)$(MAKE) --no-print-directory MODE=asan check
 	$(Q)$(MAKE) --no-print-directory check
 	$(Q)HC_BUILD="$(CURDIR)/$(B)" HC_ROOT="$(CURDIR)" prove --exec '' tests/deep/install.t
+	$(Q)$(MAKE) --no-print-directory check-fault
 #: make check-readers    other Arrow libraries (npm) read our streams, and we theirs
 readers := build/readers
 check-readers: all
@@ -179,6 +183,11 @@ demo: deps
 check-kill: all
 	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" HC_BUILD="$(CURDIR)/$(B)" KILLS=100 \
 	    prove $(if $(V),-v) --exec '' tests/property/run-kill.t
+#: make check-fault      fail the Nth call of the system, at 400 N of each sort (FAULTS=all: every N)
+.PHONY: check-fault
+FAULTS ?= 400
+check-fault: all $(FAULTY)
+	$(Q)HC_BUILD="$(CURDIR)/$(B)" FAULTS=$(FAULTS) prove $(if $(V),-v) --exec '' tests/fault.t
 #: make deps             install the Debian packages that are missing, or name them (exit 2)
 PACKAGES := build-essential pkg-config zlib1g-dev libyaml-dev libarchive-dev libzstd-dev libssl-dev \
             libyajl-dev $(if $(filter-out 0,$(ISAL_WANTED)),libisal-dev) perl bats sqlite3 zip unzip zstd xz-utils jq

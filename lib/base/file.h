@@ -60,9 +60,11 @@ uint64_t hc_out_bytes(const struct hc_out *out); /* written so far */
 enum hc_status hc_out_commit(struct hc_out *out, struct hc_err *err) HC_MUST_CHECK;
 /* Uncommitted: the temporary file goes, an old output stays. */
 void hc_out_free(struct hc_out *out);
-/* SHA-256 of all bytes written so far, 64 hex digits and NUL; "" without options.digest,
- * and for standard output and devices, whose bytes are not digested. */
-void hc_out_digest(struct hc_out *out, char hex[65]);
+/* SHA-256 of all bytes written so far, 64 hex digits and NUL; "" without options.digest, and
+ * for standard output and devices, whose bytes are not digested. Writes what is buffered, so
+ * it fails as hc_out_write does. */
+enum hc_status hc_out_digest(struct hc_out *out, char hex[65],
+                             struct hc_err *err) HC_MUST_CHECK;
 /* All of these: text becomes the file at path. hex may be NULL, else it is the digest, with
  * options.digest. HC_ENOMEM where text failed. */
 enum hc_status hc_write_file(const char *path, const struct hc_out_options *options,

@@ -223,13 +223,14 @@ void hc_out_free(struct hc_out *out) {
     free(out);
 }
 
-void hc_out_digest(struct hc_out *out, char hex[65]) {
+enum hc_status hc_out_digest(struct hc_out *out, char hex[65], struct hc_err *err) {
     hex[0] = 0;
     if (!out->digest)
-        return;
-    if (out->used && out->fd >= 0 && flush(out, NULL) != HC_OK)
-        return; /* sticky: commit says it */
-    hc_digest_hex(out->digest, hex);
+        return HC_OK;
+    enum hc_status status = out->used && out->fd >= 0 ? flush(out, err) : HC_OK;
+    if (status == HC_OK)
+        hc_digest_hex(out->digest, hex);
+    return status;
 }
 
 enum hc_status hc_write_file(const char *path, const struct hc_out_options *options,
@@ -240,7 +241,7 @@ enum hc_status hc_write_file(const char *path, const struct hc_out_options *opti
     if (status == HC_OK)
         status = hc_out_write(out, text->ptr, text->len, err);
     if (status == HC_OK && hex)
-        hc_out_digest(out, hex);
+        status = hc_out_digest(out, hex, err);
     if (status == HC_OK)
         status = hc_out_commit(out, err);
     hc_out_free(out);

@@ -74,7 +74,12 @@ enum hc_status hc_lock_take(struct hc_lock *lock, const char *folder, struct hc_
     }
     int len = snprintf(text, sizeof text, "pid %ld since %s\n", (long)getpid(),
                        hc_clock_text(clock));
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)len, 0) != len) {
+    bool told = ftruncate(fd, 0) == 0;
+    for (ssize_t at = 0, n; told && at<len; at += n> 0 ? n : 0) {
+        n = pwrite(fd, text + at, (size_t)(len - at), at);
+        told = n >= 0 || errno == EINTR;
+    }
+    if (!told) {
         status = hc_fail_errno(err, HC_EIO, errno, "cannot write");
         hc_err_at_file(err, path);
         close(fd);

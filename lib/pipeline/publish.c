@@ -170,9 +170,10 @@ static enum hc_status prepare(struct hc_exec *exec, const struct hc_published *f
             status = hc_out_write(*out, bytes, got, err);
     }
     hc_in_free(in);
+    if (status == HC_OK)
+        status = hc_out_digest(*out, hex, err);
     if (status != HC_OK)
         return status;
-    hc_out_digest(*out, hex);
     if (strcmp(hex, file->sha256) == 0)
         return HC_OK;
     hc_fail(err, HC_EDATA, "altered since step %s wrote it; nothing is published",

@@ -84,12 +84,24 @@ static enum hc_status spawn(const char *const *argv, const int fd[3], pid_t *pid
     return status;
 }
 
+/* What a tool reads as its standard input. */
+static int open_nothing(struct hc_err *err, enum hc_status *status) {
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        *status =
+            hc_fail_errno(err, errno == EMFILE || errno == ENFILE ? HC_ENOMEM : HC_EIO,
+                          errno, "cannot open");
+        hc_err_at_file(err, "/dev/null");
+    }
+    return fd;
+}
+
 enum hc_status hc_spawn_start(const char *const *argv, const char *log, pid_t *pid,
                               struct hc_err *err) {
-    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    int out = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
     enum hc_status status = HC_OK;
-    if (nothing < 0 || out < 0) {
+    int nothing = open_nothing(err, &status);
+    int out = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+    if (status == HC_OK && out < 0) {
         status = hc_fail_errno(err, HC_ECREATE, errno, "cannot open");
         hc_err_at_file(err, log);
     }
@@ -126,8 +138,9 @@ enum hc_status hc_spawn_capture(const char *const *argv, struct hc_buf *out,
     int to_out[2] = {-1, -1}, to_messages[2] = {-1, -1}, status_bits = 0;
     pid_t pid = 0;
     enum hc_status status = HC_OK;
-    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (nothing < 0 || pipe2(to_out, O_CLOEXEC) != 0 || pipe2(to_messages, O_CLOEXEC) != 0)
+    int nothing = open_nothing(err, &status);
+    if (status == HC_OK &&
+        (pipe2(to_out, O_CLOEXEC) != 0 || pipe2(to_messages, O_CLOEXEC) != 0))
         status = hc_fail_errno(err, HC_ENOMEM, errno, "cannot make a pipe");
     if (status == HC_OK)
         status = spawn(argv, (const int[3]){nothing, to_out[1], to_messages[1]}, &pid, err);

@@ -560,7 +560,7 @@ enum hc_status hc_writer_commit(struct hc_writer *w, struct hc_err *err) {
     if (status == HC_OK)
         status = hc_out_commit(w->out, err);
     if (status == HC_OK && w->file)
-        hc_out_digest(w->out, w->digest);
+        status = hc_out_digest(w->out, w->digest, err);
     if (status != HC_OK)
         hc_err_at_file(err, w->path);
     return status;

@@ -220,7 +220,7 @@ static void digests(void) {
     struct hc_out_options digested = {.digest = true};
     if (hc_out_open(&out, "abc", &digested, &err) == HC_OK &&
         hc_out_write(out, "abc", 3, &err) == HC_OK)
-        hc_out_digest(out, hex);
+        tap_ok(hc_out_digest(out, hex, &err) == HC_OK, "the digest of an output");
     hc_out_free(out);
     tap_text(hex, sha_abc, "of what was written");
     tap_ok(hc_keyed_hash(HC_STR("Jefe"), HC_STR("what do ya want for nothing?"), hex,
