@@ -241,6 +241,10 @@ static void tell(const struct work *w, const struct hc_log *log) {
         hc_log(log, HC_LOG_WARN,
                "%lld coverage records name nobody (run hc-identify first?)",
                (long long)counts.without_person);
+    if (counts.without_start > 0)
+        hc_log(log, HC_LOG_WARN,
+               "%lld coverage records have no first day: no month is covered by them",
+               (long long)counts.without_start);
     hc_buf_free(&line);
 }
 

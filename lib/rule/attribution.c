@@ -24,6 +24,7 @@ struct hc_attribution {
     hc_month first;            /* of every grid */
     size_t months;
     uint32_t *cover;
+    uint8_t *facts;
     struct hc_outcome *outcome;
     struct hc_arena scratch;
     struct {
@@ -136,6 +137,7 @@ void hc_attribution_free(struct hc_attribution *a) {
     free(a->part);
     free(a->row);
     free(a->cover);
+    free(a->facts);
     free(a->outcome);
     free(a);
 }
@@ -179,8 +181,10 @@ enum hc_status hc_attribution_coverage(struct hc_attribution *a, const struct hc
             continue;
         }
         a->row[rows++] = row;
-        if (hc_is_null(b, HC_coverage_start_date, row))
+        if (hc_is_null(b, HC_coverage_start_date, row)) {
+            a->counts.without_start++;
             continue;
+        }
         hc_month month = hc_month_of((hc_day)hc_int_at(b, HC_coverage_start_date, row, 0));
         if (month < a->earliest)
             a->earliest = month;
@@ -404,7 +408,9 @@ static enum hc_status work_person(struct hc_attribution *a, struct hc_grid *g,
     void **states = hc_arena_zalloc(&a->scratch, (a->o.programs + 1) * sizeof *states);
     if (!states)
         return hc_fail_memory(err);
-    hc_grid_fill(g, a->cover, a->o.order, row, rows);
+    status = hc_grid_fill(g, a->cover, a->facts, a->o.order, row, rows, &a->scratch, err);
+    if (status != HC_OK)
+        return status;
     for (size_t m = 0; m < g->months; m++) {
         bool told = g->first + (hc_month)m >= a->o.from;
         if (g->cover[m] == HC_NO_COVER)
@@ -509,8 +515,9 @@ static enum hc_status open_grid(struct hc_attribution *a, struct hc_err *err) {
                        "coverage over more than 100 years; --from and --to "
                        "choose the months");
     a->cover = malloc(a->months * sizeof *a->cover);
+    a->facts = malloc(a->months);
     a->outcome = calloc(a->months, sizeof *a->outcome);
-    return a->cover && a->outcome ? HC_OK : hc_fail_memory(err);
+    return a->cover && a->facts && a->outcome ? HC_OK : hc_fail_memory(err);
 }
 
 enum hc_status hc_attribution_work(struct hc_attribution *a, struct hc_err *err) {
@@ -567,6 +574,7 @@ enum hc_status hc_attribution_check(const struct hc_attribution *a,
         hc_accounts_note(accounts, "persons", a->counts.persons);
         hc_accounts_note(accounts, "person_months", a->counts.person_months);
         hc_accounts_note(accounts, "coverage_without_person", a->counts.without_person);
+        hc_accounts_note(accounts, "coverage_without_start", a->counts.without_start);
     }
     if (sum != a->counts.person_months || a->counts.rows_out != a->counts.person_months)
         return hc_fail(

@@ -61,7 +61,7 @@ enum hc_status hc_attribution_check(const struct hc_attribution *attribution,
                                     struct hc_accounts *accounts,
                                     struct hc_err *err) HC_MUST_CHECK;
 struct hc_attribution_counts {
-    int64_t persons, person_months, attributed, rows_out, without_person;
+    int64_t persons, person_months, attributed, rows_out, without_person, without_start;
 };
 void hc_attribution_counts(const struct hc_attribution *attribution,
                            struct hc_attribution_counts *counts);

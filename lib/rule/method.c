@@ -19,15 +19,15 @@ static bool resident(const struct hc_program *p, const struct hc_grid *g, uint32
 static bool no_medicare_advantage(const struct hc_program *p, const struct hc_grid *g,
                                   uint32_t cover, hc_month month) {
     (void)p;
-    (void)month;
-    return hc_int_at(g->coverage, HC_coverage_medicare_advantage, cover, 0) == 0;
+    (void)cover;
+    return (g->facts[month - g->first] & HC_GRID_ADVANTAGE) == 0;
 }
 static bool part_a_and_b(const struct hc_program *p, const struct hc_grid *g,
                          uint32_t cover, hc_month month) {
+    const uint8_t both = HC_GRID_PART_A | HC_GRID_PART_B;
     (void)p;
-    (void)month;
-    return hc_int_at(g->coverage, HC_coverage_part_a, cover, 0) &&
-           hc_int_at(g->coverage, HC_coverage_part_b, cover, 0);
+    (void)cover;
+    return (g->facts[month - g->first] & both) == both;
 }
 static bool full_benefit(const struct hc_program *p, const struct hc_grid *g,
                          uint32_t cover, hc_month month) {

@@ -8,6 +8,9 @@
 #include "rule/roster.h"
 
 #define HC_NO_COVER UINT32_MAX
+#define HC_GRID_PART_A 1 /* facts of a month */
+#define HC_GRID_PART_B 2
+#define HC_GRID_ADVANTAGE 4
 
 /* Everything known of one person, month by month. */
 struct hc_grid {
@@ -15,6 +18,7 @@ struct hc_grid {
     hc_month first;        /* of cover[0] */
     size_t months;
     const uint32_t *cover; /* by month: row of the primary coverage, or HC_NO_COVER */
+    const uint8_t *facts;  /* by month: HC_GRID_* of the primary coverage's payer */
     hc_day death;          /* INT32_MAX: lives */
     int64_t person;
     const struct hc_batch *claims;

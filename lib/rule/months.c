@@ -22,8 +22,12 @@ bool hc_months_covered(const struct hc_months *months, const struct hc_batch *ba
         return false;
     *first = hc_month_of(hc_date_of(batch, HC_coverage_start_date)[row]);
     *last = months->last;
-    if (!hc_is_null(batch, HC_coverage_end_date, row))
-        *last = hc_month_of(hc_date_of(batch, HC_coverage_end_date)[row]);
+    if (!hc_is_null(batch, HC_coverage_end_date, row)) {
+        hc_day end = hc_date_of(batch, HC_coverage_end_date)[row];
+        if (end < hc_date_of(batch, HC_coverage_start_date)[row])
+            return false;
+        *last = hc_month_of(end);
+    }
     if (*first < months->first)
         *first = months->first;
     if (*last > months->last)

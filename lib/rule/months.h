@@ -11,7 +11,7 @@ struct hc_months {
 enum hc_status hc_months_parse(struct hc_months *months, struct hc_str text,
                                struct hc_err *err) HC_MUST_CHECK;
 /* The months among these that the span of a coverage row touches with any day; an open end
- * lasts. false when there is none: also when the start is null. */
+ * lasts. false when there is none: also when the start is null or the end before it. */
 bool hc_months_covered(const struct hc_months *months, const struct hc_batch *batch,
                        size_t row, hc_month *first, hc_month *last);
 
