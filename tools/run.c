@@ -46,7 +46,7 @@ static const struct hc_opt opts[] = {
      "run STEP and what depends on it; take what all other steps left as it is"},
     {0, "replace", "DELIVERY", HC_OPT_MANY, offsetof(struct config, replace),
      "take DELIVERY, a name or a pattern, as it is now: other bytes than were received, "
-     "withdrawn before, or the bytes of another"},
+     "withdrawn before, or (by its name alone) the bytes of another"},
     {0, "withdraw", "DELIVERY", HC_OPT_MANY, offsetof(struct config, withdraw),
      "count DELIVERY no longer, be it there or gone, until --replace"},
     {0, "as-of", "DATE", HC_OPT_STRING, offsetof(struct config, as_of),

@@ -347,6 +347,17 @@ bool hc_pattern_names(const char *pattern, const char *step, const char *deliver
     return named;
 }
 
+bool hc_name_given(const struct hc_opt_list *list, const char *step, const char *delivery) {
+    struct hc_buf buf = {0};
+    const char *key = key_of(&buf, step, delivery);
+    bool given = false;
+    for (size_t i = 0; i < list->count; i++)
+        given = given || strcmp(list->item[i], delivery) == 0 ||
+                strcmp(list->item[i], key) == 0;
+    hc_buf_free(&buf);
+    return given;
+}
+
 bool hc_patterns_name(const struct hc_opt_list *list, const char *step,
                       const char *delivery) {
     for (size_t i = 0; i < list->count; i++)

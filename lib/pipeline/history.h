@@ -71,5 +71,7 @@ bool hc_history_keeps(const char *delivery);
 bool hc_pattern_names(const char *pattern, const char *step, const char *delivery);
 bool hc_patterns_name(const struct hc_opt_list *list, const char *step,
                       const char *delivery);
+/* Is it named letter by letter, as no pattern does? */
+bool hc_name_given(const struct hc_opt_list *list, const char *step, const char *delivery);
 
 #endif

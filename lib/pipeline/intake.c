@@ -219,10 +219,13 @@ static enum hc_status look_at_known(struct hc_job_set *set, struct hc_job *job,
 /* ---- the same bytes under another name ---- */
 
 /* --replace of a new name, and of one that was withdrawn with these bytes, says to count
- * them all the same. Where other bytes were known it only says that those are out of date:
+ * them all the same; a pattern, which other deliveries may have been meant by, does not.
+ * Where other bytes were known it only says that those are out of date:
  * February saved over January is not meant by it. */
 static bool may_be_copy(const struct hc_job_set *set, const struct hc_job *job) {
-    return is_replaced(set, job) && (!job->known || job->as_known);
+    return hc_name_given(set->plan->replace, set->plan->step[job->step].name,
+                         hc_base_name(job->delivery)) &&
+           (!job->known || job->as_known);
 }
 
 static void tell_copy(struct findings *f, const struct hc_job *job, const char *other,

@@ -212,7 +212,12 @@ replaced medicare/P.F1.T2"
     fails 65 hc-run p.yaml
     says "P.F1.T3: has the same bytes as P.F1.T2, received 20"
     says "hint: --withdraw=P.F1.T3 leaves out what was sent again under another name"
-    hc-run p.yaml --replace=P.F1.T3
+    for pattern in 'P.*' 'medicare/*' 'P.F1.T[3]'; do # it may have meant others
+        fails 65 hc-run p.yaml --replace="$pattern"
+        says "P.F1.T3: has the same bytes as P.F1.T2, received 20"
+        says "--replace=P.F1.T3 counts it all the same"
+    done
+    hc-run p.yaml --replace=medicare/P.F1.T3
     : >in/med/P.F1.T4
     : >in/med/P.F1.T5
     hc-run p.yaml
