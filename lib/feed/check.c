@@ -53,6 +53,9 @@ static void put_files(struct hc_buf *out, const struct hc_ingest *run) {
 
 static void put_damage(struct hc_buf *out, const struct hc_ingest *run) {
     bool any = false;
+    if (run->rival.status != HC_OK)
+        hc_buf_printf(out, "\ndeliveries of one name\n  %s: %s\n", run->rival.file,
+                      run->rival.what);
     for (size_t i = 0; i < run->deliveries; i++) {
         const struct hc_err *damage = &run->delivery[i].damage;
         if (damage->status == HC_OK)
@@ -147,9 +150,11 @@ static void put_next(struct hc_buf *out, const struct hc_ingest *run) {
             told[books->note[n].finding] |=
                 hc_ingest_action(run, books->note[n].finding) != HC_ACTION_accept;
     }
-    for (int i = -2; i < HC_FINDINGS; i++) {
+    for (int i = -3; i < HC_FINDINGS; i++) {
         const char *text = NULL;
-        if (i == -2 && damaged)
+        if (i == -3 && run->rival.status != HC_OK)
+            text = "send one delivery of a name: the one that is meant";
+        else if (i == -2 && damaged)
             text = "make the delivery again without what breaks it off";
         else if (i == -1 && run->rejects.total)
             text = "put the records right that cannot be read";

@@ -15,28 +15,32 @@ static int compare(const void *a, const void *b) {
     return order ? order : strcmp(x->path, y->path);
 }
 
-/* Of deliveries with one name, all but the first go when their bytes are the same. */
-static enum hc_status drop_doubles(struct hc_ingest *run, struct hc_log *log,
-                                   struct hc_err *err) {
+static void refuse_rival(struct hc_ingest *run, const struct hc_delivered *d,
+                         const struct hc_delivered *other) {
+    if (run->rival.status != HC_OK)
+        return;
+    hc_fail(&run->rival, HC_EDATA, "has the name of %s, and other bytes", other->path);
+    hc_err_at_file(&run->rival, d->path);
+    hc_err_hint(&run->rival, "which of the two did the sender mean? give that one");
+}
+
+/* Of deliveries with one name, all but the first go: with the same bytes they are the same;
+ * with others the run is refused, and what the first would come to is told with that. */
+static void drop_doubles(struct hc_ingest *run, struct hc_log *log) {
     size_t kept = 0;
     for (size_t i = 0; i < run->deliveries; i++) {
         struct hc_delivered *d = &run->delivery[i];
         if (kept && strcmp(run->delivery[kept - 1].name, d->name) == 0) {
-            if (!d->regular || strcmp(run->delivery[kept - 1].sha256, d->sha256) != 0) {
-                hc_fail(err, HC_EDATA, "has the name of %s, and other bytes",
-                        run->delivery[kept - 1].path);
-                hc_err_at_file(err, d->path);
-                hc_err_hint(err, "which of the two did the sender mean? give that one");
-                return HC_EDATA;
-            }
-            hc_log(log, HC_LOG_WARN, "%s: given twice, read once (as %s)", d->path,
-                   run->delivery[kept - 1].path);
+            if (!d->regular || strcmp(run->delivery[kept - 1].sha256, d->sha256) != 0)
+                refuse_rival(run, d, &run->delivery[kept - 1]);
+            else
+                hc_log(log, HC_LOG_WARN, "%s: given twice, read once (as %s)", d->path,
+                       run->delivery[kept - 1].path);
             continue;
         }
         run->delivery[kept++] = *d;
     }
     run->deliveries = kept;
-    return HC_OK;
 }
 
 static bool same_digest(const struct hc_delivered *a, const struct hc_delivered *b) {
@@ -115,7 +119,7 @@ enum hc_status hc_given_list(struct hc_ingest *run, const char *passphrase,
         status = digest_all(run, err);
     if (status == HC_OK) {
         qsort(run->delivery, run->deliveries, sizeof *run->delivery, compare);
-        status = drop_doubles(run, log, err);
+        drop_doubles(run, log);
         warn_alike(run, log);
     }
     for (size_t i = 0; i < run->deliveries; i++)

@@ -231,6 +231,10 @@ static enum hc_status judge(struct hc_ingest *run, struct hc_log *log, struct hc
     struct hc_origin none = {0};
     bool whole = true;
     enum hc_status status = hc_outputs_write(&run->outputs, &none, why);
+    if (status == HC_OK && run->rival.status != HC_OK) {
+        *why = run->rival;
+        status = run->rival.status;
+    }
     for (size_t i = 0; i < run->deliveries; i++)
         whole &= run->delivery[i].damage.status == HC_OK &&
                  !hc_delivery_refused(&run->delivery[i], run->feed, run->options->accept);
@@ -319,7 +323,9 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
     if (status == HC_OK && o->check) {
         status = check(run, log, hc_buf_str(&key), passphrase, err);
     } else if (status == HC_OK) {
-        status = read_all(run, hc_buf_str(&key), passphrase, &why);
+        why = run->rival;
+        status = why.status != HC_OK ? why.status
+                                     : read_all(run, hc_buf_str(&key), passphrase, &why);
         if (status == HC_OK)
             status = hc_judge_findings(run, log, &why);
         if (status == HC_OK)

@@ -46,6 +46,7 @@ struct hc_ingest { /* what a run did, for the receipt */
     const struct hc_ingest_options *options;
     size_t deliveries;
     struct hc_delivered *delivery; /* in order of date and name */
+    struct hc_err rival; /* of a name that was given with other bytes too: what refuses it */
     struct hc_outputs outputs;
     struct hc_rejects rejects;
     char identity_key[33]; /* digest of the key; "" none */
