@@ -13,6 +13,7 @@ struct file { /* of the group; the others are zero */
     struct hc_partitions *parts; /* once something did not fit */
     struct hc_batch *adding;
     struct hc_batch *batch; /* of the part loaded */
+    bool *empty;            /* of it, by slot */
 };
 struct hc_aside {
     const struct hc_feed *feed;
@@ -36,7 +37,8 @@ static enum hc_status open_file(struct hc_aside *a, size_t f, struct hc_err *err
     const struct hc_feed_file *from = &a->feed->file[f];
     struct file *file = &a->file[f];
     file->field = calloc(from->slots + 1, sizeof *file->field);
-    if (!file->field)
+    file->empty = calloc(from->slots + 1, sizeof *file->empty);
+    if (!file->field || !file->empty)
         return hc_fail_memory(err);
     for (size_t s = 0; s < from->slots; s++)
         file->field[s] =
@@ -175,13 +177,24 @@ enum hc_status hc_aside_add(struct hc_aside *a, int f, const struct hc_rows *row
 
 /* ---- loading ---- */
 
+/* Columns that were never set need no values: they are as good as absent. */
+static enum hc_status seal(struct hc_batch *batch, struct hc_err *err) {
+    for (size_t c = 0; c < batch->schema->fields; c++)
+        batch->column[c].present &= batch->column[c].filled > 0;
+    return hc_batch_seal(batch, err);
+}
+
+static void note_empty(const struct hc_feed_file *of, struct file *file) {
+    for (size_t s = 0; s < of->slots; s++)
+        file->empty[s] = !file->batch->column[s].present;
+}
+
 enum hc_status hc_aside_end(struct hc_aside *a, unsigned *parts, struct hc_err *err) {
     enum hc_status status = HC_OK;
     *parts = a->spilled ? a->parts : 1;
     for (size_t f = 0; f < a->feed->files && status == HC_OK; f++)
         if (a->file[f].adding)
-            status =
-                a->spilled ? put_away(a, f, err) : hc_batch_seal(a->file[f].adding, err);
+            status = a->spilled ? put_away(a, f, err) : seal(a->file[f].adding, err);
     return status;
 }
 
@@ -197,12 +210,18 @@ enum hc_status hc_aside_load(struct hc_aside *a, unsigned part, struct hc_err *e
             file->batch = file->adding;
             file->adding = NULL;
         }
+        if (status == HC_OK && file->batch)
+            note_empty(&a->feed->file[f], file);
     }
     return status;
 }
 
 const struct hc_batch *hc_aside_batch(const struct hc_aside *a, int f) {
     return a->file[f].batch;
+}
+
+const bool *hc_aside_empty(const struct hc_aside *a, int f) {
+    return a->file[f].empty;
 }
 
 void hc_aside_free(struct hc_aside *a) {
@@ -213,6 +232,7 @@ void hc_aside_free(struct hc_aside *a) {
         hc_batch_free(a->file[f].adding);
         hc_batch_free(a->file[f].batch);
         free(a->file[f].field);
+        free(a->file[f].empty);
     }
     free(a->file);
     free(a->part);

@@ -23,6 +23,8 @@ enum hc_status hc_aside_load(struct hc_aside *aside, unsigned part,
 /* Of the part loaded: a column a slot, then the record's ordinal; in order of the records.
  * NULL for a file that is not of the group. */
 const struct hc_batch *hc_aside_batch(const struct hc_aside *aside, int file);
+/* Of the part loaded: slots that are known to be null in every record. */
+const bool *hc_aside_empty(const struct hc_aside *aside, int file);
 void hc_aside_free(struct hc_aside *aside);
 
 #endif

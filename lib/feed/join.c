@@ -472,7 +472,8 @@ static enum hc_status load_part(struct hc_join *j, struct work *w, unsigned part
                                 struct hc_err *err) {
     enum hc_status status = hc_aside_load(j->aside, part, err);
     for (size_t f = 0; f < j->feed->files && status == HC_OK; f++)
-        w->rows[f] = (struct hc_rows){.batch = hc_aside_batch(j->aside, (int)f)};
+        w->rows[f] = (struct hc_rows){.batch = hc_aside_batch(j->aside, (int)f),
+                                      .empty = hc_aside_empty(j->aside, (int)f)};
     return status;
 }
 

@@ -12,6 +12,9 @@ bool hc_rows_text(const struct hc_rows *rows, int slot, int64_t row, struct hc_s
     return hc_text_of(rows, slot, row, value);
 }
 
+#define LIST_PARTS                                                                         \
+    64 /* of a list: those of them that hold anything are found once a block */
+
 /* ---- columns ---- */
 
 /* The block being made: rows from made on failed, or stand behind one that did. */
@@ -21,7 +24,22 @@ struct block {
     enum hc_type type; /* of the column being filled */
     struct hc_mapped *column;
     size_t made;
+    bool begun;      /* the column may have values already */
+    int file;        /* whose records were last asked about, -1 none; do they ... */
+    bool neighbours; /* ... stand side by side? */
 };
+
+/* Are the records of file behind the rows there, each the one behind the other? */
+static bool are_neighbours(struct block *b, int file) {
+    const int64_t *record = b->x->row[file];
+    if (b->file == file)
+        return b->neighbours;
+    bool all = b->made > 0 && record[0] >= 0;
+    for (size_t i = 1; i < b->made; i++)
+        all &= record[i] == record[0] + (int64_t)i;
+    b->file = file;
+    return b->neighbours = all;
+}
 
 /* Row by row, those that have no value yet. */
 static void fill_by_row(struct block *b, const struct hc_expr *e) {
@@ -39,10 +57,40 @@ static void fill_by_row(struct block *b, const struct hc_expr *e) {
     }
 }
 
+/* What stands only where an amount or a text does, and has no account: few rows do. */
+static void fill_given(struct block *b, const struct hc_expr *e) {
+    const struct hc_rows *given = &b->x->rows[e->given->file];
+    struct hc_mapped *c = b->column;
+    if (given->empty && given->empty[e->given->slot])
+        return;
+    for (size_t i = 0; i < b->made; i++) {
+        if (c->has[i] || hc_record_behind(b->x, e->given, i) < 0)
+            continue;
+        b->x->at = i;
+        struct hc_value v = hc_eval(b->m, b->x, e, b->type, false);
+        c->has[i] = !v.null;
+        c->number[i] = v.number;
+        c->text[i] = v.text;
+        if (b->m->failed)
+            b->made = i;
+    }
+}
+
 /* Of records just read. */
-static void fill_read(struct block *b, const struct hc_values *v, const int64_t *record) {
+static void fill_read(struct block *b, const struct hc_values *v, int file) {
+    const int64_t *record = b->x->row[file];
     struct hc_mapped *c = b->column;
     bool text = b->type == HC_TYPE_utf8;
+    if (!b->begun && are_neighbours(b, file)) {
+        const uint8_t *null = v->null + record[0];
+        for (size_t i = 0; i < b->made; i++)
+            c->has[i] = !null[i];
+        if (text)
+            memcpy(c->text, v->text + record[0], b->made * sizeof *c->text);
+        else
+            memcpy(c->number, v->number + record[0], b->made * sizeof *c->number);
+        return;
+    }
     for (size_t i = 0; i < b->made; i++) {
         if (c->has[i] || record[i] < 0)
             continue;
@@ -55,19 +103,41 @@ static void fill_read(struct block *b, const struct hc_values *v, const int64_t 
     }
 }
 
-static void fill_aside(struct block *b, const struct hc_column *from,
-                       const int64_t *record) {
+/* count bits from the first on as bytes of 0 or 1; NULL: all 1. */
+static void spread_bits(const uint8_t *bits, size_t first, uint8_t *bytes, size_t count) {
+    if (!bits) {
+        memset(bytes, 1, count);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        bytes[i] = bits[(first + i) >> 3] >> ((first + i) & 7) & 1;
+}
+
+static inline struct hc_str text_at(const struct hc_column *from, size_t row) {
+    return (struct hc_str){from->bytes + from->offset[row],
+                           (size_t)(from->offset[row + 1] - from->offset[row])};
+}
+
+static void fill_aside(struct block *b, const struct hc_column *from, int file) {
+    const int64_t *record = b->x->row[file];
     struct hc_mapped *c = b->column;
     bool text = b->type == HC_TYPE_utf8;
+    if (!b->begun && from->present && are_neighbours(b, file)) {
+        size_t first = (size_t)record[0];
+        spread_bits(from->valid, first, c->has, b->made);
+        for (size_t i = 0; i < b->made && text; i++)
+            c->text[i] = text_at(from, first + i);
+        if (!text)
+            memcpy(c->number, from->i64 + first, b->made * sizeof *c->number);
+        return;
+    }
     for (size_t i = 0; i < b->made; i++) {
         if (c->has[i] || record[i] < 0 || hc_column_null(from, (size_t)record[i]))
             continue;
         size_t row = (size_t)record[i];
         c->has[i] = 1;
         if (text)
-            c->text[i] =
-                (struct hc_str){from->bytes + from->offset[row],
-                                (size_t)(from->offset[row + 1] - from->offset[row])};
+            c->text[i] = text_at(from, row);
         else
             c->number[i] = from->i64[row];
     }
@@ -84,10 +154,13 @@ static void fill_field(struct block *b, const struct hc_expr *e) {
                 c->has[i] = hc_number_of(rows, e->slot, hc_record_behind(b->x, e, i),
                                          &c->number[i]);
     } else if (rows->values)
-        fill_read(b, &rows->values[e->slot], b->x->row[e->file]);
+        fill_read(b, &rows->values[e->slot], e->file);
     else
-        fill_aside(b, &rows->batch->column[e->slot], b->x->row[e->file]);
-    if (b->type == HC_TYPE_utf8) /* a text without bytes is null: the next may have one */
+        fill_aside(b, &rows->batch->column[e->slot], e->file);
+    b->begun = true;
+    /* a code's text without bytes is null: the next may have one */
+    if (b->type == HC_TYPE_utf8 &&
+        b->m->feed->file[e->file].slot[e->slot].conversion.converter != HC_CONVERT_text)
         for (size_t i = 0; i < b->made; i++)
             c->has[i] &= c->text[i].len > 0;
     if (e->use >= 0 && e->claim_level)
@@ -104,6 +177,7 @@ static void fill_const(struct block *b, const struct hc_expr *e) {
         c->number[i] = e->number;
         c->text[i] = e->text;
     }
+    b->begun = true;
 }
 
 static void fill_column(struct block *b, const struct hc_expr *e) {
@@ -116,6 +190,12 @@ static void fill_column(struct block *b, const struct hc_expr *e) {
         c->number[i] = from->number[i];
         c->text[i] = from->text[i];
     }
+    b->begun = true;
+}
+
+/* Has every row its value? */
+static bool is_full(const struct block *b) {
+    return b->begun && !memchr(b->column->has, 0, b->made);
 }
 
 /* The rows that have no value yet. Nothing below e has an account, unless e itself is the
@@ -128,10 +208,13 @@ static void fill(struct block *b, const struct hc_expr *e) {
     else if (e->kind == HC_EXPR_COLUMN)
         fill_column(b, e);
     else if (e->kind == HC_EXPR_FIRST)
-        for (const struct hc_expr *c = e->child; c; c = c->next)
+        for (const struct hc_expr *c = e->child; c && !is_full(b); c = c->next)
             fill(b, c);
+    else if (e->given && e->use < 0 && !e->child)
+        fill_given(b, e);
     else
         fill_by_row(b, e);
+    b->begun = true;
 }
 
 /* Is the column's value the amount taken, as it is? */
@@ -165,8 +248,6 @@ static void list_row(struct block *b, const struct hc_expr *c, size_t row, size_
     struct hc_context *x = b->x;
     const struct hc_rows *rows = c->kind == HC_EXPR_FIELD ? &x->rows[c->file] : NULL;
     struct hc_str item;
-    if (rows && rows->empty && rows->empty[c->slot])
-        return;
     if (rows && c->many) {
         for (size_t i = 0; i < x->manies[c->file][row]; i++)
             if (hc_text_of(rows, c->slot, x->many[c->file][row][i], &item))
@@ -182,14 +263,29 @@ static void list_row(struct block *b, const struct hc_expr *c, size_t row, size_
     }
 }
 
+/* Is nothing in the field, in any record there is? */
+static bool is_empty(const struct block *b, const struct hc_expr *e) {
+    const struct hc_rows *rows = &b->x->rows[e->file];
+    return e->kind == HC_EXPR_FIELD && rows->empty && rows->empty[e->slot];
+}
+
 static void fill_lists(struct block *b, const struct hc_expr *e) {
     struct hc_mapper *m = b->m;
+    const struct hc_expr *part[LIST_PARTS];
     const struct hc_mapped *not = e->column >= 0 ? &m->column[e->column] : NULL;
+    const struct hc_expr *rest = e->child;
+    size_t parts = 0;
+    for (; rest && parts < LIST_PARTS; rest = rest->next)
+        if (!is_empty(b, rest))
+            part[parts++] = rest;
     for (size_t i = 0; i < b->made; i++) {
         size_t first = m->items;
         struct hc_str without = not &&not ->has[i] ? not ->text[i] : HC_STR("");
-        for (const struct hc_expr *c = e->child; c; c = c->next)
-            list_row(b, c, i, first, without);
+        for (size_t p = 0; p < parts; p++)
+            list_row(b, part[p], i, first, without);
+        for (const struct hc_expr *c = rest; c; c = c->next)
+            if (!is_empty(b, c))
+                list_row(b, c, i, first, without);
         b->column->first[i] = (uint32_t)first;
         b->column->len[i] = (uint32_t)(m->items - first);
         b->column->has[i] = m->items > first;
@@ -201,6 +297,8 @@ static void fill_lists(struct block *b, const struct hc_expr *e) {
 /* A text without bytes and a choice below the first are null. */
 static void settle(struct block *b) {
     struct hc_mapped *c = b->column;
+    if (!memchr(c->has, 1, b->made))
+        return;
     if (b->type == HC_TYPE_choice)
         for (size_t i = 0; i < b->made; i++)
             c->has[i] &= c->number[i] >= 0;
@@ -282,7 +380,7 @@ static void change_signs(struct hc_mapper *m, const bool *negate, size_t made) {
 
 enum hc_status hc_map_rows(struct hc_mapper *m, struct hc_context *x, size_t *made,
                            struct hc_err *err) {
-    struct block b = {.m = m, .x = x, .made = x->count};
+    struct block b = {.m = m, .x = x, .made = x->count, .file = -1};
     bool negate[HC_MAP_ROWS], any = false;
     enum hc_status status = m->column ? HC_OK : open_columns(m, err);
     *made = 0;
@@ -296,6 +394,7 @@ enum hc_status hc_map_rows(struct hc_mapper *m, struct hc_context *x, size_t *ma
         const struct hc_expr *e = m->map[i]->expr;
         b.column = &m->column[m->map[i]->column];
         b.type = m->set->kind->field[m->map[i]->column].type;
+        b.begun = memchr(b.column->has, 1, b.made); /* a basis beside an amount */
         if (b.type == HC_TYPE_list)
             fill_lists(&b, e);
         else if (m->accounts[i] && !is_plain(e))
@@ -383,136 +482,4 @@ struct hc_str hc_map_text(struct hc_mapper *m, struct hc_context *context,
 struct hc_str hc_map_column(const struct hc_mapper *m, int column, size_t row) {
     const struct hc_mapped *c = &m->column[column];
     return c->has && c->has[row] ? c->text[row] : HC_STR("");
-}
-
-/* ---- accounts ---- */
-
-static void note_uses(struct hc_mapper *m, const struct hc_expr *e, int column) {
-    for (; e; e = e->next) {
-        if (e->use >= 0)
-            m->use[e->use] =
-                (struct hc_use){.column = column,
-                                .file = e->kind == HC_EXPR_FIELD ? e->file : -1,
-                                .slot = e->kind == HC_EXPR_FIELD ? e->slot : -1};
-        note_uses(m, e->child, column);
-    }
-}
-
-/* ---- which maps are wanted ---- */
-
-/* Does anything below e take an amount? */
-static bool has_use(const struct hc_expr *e) {
-    return e && (e->use >= 0 || has_use(e->child) || has_use(e->next));
-}
-
-/* Columns that e is made of. */
-static void want_columns(const struct hc_expr *e, bool *want) {
-    for (; e; e = e->next) {
-        if (e->column >= 0)
-            want[e->column] = true;
-        want_columns(e->child, want);
-    }
-}
-
-static enum hc_status choose_maps(struct hc_mapper *m, const bool *has,
-                                  struct hc_err *err) {
-    const struct hc_feed_set *set = m->set;
-    bool *want = calloc(set->kind->fields + 1, sizeof *want);
-    m->map = calloc(set->maps + 1, sizeof *m->map);
-    m->accounts = calloc(set->maps + 1, sizeof *m->accounts);
-    m->filled = calloc(set->kind->fields + 1, sizeof *m->filled);
-    if (!want || !m->map || !m->accounts || !m->filled) {
-        free(want);
-        return hc_fail_memory(err);
-    }
-    for (size_t c = 0; c < set->kind->fields; c++)
-        want[c] = !has || has[c];
-    if (set->negate_column >= 0)
-        want[set->negate_column] = true;
-    if (set->has_identity)
-        want[HC_coverage_birth_date] = want[HC_coverage_sex] = want[HC_coverage_zip] = true;
-    for (size_t i = set->maps; i-- > 0;) /* a column is mapped above those made of it */
-        if (want[set->map[i].column])
-            want_columns(set->map[i].expr, want);
-    for (size_t i = 0; i < set->maps; i++) {
-        const struct hc_expr *e = set->map[i].expr;
-        if (!want[set->map[i].column])
-            continue;
-        m->filled[set->map[i].column] = true;
-        want_columns(e, m->filled);
-        m->accounts[m->maps] = e->use >= 0 || has_use(e->child);
-        m->map[m->maps++] = &set->map[i];
-    }
-    free(want);
-    return HC_OK;
-}
-
-static void want_slots(const struct hc_expr *e, int file, bool *slot) {
-    for (; e; e = e->next) {
-        if (e->kind == HC_EXPR_FIELD && e->file == file)
-            slot[e->slot] = true;
-        want_slots(e->given, file, slot);
-        want_slots(e->child, file, slot);
-    }
-}
-
-void hc_mapper_slots(const struct hc_mapper *m, int file, bool *slot) {
-    const struct hc_feed_set *set = m->set;
-    for (size_t i = 0; i < m->maps; i++)
-        want_slots(m->map[i]->expr, file, slot);
-    for (int i = 0; i < HC_IDENTITY_PARTS; i++)
-        want_slots(set->identity[i], file, slot);
-    want_slots(set->given, file, slot);
-    if (set->lines == file && set->line_number >= 0)
-        slot[set->line_number] = true;
-    for (size_t a = 0; a < set->attaches; a++) {
-        if (set->attach[a].file != file)
-            continue;
-        if (set->attach[a].by >= 0)
-            slot[set->attach[a].by] = true;
-        if (set->attach[a].order >= 0)
-            slot[set->attach[a].order] = true;
-    }
-}
-
-enum hc_status hc_mapper_init(struct hc_mapper *m, const struct hc_feed *feed,
-                              const struct hc_feed_set *set, const bool *has,
-                              struct hc_err *err) {
-    *m = (struct hc_mapper){.feed = feed, .set = set};
-    m->use = calloc(set->uses + 1, sizeof *m->use);
-    enum hc_status status = m->use ? choose_maps(m, has, err) : hc_fail_memory(err);
-    if (status != HC_OK) {
-        hc_mapper_free(m);
-        return status;
-    }
-    for (size_t u = 0; u < set->uses; u++)
-        m->use[u] = (struct hc_use){.column = -1, .file = -1, .slot = -1};
-    for (size_t i = 0; i < m->maps; i++)
-        note_uses(m, m->map[i]->expr, m->map[i]->column);
-    return HC_OK;
-}
-
-void hc_mapper_block(struct hc_mapper *m) {
-    hc_arena_reset(&m->arena);
-}
-
-void hc_mapper_rest(struct hc_mapper *m) {
-    free(m->item);
-    free(m->given);
-    hc_arena_free(&m->columns);
-    hc_arena_free(&m->arena);
-    hc_buf_free(&m->text);
-    m->column = NULL;
-    m->item = NULL;
-    m->given = NULL;
-    m->items = m->cap_items = m->gives = m->cap_gives = 0;
-}
-
-void hc_mapper_free(struct hc_mapper *m) {
-    hc_mapper_rest(m);
-    free(m->use);
-    free(m->map);
-    free(m->accounts);
-    free(m->filled);
-    *m = (struct hc_mapper){0};
 }

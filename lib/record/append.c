@@ -80,14 +80,28 @@ void hc_put_texts(struct hc_batch *b, size_t column, size_t first, const uint8_t
     size_t rows = b->rows - first, total = 0;
     if (!c || !memchr(has, 1, rows))
         return;
-    for (size_t i = 0; i < rows; i++)
-        total += has[i] ? value[i].len : 0;
+    const char *from = NULL, *end = NULL; /* of texts that stand side by side */
+    bool together = true;
+    for (size_t i = 0; i < rows; i++) {
+        if (!has[i])
+            continue;
+        from = from ? from : value[i].ptr;
+        together &= !end || value[i].ptr == end;
+        end = value[i].ptr + value[i].len;
+        total += value[i].len;
+    }
     size_t start = (size_t)c->offset[first];
     if (!hc_column_reserve_bytes(c, start + total)) {
         b->failed = true;
         return;
     }
-    for (size_t i = 0; i < rows; i++) {
+    if (together && total)
+        memcpy(c->bytes + start, from, total);
+    for (size_t i = 0; i < rows && together; i++) {
+        start += has[i] ? value[i].len : 0;
+        c->offset[first + i + 1] = (int32_t)start;
+    }
+    for (size_t i = 0; i < rows && !together; i++) {
         if (has[i]) {
             hc_copy_short(c->bytes + start, value[i].ptr, value[i].len);
             start += value[i].len;
