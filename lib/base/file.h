@@ -115,14 +115,6 @@ enum hc_status hc_digest_file(const char *path, char hex[65],
 struct hc_quick;
 enum hc_status hc_digest_quick(const char *path, char hex[65], struct hc_quick *quick,
                                struct hc_err *err) HC_MUST_CHECK;
-struct hc_digest_job {
-    const char *path;
-    char *hex;              /* 65 of them */
-    struct hc_quick *quick; /* may be NULL */
-};
-/* The same for several files, in any order: in lanes of vectors where that is faster. */
-enum hc_status hc_digest_files(const struct hc_digest_job *job, size_t jobs,
-                               struct hc_err *err) HC_MUST_CHECK;
 /* HMAC-SHA256 of bytes under key, first 16 bytes as 32 hex digits. */
 enum hc_status hc_keyed_hash(struct hc_str key, struct hc_str bytes, char hex[33],
                              struct hc_err *err) HC_MUST_CHECK;
