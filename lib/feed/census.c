@@ -29,6 +29,9 @@ enum hc_status hc_census_init(struct hc_census *c, const struct hc_schema *schem
         c->has_claims = has[HC_claim_line_claim_id];
         c->has_service = has[HC_claim_line_service_from] && has[HC_claim_line_service_thru];
         c->has_paid = has[HC_claim_line_paid_date];
+        c->has_equivalents = has[HC_claim_line_payment_arrangement] &&
+                             has[HC_claim_line_ffs_equivalent] &&
+                             has[HC_claim_line_allowed];
     } else if (schema->kind == HC_KIND_coverage) {
         c->has_members = has[HC_coverage_member_id];
         c->has_member_months =
@@ -84,6 +87,18 @@ static enum hc_status count_months(struct hc_census *c, const struct hc_batch *b
     return status;
 }
 
+static void count_negative(struct hc_census *c, const struct hc_batch *b) {
+    for (size_t row = 0; row < b->rows; row++) {
+        if (hc_int_at(b, HC_claim_line_payment_arrangement, row, -1) !=
+            HC_arrangement_prospective)
+            continue;
+        int64_t allowed = hc_int_at(b, HC_claim_line_allowed, row, 0);
+        int64_t equivalent = hc_int_at(b, HC_claim_line_ffs_equivalent, row, 0);
+        c->negative_equivalents +=
+            (allowed > 0 && equivalent < 0) || (allowed < 0 && equivalent > 0);
+    }
+}
+
 enum hc_status hc_census_add(struct hc_census *c, const struct hc_batch *b,
                              struct hc_err *err) {
     bool coverage = b->schema->kind == HC_KIND_coverage;
@@ -97,6 +112,8 @@ enum hc_status hc_census_add(struct hc_census *c, const struct hc_batch *b,
         status = count(c->claim, b, HC_claim_line_claim_id, err);
     if (c->month && status == HC_OK)
         status = count_months(c, b, err);
+    if (c->has_equivalents)
+        count_negative(c, b);
     if (c->has_service) {
         widen(&c->service, b, HC_claim_line_service_from);
         widen(&c->service, b, HC_claim_line_service_thru);

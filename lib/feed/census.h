@@ -17,6 +17,11 @@ struct hc_census {
      * longer than a life, and member months are not known. */
     bool has_member_months;
     uint64_t member_months, open_spans;
+    /* claim lines paid for ahead of time of which what would have been paid is below 0, the
+     * cost share being more than what was allowed (of one taken back: above). Nothing says
+     * what is right then, so they are published as they are, and told. */
+    bool has_equivalents;
+    uint64_t negative_equivalents;
     struct hc_distinct *member, *claim, *month;
 };
 

@@ -132,6 +132,13 @@ static void put_totals(struct hc_buf *out, const struct hc_ingest *run) {
                         : "-");
     }
     put_grid(out, "totals", &grid);
+    uint64_t negative = run->outputs.kind[HC_KIND_claim_line].census.negative_equivalents;
+    if (negative)
+        hc_buf_printf(out,
+                      "  %" PRIu64
+                      " line%s paid for ahead of time with more cost share than "
+                      "was allowed\n",
+                      negative, negative == 1 ? "" : "s");
     uint64_t open = run->outputs.kind[HC_KIND_coverage].census.open_spans;
     if (open)
         hc_buf_printf(out,

@@ -130,6 +130,8 @@ static enum hc_status write_all(struct hc_ingest *run, struct hc_log *log,
     if (status == HC_OK)
         status = hc_outputs_write(&run->outputs, &origin, err);
     if (status == HC_OK)
+        hc_judge_amounts(run, log);
+    if (status == HC_OK)
         status = hc_judge_columns(run, err);
     if (status == HC_OK)
         status = hc_trend_check(run, log, err);

@@ -35,8 +35,8 @@ static const char *in_spite_of(enum hc_finding finding) {
         [HC_FINDING_record_length] =
             "another version of a layout belongs under layouts: in the feed",
         [HC_FINDING_repeated_amounts] = "the first record's amounts count",
-        [HC_FINDING_unknown_code] =
-            "such codes are what other: says; once known they belong under codes: in the feed",
+        [HC_FINDING_unknown_code] = "such codes are what other: says; once known they "
+                                    "belong under codes: in the feed",
     };
     return what[finding];
 }
@@ -199,4 +199,15 @@ enum hc_status hc_judge_books(const struct hc_ingest *run, struct hc_err *err) {
     for (size_t d = 0; d < run->deliveries && status == HC_OK; d++)
         status = hc_books_check(&run->delivery[d].books, run->feed, err);
     return status;
+}
+
+void hc_judge_amounts(const struct hc_ingest *run, struct hc_log *log) {
+    uint64_t count = run->outputs.kind[HC_KIND_claim_line].census.negative_equivalents;
+    if (count)
+        hc_log(
+            log, HC_LOG_WARN,
+            "%" PRIu64 " claim line%s paid for ahead of time: the cost share is more than "
+            "what was allowed, so the FFS equivalent is below 0 (negative_ffs_equivalents "
+            "in the receipt); ask the payer which of the amounts is right",
+            count, count == 1 ? "" : "s");
 }

@@ -24,4 +24,7 @@ enum hc_status hc_judge_books(const struct hc_ingest *run,
  * amounts. */
 void hc_judge_unattached(const struct hc_delivered *d, struct hc_log *log);
 
+/* Warn of amounts that cannot be, and are published as the payer told them. */
+void hc_judge_amounts(const struct hc_ingest *run, struct hc_log *log);
+
 #endif

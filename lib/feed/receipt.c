@@ -270,6 +270,8 @@ static void put_census(struct hc_json *j, const struct hc_census *c) {
         hc_json_int(j, "member_months", (int64_t)c->member_months);
     if (c->open_spans) /* why they are not known */
         hc_json_int(j, "open_spans", (int64_t)c->open_spans);
+    if (c->negative_equivalents)
+        hc_json_int(j, "negative_ffs_equivalents", (int64_t)c->negative_equivalents);
     if (c->has_service)
         put_months(j, "service_months", c->service);
     if (c->has_paid)
@@ -346,7 +348,8 @@ static void put_previous(struct hc_json *j, const struct hc_ingest *run) {
 }
 
 bool hc_receipt_exceptions(const struct hc_ingest *run) {
-    bool any = run->rejects.total > 0;
+    bool any = run->rejects.total > 0 ||
+               run->outputs.kind[HC_KIND_claim_line].census.negative_equivalents > 0;
     for (size_t d = 0; d < run->deliveries; d++)
         for (size_t n = 0; n < run->delivery[d].books.notes; n++)
             any |= hc_ingest_action(run, run->delivery[d].books.note[n].finding) ==

@@ -166,6 +166,8 @@ static void put_wrong(const struct hc_page *page, const struct hc_node *root,
          trend = text_of(previous, "action").len;
     for (const struct hc_node *d = items(root, "deliveries"); d; d = d->next)
         any |= items(d, "findings") != NULL;
+    for (const struct hc_node *n = items(root, "out"); n; n = n->next)
+        any |= hc_node_get(n, "negative_ffs_equivalents") != NULL;
     if (!any && !trend && !refused.len)
         return;
     hc_page_heading(page, f->accepted ? "what is noted" : "what is wrong");
@@ -181,6 +183,18 @@ static void put_wrong(const struct hc_page *page, const struct hc_node *root,
                      hc_buf_str(&what));
             hc_buf_free(&what);
         }
+    }
+    for (const struct hc_node *n = items(root, "out"); n; n = n->next) {
+        struct hc_str count = text_of(n, "negative_ffs_equivalents");
+        struct hc_buf what = {0};
+        hc_buf_printf(
+            &what,
+            "%.*s of these lines, paid for ahead of time, have more cost share than "
+            "was allowed: what would have been paid is below 0",
+            (int)count.len, count.ptr);
+        if (count.len)
+            put_item(page, text_of(n, "kind"), "exception", hc_buf_str(&what));
+        hc_buf_free(&what);
     }
     if (trend)
         put_trend(page, previous);

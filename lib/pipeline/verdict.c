@@ -46,6 +46,20 @@ static void read_rejected(struct hc_verdict *v, struct hc_arena *arena,
                                      count == 1 ? "" : "s"));
 }
 
+/* What no finding says. */
+static void read_amounts(struct hc_verdict *v, struct hc_arena *arena,
+                         const struct hc_node *root) {
+    for (const struct hc_node *n = items(root, "out"); n; n = n->next) {
+        struct hc_str count = text_of(n, "negative_ffs_equivalents");
+        if (count.len)
+            hc_words_add(&v->against, arena,
+                         hc_arena_printf(arena,
+                                         "%.*s lines paid for ahead of time have more cost "
+                                         "share than was allowed",
+                                         (int)count.len, count.ptr));
+    }
+}
+
 static int by_text(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -117,6 +131,7 @@ enum hc_status hc_verdict_read(struct hc_verdict *verdict, struct hc_job_set *se
     if (said && !hc_str_is(said->text, "accepted")) {
         read_findings(verdict, arena, root);
         read_rejected(verdict, arena, root);
+        read_amounts(verdict, arena, root);
     }
     read_like(verdict, arena, root);
     read_measures(verdict, arena, root);
