@@ -7,7 +7,11 @@
 
 #include "format/zip_judge.h"
 
-enum { LOCAL_SIZE = 30 };
+enum {
+    LOCAL_SIZE = 30,
+    METHOD_LZMA = 14,
+    LZMA_MOST = 128 << 20 /* bytes of its window; the usual ones have 64 MiB and less */
+};
 static const uint8_t local_magic[4] = {'P', 'K', 3, 4};
 static const uint8_t descriptor_magic[4] = {'P', 'K', 7, 8};
 
@@ -127,6 +131,24 @@ static enum hc_status differs(uint64_t at, struct hc_err *err) {
                    (unsigned long long)at);
 }
 
+/* An entry says how much memory its unpacking needs, and libarchive takes it: up to 4 GiB
+ * for a few bytes. Version and length come first (4 bytes), then LZMA's own: one, and the
+ * size. */
+static enum hc_status check_lzma(struct hc_source *source, const struct hc_zip_member *m,
+                                 uint64_t at, struct hc_err *err) {
+    uint8_t head[9];
+    if (m->method != METHOD_LZMA || m->flags & HC_ZIP_ENCRYPTED || m->packed < sizeof head)
+        return HC_OK;
+    enum hc_status status = hc_raw_at(source, at, head, sizeof head, err);
+    if (status != HC_OK || hc_le32(head + 5) <= LZMA_MOST)
+        return status;
+    hc_fail(err, HC_EDATA,
+            "the entry at byte %llu needs %u MiB to be unpacked, at most %u may be",
+            (unsigned long long)m->offset, hc_le32(head + 5) >> 20, LZMA_MOST >> 20);
+    hc_err_hint(err, "pack it again with the usual method (deflate)");
+    return HC_EDATA;
+}
+
 /* Before anything is read: all local headers, then libarchive's verdict. */
 static enum hc_status judge_zip(struct hc_source *source, struct hc_err *err) {
     const struct zip *zip = source->state;
@@ -145,6 +167,9 @@ static enum hc_status judge_zip(struct hc_source *source, struct hc_err *err) {
             status = hc_raw_at(source, m->offset + LOCAL_SIZE, name, m->name_len, err);
         if (status == HC_OK && !local_agrees(m, head, name))
             return differs(m->offset, err);
+        if (status == HC_OK)
+            status = check_lzma(
+                source, m, m->offset + LOCAL_SIZE + m->name_len + hc_le16(head + 28), err);
     }
     return status == HC_OK ? hc_zip_judge(source, &zip->dir, err) : status;
 }
