@@ -201,8 +201,10 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
         status = hc_accounts_check(w->accounts, HC_KIND_claim_line, err);
     hc_final_counts(w->final, &counts);
     hc_accounts_note(w->accounts, "unmatched_cancellation", (int64_t)counts.unmatched);
-    hc_accounts_note(w->accounts, "replaced_never_came", (int64_t)counts.never_came);
-    hc_accounts_note(w->accounts, "replaced_by_several", (int64_t)counts.several);
+    hc_accounts_note(w->accounts, "replaced_never_came", (int64_t)counts.told.never_came);
+    hc_accounts_note(w->accounts, "replaced_by_several", (int64_t)counts.told.several);
+    hc_accounts_note(w->accounts, "redelivered_gone", (int64_t)counts.told.gone);
+    hc_accounts_note(w->accounts, "two_types", (int64_t)counts.told.two_types);
     if (w->crosswalk)
         hc_accounts_note(w->accounts, "member_renamed", hc_current_renamed(w->current));
     if (w->people)
@@ -210,25 +212,40 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
     return status;
 }
 
+static void warn(const struct hc_log *log, uint64_t count, const char *what) {
+    if (count)
+        hc_log(log, HC_LOG_WARN, "%llu %s", (unsigned long long)count, what);
+}
+
 static void tell(struct work *w, const struct hc_log *log) {
     struct hc_final_counts counts;
     struct hc_buf line = {0};
     hc_final_counts(w->final, &counts);
+    const struct hc_group_counts *told = &counts.told;
     hc_accounts_line(w->accounts, &line);
     if (counts.unmatched)
         hc_buf_printf(&line, ", %llu unmatched cancellations",
                       (unsigned long long)counts.unmatched);
-    if (counts.never_came)
+    if (told->never_came)
         hc_buf_printf(&line, ", %llu replaced claims never came",
-                      (unsigned long long)counts.never_came);
+                      (unsigned long long)told->never_came);
     hc_log(log, HC_LOG_COUNTS, "%s", hc_buf_text(&line));
-    if (counts.several)
-        hc_log(log, HC_LOG_WARN,
-               "%llu claims were replaced by several claims each, which all stand (reason "
-               "replaced_by_several in the ledger): ask the payer whether it splits claims "
-               "or corrects twice",
-               (unsigned long long)counts.several);
     hc_buf_free(&line);
+    warn(log, told->gone,
+         "lines went because a newer delivery has their claim without them (reason "
+         "redelivered_gone in the ledger): ask the payer whether it sends claims again "
+         "whole; "
+         "if it sends lines, `line` belongs in match");
+    warn(
+        log, told->two_types,
+        "claim numbers stand under more than one claim type: a correction changed the type "
+        "of some lines, or the payer's types have numbers of their own, and then "
+        "claim_type "
+        "belongs in match and record_id");
+    warn(log, told->several,
+         "claims were replaced by several claims each, which all stand (reason "
+         "replaced_by_several in the ledger): ask the payer whether it splits claims or "
+         "corrects twice");
 }
 
 /* The same record came twice: of inputs with the same bytes both are named. */

@@ -13,6 +13,7 @@
 #include "rule/policy.h"
 #include "rule/redelivery.h"
 #include "rule/residual.h"
+#include "rule/unsure.h"
 #include "rule/way.h"
 
 struct keyed { /* a row and the hash of its key */
@@ -261,7 +262,7 @@ static enum hc_status judge(struct hc_final *f, const struct hc_batch *b, enum k
         uint32_t row = keyed[i].row;
         size_t columns;
         const int *column = key_columns(d, key, row, &columns);
-        keyed[i].way = key == CLAIM ? d->way[row]->number : d->way[row]->family;
+        keyed[i].way = key == CLAIM ? d->way[row]->records : d->way[row]->family;
         keyed[i].hash = hc_hash_row(b, column, columns, row);
     }
     qsort(keyed, count, sizeof *keyed, by_hash);
@@ -454,6 +455,8 @@ static enum hc_status work(struct hc_final *f, const struct hc_batch *b, uint32_
     if (status == HC_OK && count > 0)
         status = move(f, b, &d, count, err);
     if (status == HC_OK)
+        status = hc_unsure_count(&f->told, b, records, d.way, d.verdict, by_claim, err);
+    if (status == HC_OK)
         status = set_aside(f, b, d.verdict, err);
     desk_free(&d);
     return status;
@@ -553,6 +556,5 @@ enum hc_status hc_final_check(const struct hc_final *f, struct hc_err *err) {
 
 void hc_final_counts(const struct hc_final *f, struct hc_final_counts *counts) {
     *counts = f->counts;
-    counts->never_came = f->told.never_came;
-    counts->several = f->told.several;
+    counts->told = f->told;
 }

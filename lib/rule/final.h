@@ -15,6 +15,7 @@
 
 #include "record/accounts.h"
 #include "record/origin.h"
+#include "rule/verdict.h"
 
 struct hc_final;
 struct hc_final_options {
@@ -54,7 +55,7 @@ enum hc_status hc_final_check(const struct hc_final *final,
 
 struct hc_final_counts {
     uint64_t in, kept, set_aside, residual, unmatched, not_yet_known;
-    uint64_t never_came, several; /* rule/verdict.h */
+    struct hc_group_counts told;
 };
 void hc_final_counts(const struct hc_final *final, struct hc_final_counts *counts);
 void hc_final_free(struct hc_final *final);

@@ -68,6 +68,16 @@ static enum hc_status init_denied(struct hc_way *way, const bool *has, struct hc
     return HC_OK;
 }
 
+/* Rows that share the claim's number then share a partition. */
+static bool is_number(const struct hc_way *way) {
+    bool number = !holds(way->id, way->ids, HC_claim_line_claim_type);
+    for (size_t i = 0; i < way->partitions; i++)
+        number &= way->partition[i] == HC_claim_line_payer ||
+                  way->partition[i] == HC_claim_line_claim_id;
+    return number && holds(way->partition, way->partitions, HC_claim_line_claim_id) &&
+           strcmp(way->rule->claim_type, "pharmacy") != 0;
+}
+
 enum hc_status hc_way_init(struct hc_way *way, const char *feed,
                            const struct hc_claim_rule *rule, const bool *has,
                            struct hc_err *err) {
@@ -95,6 +105,8 @@ enum hc_status hc_way_init(struct hc_way *way, const char *feed,
         return status;
     }
     way->claims = 0;
+    way->by_line = holds(way->match, way->matches, HC_claim_line_line);
+    way->numbered = is_number(way);
     way->one_pass = !way->replaces; /* what a record names may be anywhere */
     for (size_t i = 0; i < way->ids; i++)
         if (way->id[i] != HC_claim_line_line)

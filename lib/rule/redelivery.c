@@ -102,28 +102,43 @@ static enum hc_status list_heirs(const struct hc_group *g, struct heir **out, si
     return HC_OK;
 }
 
+static void set_aside(struct hc_group *g, uint32_t row, const char *reason,
+                      uint32_t partner) {
+    g->verdict[row] = (struct hc_verdict){"re_delivery", reason,    HC_standing_final,
+                                          partner,       HC_NO_ROW, HC_NO_ROW};
+}
+
+/* The row of the run's newest delivery that says the same as row, else its first. */
+static uint32_t newer_of(const struct hc_group *g, size_t first, size_t end, uint32_t row,
+                         bool *same) {
+    int64_t newest = delivery_of(g->batch, g->row[end - 1]);
+    uint32_t partner = HC_NO_ROW;
+    *same = false;
+    for (size_t k = end; k-- > first && delivery_of(g->batch, g->row[k]) == newest;) {
+        partner = g->row[k];
+        *same = says_the_same(g->batch, row, partner);
+        if (*same)
+            break;
+    }
+    return partner;
+}
+
+/* A run is the rows of one record id, and its newest delivery's stand. heir: where claims
+ * are one whole, also the newest delivery that has any record of theirs. */
 static void judge_run(struct hc_group *g, size_t first, size_t end, struct heir *heir,
                       size_t heirs) {
     int64_t newest = delivery_of(g->batch, g->row[end - 1]);
     for (size_t i = first; i < end; i++) {
-        uint32_t row = g->row[i], partner = HC_NO_ROW;
-        const char *reason = "redelivered_changed";
-        const struct heir *mine = heir_of(heir, heirs, delivery_of(g->batch, row));
-        if (mine->by == mine->delivery)
-            continue; /* nothing newer has any of its records */
-        for (size_t k = end; k-- > first && delivery_of(g->batch, g->row[k]) == newest;) {
-            if (newest == mine->delivery)
-                break;
-            partner = g->row[k];
-            if (says_the_same(g->batch, row, partner)) {
-                reason = "redelivered";
-                break;
-            }
+        uint32_t row = g->row[i];
+        int64_t own = delivery_of(g->batch, row);
+        const struct heir *mine = heir ? heir_of(heir, heirs, own) : NULL;
+        bool same;
+        if (newest != own) {
+            uint32_t newer = newer_of(g, first, end, row, &same);
+            set_aside(g, row, same ? "redelivered" : "redelivered_changed", newer);
+        } else if (mine && mine->by != own) {
+            set_aside(g, row, "redelivered_gone", heir_of(heir, heirs, mine->by)->by_row);
         }
-        if (partner == HC_NO_ROW)
-            partner = heir_of(heir, heirs, mine->by)->by_row;
-        g->verdict[row] = (struct hc_verdict){"re_delivery", reason,    HC_standing_final,
-                                              partner,       HC_NO_ROW, HC_NO_ROW};
     }
 }
 
@@ -144,10 +159,12 @@ enum hc_status hc_redelivery(struct hc_group *g, struct hc_err *err) {
     }
     if (!several)
         return HC_OK;
-    enum hc_status status = list_heirs(g, &heir, &heirs, err);
+    enum hc_status status = HC_OK;
+    if (!g->way->by_line)
+        status = list_heirs(g, &heir, &heirs, err);
     if (status != HC_OK)
         return status;
-    for (size_t i = 0, end; i < g->rows; i = end) {
+    for (size_t i = 0, end; heir && i < g->rows; i = end) {
         end = run_end(g, i);
         int64_t newest = delivery_of(g->batch, g->row[end - 1]);
         for (size_t k = i; k < end; k++) {

@@ -1,5 +1,5 @@
 /* The same record delivered again: of one record id in several deliveries the newest
- * delivery's stands, its claim as a whole. */
+ * delivery's stands; where claims are corrected whole, its claim as a whole. */
 #ifndef HC_RULE_REDELIVERY_H
 #define HC_RULE_REDELIVERY_H
 
@@ -7,10 +7,13 @@
 
 /* group holds all rows of one claim (record id without line) in all deliveries. Older rows
  * get the reason "redelivered" where the newer record says the same, "redelivered_changed"
- * where it says something else or is gone. What is compared: every column that no
- * projection drops (HC_KEY, HC_MONEY) but lineage, loaded_date, person_id. Deliveries of
- * one claim that share no record id leave each other alone (a line adjudicated a month
- * later).
+ * where it says something else. What is compared: every column that no projection drops
+ * (HC_KEY, HC_MONEY) but lineage, loaded_date, person_id. Deliveries of one claim that
+ * share no record id leave each other alone (a line adjudicated a month later).
+ *
+ * Where a payer corrects claims as a whole, what the newer delivery of the claim has not
+ * goes too ("redelivered_gone"); where it corrects lines (way->by_line), each line is a
+ * record of its own, and one sent again alone leaves the others be.
  *
  * HC_EDATA when a record id comes twice within one delivery and the rule does not allow
  * repeats; names delivery, entry and both records. */

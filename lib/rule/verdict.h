@@ -28,16 +28,20 @@ struct hc_policy;
 struct hc_way {
     const struct hc_claim_rule *rule;
     const struct hc_policy *policy;
-    uint32_t number; /* of this way; different ways never share a claim */
-    uint32_t family; /* different families never share a match key; replace: a feed's claim
-                        types are one, because a correction may change the type */
+    uint32_t feed;
+    uint32_t number;  /* of this way */
+    uint32_t records; /* ways of different records never share a record */
+    uint32_t family;  /* different families never share a match key; a feed's claim types of
+                         the same keys are one, because a correction may change the type */
     size_t matches, partitions, claims, ids;
     int match[HC_RULE_COLUMNS];
     int partition[HC_RULE_COLUMNS];
     int named_match[HC_RULE_COLUMNS];     /* the same of the claim that a record names: */
     int named_partition[HC_RULE_COLUMNS]; /* related_claim_id in place of claim_id */
     bool replaces; /* records that name another claim send a tombstone to its partition */
-    bool leaves_out; /* denied lines correct nothing (rule/denied.h) */
+    bool by_line;  /* match holds the line: each is corrected, and sent again, by itself */
+    bool numbered; /* partitions are by the claim's number, which is one in all types */
+    bool leaves_out;            /* denied lines correct nothing (rule/denied.h) */
     int claim[HC_RULE_COLUMNS]; /* record_id without line: the claim (or its version) */
     int id[HC_RULE_COLUMNS];
     bool one_pass; /* same claim means same partition: re-delivery needs no pass of its own
@@ -46,8 +50,11 @@ struct hc_way {
 
 struct hc_links;
 struct hc_passing;
-/* What policies tell beside their verdicts. */
+/* What is told beside the verdicts (rule/unsure.h counts what no policy does). */
 struct hc_group_counts {
+    uint64_t changed;    /* lines whose newer record says something else */
+    uint64_t gone;       /* lines that the newer delivery of their claim has not */
+    uint64_t two_types;  /* claims whose number stands under more than one type */
     uint64_t never_came; /* replace: claims that are named, and are not there */
     uint64_t several;    /* replace: claims in whose place several others stand */
 };
@@ -61,7 +68,7 @@ struct hc_group {
     struct hc_group_counts *counts;
     const struct hc_origin *origin;
     const struct hc_way *way;
-    bool came; /* it has records, though all may be left out as denied */
+    bool came;     /* it has records, though all may be left out as denied */
     uint32_t *row; /* the policy may reorder them */
     size_t rows;
     struct hc_verdict *verdict; /* by row of the batch */

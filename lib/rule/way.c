@@ -58,26 +58,58 @@ static bool same_columns(const int *a, size_t count_a, const int *b, size_t coun
     return count_a == count_b && memcmp(a, b, count_a * sizeof *a) == 0;
 }
 
-/* The claim types of a feed that replace by the same keys share them, and so the rule of
- * denied lines. */
+static bool holds(const int *column, size_t columns, int wanted) {
+    for (size_t i = 0; i < columns; i++)
+        if (column[i] == wanted)
+            return true;
+    return false;
+}
+
+/* May a correction turn a claim of the one into a claim of the other? A claim's number says
+ * so where both are kept by the same keys, unless it is unique only within its type. Drugs
+ * come in files of their own, with numbers of their own. */
+static bool are_kin(const struct hc_way *a, const struct hc_way *b) {
+    bool drugs = strcmp(a->rule->claim_type, "pharmacy") == 0 ||
+                 strcmp(b->rule->claim_type, "pharmacy") == 0;
+    if (drugs || a->policy != b->policy ||
+        holds(a->match, a->matches, HC_claim_line_claim_type) ||
+        !same_columns(a->match, a->matches, b->match, b->matches) ||
+        !same_columns(a->partition, a->partitions, b->partition, b->partitions))
+        return false;
+    return a->replaces || (same_columns(a->id, a->ids, b->id, b->ids) &&
+                           !holds(a->id, a->ids, HC_claim_line_claim_type));
+}
+
+static enum hc_status check_kin(const char *feed, const struct hc_way *a,
+                                const struct hc_way *b, struct hc_err *err) {
+    const char *key = a->rule->denied != b->rule->denied ? "denied" : "repeats";
+    if (a->rule->denied == b->rule->denied &&
+        a->rule->keep_repeats == b->rule->keep_repeats)
+        return HC_OK;
+    hc_fail(err, HC_ECONFIG,
+            "feed %s: a correction may turn %s claims into %s claims, so %s: must be the "
+            "same for both",
+            feed, a->rule->claim_type, b->rule->claim_type, key);
+    hc_err_hint(err, "where no claim changes its type, name claim_type in match and "
+                     "record_id of both");
+    return HC_ECONFIG;
+}
+
+/* The claim types of a feed that may become each other share their match keys, and their
+ * record ids where these are made of the same columns. */
 static enum hc_status find_family(const struct hc_ways *w, uint32_t feed,
                                   struct hc_way *way, struct hc_err *err) {
-    way->family = way->number;
-    for (size_t i = 0; way->replaces && i < HC_claim_type_count; i++) {
+    way->family = way->records = way->number;
+    for (size_t i = 0; i < HC_claim_type_count; i++) {
         const struct hc_way *other = w->way[feed * HC_claim_type_count + i];
-        if (other && other != way && other->replaces &&
-            same_columns(other->match, other->matches, way->match, way->matches) &&
-            same_columns(other->partition, other->partitions, way->partition,
-                         way->partitions)) {
-            way->family = other->family;
-            if (other->rule->denied != way->rule->denied)
-                return hc_fail(err, HC_ECONFIG,
-                               "feed %s: %s and %s claims may replace each other, so "
-                               "denied: must be the same for both",
-                               w->origin->feed[feed].feed, other->rule->claim_type,
-                               way->rule->claim_type);
-            return HC_OK;
-        }
+        if (!other || other == way || !are_kin(other, way))
+            continue;
+        way->family = other->family;
+        if (same_columns(other->id, other->ids, way->id, way->ids))
+            way->records = other->records;
+        enum hc_status status = check_kin(w->origin->feed[feed].feed, other, way, err);
+        if (status != HC_OK)
+            return status;
     }
     return HC_OK;
 }
@@ -95,6 +127,7 @@ static enum hc_status new_way(struct hc_ways *w, uint32_t feed, int claim_type,
     if (!way)
         return hc_fail_memory(err);
     way->number = w->count++;
+    way->feed = feed;
     w->way[feed * HC_claim_type_count + (uint32_t)claim_type] = way;
     enum hc_status status = hc_way_init(way, name, rule, w->has, err);
     if (status == HC_OK)
