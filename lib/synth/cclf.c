@@ -134,7 +134,8 @@ unsigned hc_synth_cclf_worth(const struct synth_care *c, const struct synth_vers
         for (unsigned i = 0; i < lines; i++) {
             hc_cents paid = add_up ? a.line[i] : i == 0 ? a.header : 0;
             hc_cents ffs = !c->prospective ? paid : i == 0 ? a.inclusion : 0;
-            worth[i] = (struct synth_amounts){sign * paid, sign * paid, sign * ffs, false};
+            /* no allowed amount is delivered: its stand-in is what FFS would have paid */
+            worth[i] = (struct synth_amounts){sign * paid, sign * ffs, sign * ffs, false};
         }
         return lines;
     }

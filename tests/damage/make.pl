@@ -455,6 +455,15 @@ joined('prospective', 'inclusion and reduction, each once: CCLFB is of CCLF5, el
         [CUR_CLM_UNIQ_ID => '7331000000041', CLM_LINE_NUM => 1, CLM_PBP_INCLSN_AMT => '35.00',
             CLM_PBP_RDCTN_AMT => '5.00'];
 });
+joined('prospective-share', "paid ahead whole: allowed is the inclusion and the member's share",
+    "$money,coinsurance,deductible", sub {
+    my ($of) = @_;
+    local $_ = $of->{CCLF1};
+    set('CCLF1', 1, 'CLM_PMT_AMT', '0.00');
+    $of->{CCLF1} = $_;
+    $of->{CCLFA} = record('CCLFA', %a, CLM_PBP_INCLSN_AMT => '300.00', CLM_PBP_RDCTN_AMT => '300.00',
+        CLM_MDCR_COINSRNC_AMT => '40.00', CLM_MDCR_DDCTBL_AMT => '8.00') . "\n";
+});
 joined('prospective-differs', 'two records of CCLFA tell other amounts of one claim', '',
     sub { $_[0]{CCLFA} = inclusion('211.00') });
 joined('prospective-accepted', 'and it is accepted: the first counts', $money,

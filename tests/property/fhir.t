@@ -10,6 +10,7 @@
 #   loaded_date  each warehouse has its own
 #   admit_date discharge_date, a facility's coinsurance and deductible  CCLF tells them only of
 #     claims in CCLFA
+#   allowed of facilities' claims that were paid ahead (0): CCLFA tells what it would have been
 #   paid_basis  stays have no item payments in FHIR: the header stands even where all are 0
 columns=claim_type,claim_id,line,payer,payer_type,funding,control_number,status,denial_reason,standing
 columns=$columns,member_id,claim_from,claim_thru,service_from,service_thru,paid_date,effective_date
@@ -37,6 +38,7 @@ lines() { # STREAM: lines that are final, as text, without what only one of them
                 if (m && word[1] == $1)
                     for (w = 2; w <= m; w++) $at[word[w]] = ""
             }
+            if ($1 == "institutional" && $at["paid"] == 0) $at["allowed"] = ""
             print
         }' | LC_ALL=C sort
 }
@@ -70,7 +72,7 @@ check "among them each type of claim, and denied ones" every_type
 sums() { # of both, where both have the amount
     for stream in c.arrow f.arrow; do
         hc-aggregate --by=claim_type --measure=lines,paid,allowed \
-            --where='standing = "final" and claim_type != "pharmacy"' "$stream" |
+            --where='standing = "final" and claim_type != "pharmacy" and paid != 0' "$stream" |
             hc-export --format=csv >"$stream.sums" || return 1
     done
     grep -q institutional c.arrow.sums && diff c.arrow.sums f.arrow.sums
