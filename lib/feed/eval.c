@@ -185,8 +185,10 @@ static struct hc_value eval_text_parts(struct hc_mapper *m, struct hc_context *x
     const struct hc_expr *before = NULL;
     for (const struct hc_expr *c = e->child; c; before = c, c = c->next) {
         struct hc_value part = hc_eval(m, x, c, HC_TYPE_utf8, false);
-        if (part.null && c == e->child)
+        if (part.null && (c == e->child || (e->kind == HC_EXPR_CONCAT && !e->partial))) {
+            buf->len = first;
             return v;
+        }
         struct hc_str text = part.text;
         if (e->kind == HC_EXPR_LEFT && text.len > (size_t)e->number)
             text.len = (size_t)e->number;

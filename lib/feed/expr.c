@@ -422,6 +422,14 @@ static struct hc_expr *read_parts_of(struct hc_reading *r, const struct hc_node 
     return e && e->child ? e : NULL;
 }
 
+/* {concat: [A, B], partial: true} */
+static struct hc_expr *read_concat(struct hc_reading *r, const struct hc_node *node) {
+    struct hc_expr *e = read_parts_of(r, node, HC_EXPR_CONCAT, "concat");
+    if (e)
+        e->partial = hc_get_bool(r->faults, node, "partial", false);
+    return e;
+}
+
 /* {once: [A, B]} */
 static struct hc_expr *read_once(struct hc_reading *r, const struct hc_node *node) {
     struct hc_expr *e = read_parts_of(r, node, HC_EXPR_ONCE, "once");
@@ -460,7 +468,7 @@ static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node
         {"first", {"first"}},
         {"sum", {"sum"}},
         {"list", {"list", "without"}},
-        {"concat", {"concat"}},
+        {"concat", {"concat", "partial"}},
         {"digits", {"digits"}},
         {"left", {"left", "of"}},
         {"by", {"by", "cases", "other"}},
@@ -514,7 +522,7 @@ static struct hc_expr *read_any(struct hc_reading *r, const struct hc_node *node
             return NULL;
         }
         if (form == 5)
-            return read_parts_of(r, node, HC_EXPR_CONCAT, "concat");
+            return read_concat(r, node);
         if (form == 6)
             return read_parts_of(r, node, HC_EXPR_DIGITS, "digits");
         if (!hc_node_get(node, "of")) {

@@ -12,7 +12,7 @@
  *                                      whole claim
  *   {sum: [A, B, -C]}                  null where A is; other nulls count 0
  *   {list: [A, B], without: COLUMN}    the ones that are not null, each once
- *   {concat: [A, {is: "-"}, B]}        null when the first is
+ *   {concat: [A, {is: "-"}, B]}        null when one is; partial: true, when the first is
  *   {digits: A}                        digits only
  *   {left: 5, of: A}                   the first bytes
  *   {by: A, cases: {x: B}, other: C}   by a field's or a column's value
@@ -69,6 +69,7 @@ struct hc_expr {
     struct hc_str text;
     int64_t number;
     bool null; /* a constant null */
+    bool partial; /* CONCAT: parts but the first may be null */
 };
 
 /* The parts of a person's identity that a feed may name; see feed/identity.h. */

@@ -479,13 +479,17 @@ joined('denied', 'denied claims and lines stand, marked', 'claim_type,line,statu
     set('CCLF5', 3, 'CLM_CARR_PMT_DNL_CD', '1 ');
     $of->{CCLF5} = $_;
 });
+sub altered {    # fields of a file's records
+    my ($of, $file, @fields) = @_;
+    local $_ = $of->{$file};
+    for my $field (@fields) {
+        set($file, @$field);
+    }
+    $of->{$file} = $_;
+}
 sub carrier {    # CCLF5: the codes of its lines
     my ($of, @codes) = @_;
-    local $_ = $of->{CCLF5};
-    for my $code (@codes) {
-        set('CCLF5', @$code);
-    }
-    $of->{CCLF5} = $_;
+    altered($of, 'CCLF5', @codes);
 }
 joined('denied-secondary', 'another insurer had to pay first: lines that Medicare denied',
     'claim_type,line,status,denial_reason,allowed', sub {
@@ -499,6 +503,25 @@ joined('code-unlisted', 'codes of a line that nobody has listed say neither paid
 joined('code-unlisted-accepted', 'and it is accepted: they are what other: says',
     'claim_type,line,status,denial_reason,allowed', sub { carrier($_[0], @unlisted) },
     '--accept=unknown-code');
+sub prescriber {
+    my ($qualifier, $number) = @_;
+    joined("prescriber-$qualifier", 'only numbers of the NPI are NPIs', 'claim_type,prescriber_npi',
+        sub {
+            altered($_[0], 'CCLF7', [1, 'PRVDR_PRSBNG_ID_QLFYR_CD', $qualifier],
+                [1, 'CLM_PRSBNG_PRVDR_GNRC_ID_NUM', sprintf '%-20s', $number]);
+        });
+}
+prescriber('01', '1234567893');
+prescriber('12', 'CNRYDEA01');
+prescriber('11', '900112233');
+joined('facility-blank', 'the billing number is blank: the facility is known all the same',
+    'claim_type,line,facility_id,billing_facility_id',
+    sub { altered($_[0], 'CCLF1', [1, 'CLM_BLG_PRVDR_OSCAR_NUM', '']) });
+joined('code-parts', 'a code without one of its parts is another code, or none',
+    'state,county out/coverage.arrow; hc-export --format=csv --columns=claim_type,line,bill_type', sub {
+    altered($_[0], 'CCLF1', [1, 'CLM_BILL_CLSFCTN_CD', '']);
+    altered($_[0], 'CCLF8', [1, 'BENE_FIPS_CNTY_CD', '~']);
+});
 joined('nulls', 'dates and codes that mean nothing', 'claim_type,line,service_from,service_thru,'
     . 'claim_thru,admit_date,paid_date,loaded_date,drg,procedure_code,charge', sub {
     my ($of) = @_;
