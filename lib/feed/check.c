@@ -132,15 +132,18 @@ static void put_totals(struct hc_buf *out, const struct hc_ingest *run) {
                         : "-");
     }
     put_grid(out, "totals", &grid);
+    if (run->partial)
+        hc_buf_puts(out,
+                    "  members, claims and amounts are not known before it is whole\n");
     uint64_t negative = run->outputs.kind[HC_KIND_claim_line].census.negative_equivalents;
-    if (negative)
+    if (negative && !run->partial)
         hc_buf_printf(out,
                       "  %" PRIu64
                       " line%s paid for ahead of time with more cost share than "
                       "was allowed\n",
                       negative, negative == 1 ? "" : "s");
     uint64_t open = run->outputs.kind[HC_KIND_coverage].census.open_spans;
-    if (open)
+    if (open && !run->partial)
         hc_buf_printf(out,
                       "  member months are not known: %" PRIu64
                       " span%s without a first or a last day\n",

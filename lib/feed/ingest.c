@@ -228,6 +228,15 @@ static enum hc_status refuse(struct hc_ingest *run, enum hc_status status,
     return status; /* the first failure is the one to tell */
 }
 
+/* Files are joined once their delivery is whole; rows of others are made as they are read.
+ */
+static bool any_joins(const struct hc_feed *feed) {
+    for (size_t r = 0; r < feed->records; r++)
+        if (feed->file[feed->record[r].lines].group >= 0)
+            return true;
+    return false;
+}
+
 /* What would refuse the deliveries that were read; nothing is written. */
 static enum hc_status judge(struct hc_ingest *run, struct hc_log *log, struct hc_err *why) {
     struct hc_origin none = {0};
@@ -237,9 +246,13 @@ static enum hc_status judge(struct hc_ingest *run, struct hc_log *log, struct hc
         *why = run->rival;
         status = run->rival.status;
     }
-    for (size_t i = 0; i < run->deliveries; i++)
-        whole &= run->delivery[i].damage.status == HC_OK &&
-                 !hc_delivery_refused(&run->delivery[i], run->feed, run->options->accept);
+    for (size_t i = 0; i < run->deliveries; i++) {
+        bool damaged = run->delivery[i].damage.status != HC_OK;
+        bool refused =
+            hc_delivery_refused(&run->delivery[i], run->feed, run->options->accept);
+        whole &= !damaged && !refused;
+        run->partial |= damaged || (refused && any_joins(run->feed));
+    }
     for (size_t i = 0; i < run->deliveries && status == HC_OK; i++)
         if ((status = run->delivery[i].damage.status) != HC_OK)
             *why = run->delivery[i].damage;

@@ -52,6 +52,7 @@ struct hc_ingest { /* what a run did, for the receipt */
     char identity_key[33]; /* digest of the key; "" none */
     uint64_t records;
     bool accepted;
+    bool partial; /* --check: not all rows were made, so totals of them are not known */
     struct hc_comparison comparison;
     struct hc_accounts *accounts; /* of --accounts */
     bool stands;                  /* an accepted receipt is in out_dir */

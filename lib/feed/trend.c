@@ -20,6 +20,8 @@ static void run_totals(const struct hc_ingest *run, struct hc_total total[HC_TRE
     const struct hc_census *members = covered ? &spans->census : &lines->census;
     memset(total, 0, HC_TRENDS * sizeof *total);
     total[HC_TREND_records] = of_count(true, run->records);
+    if (run->partial)
+        return;
     total[HC_TREND_members] =
         of_count((claims || covered) && members->has_members, members->members);
     total[HC_TREND_claims] =
