@@ -47,6 +47,10 @@ $(B)/flags: FORCE       # rewritten only when the flags change, so objects follo
 	    [ "$$f" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$$f" >$@
 $(B)/%.o: %.c $(B)/flags
 	$(Q)mkdir -p $(@D); $(CC) $(cflags) $(cpp) -MMD -MP -c -o $@ $<
+# loops over the values of a column are worth vectors, however many there are
+columns := record/append record/take record/batch record/totals feed/map feed/aside \
+           format/convert_column
+$(columns:%=$(B)/lib/%.o): cflags += -ftree-vectorize -fvect-cost-model=dynamic
 $(B)/libhc.a: $(LIB)
 	$(Q)rm -f $@; $(AR) rcsD $@ $^
 $(B)/bin/hc-%: $(B)/tools/%.o $(B)/libhc.a

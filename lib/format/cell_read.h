@@ -86,6 +86,7 @@ static inline bool is_null(const struct hc_conversion *c, struct hc_str text) {
         return true;
     for (size_t i = 0; i < c->null_texts; i++)
         if (text.len == c->null_text[i].len && text.ptr[0] == c->null_text[i].ptr[0] &&
+            text.ptr[text.len - 1] == c->null_text[i].ptr[text.len - 1] &&
             memcmp(text.ptr, c->null_text[i].ptr, text.len) == 0)
             return true;
     return false;

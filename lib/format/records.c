@@ -21,7 +21,7 @@ struct hc_records {
     bool carry_given; /* carry is part of the block handed out */
     bool begun, ended;
     bool open_end; /* the last record came without its end */
-    char end; /* of a record */
+    char end;      /* of a record */
     uint64_t count;
     struct hc_block block;
     struct hc_str record[HC_BLOCK_ROWS];
@@ -112,21 +112,41 @@ void hc_records_start(struct hc_records *records, struct hc_source *source) {
 
 /* ---- finding line ends ---- */
 
-/* The next end at or after from, or len. *odd is set when a byte on the way (or up to 15
+#ifdef __SSE2__
+static inline uint64_t equals(const __m128i *v, __m128i byte) {
+    uint64_t bits = 0;
+    for (int i = 0; i < 4; i++)
+        bits |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v[i], byte)) << 16 * i;
+    return bits;
+}
+#endif
+
+/* The next end at or after from, or len. *odd is set when a byte on the way (or up to 63
  * behind it) is NUL or not ASCII: then the record is looked at again, byte by byte. */
 static size_t find_line_end(const uint8_t *bytes, size_t from, size_t len, char end,
                             bool *odd) {
     size_t at = from;
 #ifdef __SSE2__
     const __m128i lf = _mm_set1_epi8(end), zero = _mm_setzero_si128();
-    for (; len - at >= 16; at += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(bytes + at));
-        int strange = _mm_movemask_epi8(_mm_or_si128(v, _mm_cmpeq_epi8(v, zero)));
-        int ends = _mm_movemask_epi8(_mm_cmpeq_epi8(v, lf));
-        *odd |= strange != 0;
-        if (ends)
-            return at + (size_t)__builtin_ctz((unsigned)ends);
+    __m128i all = zero, least = _mm_set1_epi8(1);
+    bool found = false;
+    for (; len - at >= 64; at += 64) {
+        __m128i v[4], any = zero;
+        for (int i = 0; i < 4; i++) {
+            v[i] = _mm_loadu_si128((const __m128i *)(const void *)(bytes + at + 16 * i));
+            all = _mm_or_si128(all, v[i]);
+            least = _mm_min_epu8(least, v[i]);
+            any = _mm_or_si128(any, _mm_cmpeq_epi8(v[i], lf));
+        }
+        if (_mm_movemask_epi8(any)) {
+            at += (size_t)__builtin_ctzll(equals(v, lf));
+            found = true;
+            break;
+        }
     }
+    *odd |= _mm_movemask_epi8(_mm_or_si128(all, _mm_cmpeq_epi8(least, zero))) != 0;
+    if (found)
+        return at;
 #endif
     for (; at < len; at++) {
         if (bytes[at] == (uint8_t)end)
