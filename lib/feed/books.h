@@ -25,6 +25,9 @@ struct hc_amount_books { /* a field that is summed, in ten-thousandths */
     struct hc_source_sum source;
     hc_i128 rejected_e4;
     uint64_t populated; /* records that fill it; where it has a threshold */
+    uint64_t misshapen,
+        first_misshapen; /* texts of another shape; the first one's record */
+    char found_shape[HC_SHAPE_SIZE];
 };
 struct hc_slot_books {   /* a slot; amounts of a decimal one in units of its scale */
     hc_i128 good;        /* of records that were not rejected */

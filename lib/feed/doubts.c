@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "feed/shape.h"
+
 bool hc_cell_fills(const struct hc_conversion *c, struct hc_str cell) {
     struct hc_str text = hc_str_trim(cell);
     for (size_t i = 0; i < c->null_texts; i++)
@@ -24,12 +26,30 @@ static void count_codes(struct hc_slot_books *books, const struct hc_conversion 
     }
 }
 
+static void count_shapes(struct hc_amount_books *books, const struct hc_feed_field *field,
+                         const struct hc_str *cell, const struct hc_block *block) {
+    for (size_t row = 0; row < block->rows; row++) {
+        struct hc_str text = hc_str_trim(cell[row]);
+        if (block->fault[row].kind != HC_FAULT_NONE || !hc_block_ends(block, row) ||
+            !hc_cell_fills(&field->conversion, text) || hc_shape_fits(field->shape, text))
+            continue;
+        if (books->misshapen++ == 0) {
+            books->first_misshapen = hc_block_ordinal(block, row);
+            hc_str_shape(text, books->found_shape);
+        }
+    }
+}
+
 void hc_doubts_count(const struct hc_entry_job *job, struct hc_str *const *cell,
                      const size_t *cell_of, const struct hc_block *block) {
     for (size_t s = 0; s < job->file->slots; s++)
         if (job->file->slot[s].doubted)
             count_codes(&job->books->slot[s], &job->file->slot[s].conversion,
                         cell[cell_of[job->file->slot[s].field]], block);
+    for (size_t f = 0; f < job->file->fields; f++)
+        if (job->file->field[f].shape)
+            count_shapes(&job->books->amount[f], &job->file->field[f], cell[cell_of[f]],
+                         block);
 }
 
 bool hc_doubts_find(const struct hc_entry_job *job) {
@@ -44,6 +64,17 @@ bool hc_doubts_find(const struct hc_entry_job *job) {
                 "first is record %" PRIu64 ", shape '%s'",
                 name, colon, job->file->field[job->file->slot[s].field].name, slot->unknown,
                 slot->first_unknown, slot->unknown_shape);
+    }
+    for (size_t f = 0; f < job->file->fields; f++) {
+        const struct hc_amount_books *field = &job->books->amount[f];
+        if (field->misshapen)
+            told &= hc_books_find(job->delivery, HC_FINDING_shape,
+                                  "%s%s%s: %" PRIu64 " of %" PRIu64
+                                  " records have another shape than %s, the "
+                                  "first is record %" PRIu64 ", shape '%s'",
+                                  name, colon, job->file->field[f].name, field->misshapen,
+                                  job->books->records, job->file->field[f].shape,
+                                  field->first_misshapen, field->found_shape);
     }
     return told;
 }

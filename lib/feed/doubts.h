@@ -2,6 +2,7 @@
  * entry is read, by block, and told as findings at its end.
  *
  *   unknown-code    a code that a map with `doubted: true` does not list
+ *   shape           a text of another shape than the field's `shape:`
  */
 #ifndef HC_FEED_DOUBTS_H
 #define HC_FEED_DOUBTS_H

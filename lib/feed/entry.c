@@ -78,7 +78,8 @@ static enum hc_status want_cells(struct reading *r, struct hc_err *err) {
         return hc_fail_memory(err);
     want_slots(r);
     for (size_t f = 0; f < n; f++) {
-        bool wanted = hc_field_summed(&file->field[f]) || file->field[f].threshold;
+        bool wanted = hc_field_summed(&file->field[f]) || file->field[f].threshold ||
+                      file->field[f].shape;
         r->summing[f] = -1;
         r->cell_of[f] = SIZE_MAX;
         for (size_t s = 0; s < file->slots; s++) {

@@ -36,7 +36,8 @@ struct hc_feed_field {
     const struct hc_json_path *path; /* ndjson: instead of at */
     bool of_each;                    /* ndjson: path begins at the element */
     bool last;                       /* ndjson: what follows the last '/' */
-    int threshold; /* hundredths of a percent of records that must fill it; 0: none */
+    int threshold;     /* hundredths of a percent of records that must fill it; 0: none */
+    const char *shape; /* that its texts should have, see feed/shape.h; NULL any */
     const struct hc_node *node; /* where it stands */
 };
 
@@ -164,6 +165,7 @@ enum hc_finding { /* what can be wrong with a delivery as a whole */
     FINDING(repeated_amounts, "repeated-amounts",                                          \
             "two records of one claim or line tell different amounts")                     \
     FINDING(unknown_code, "unknown-code", "a code that the feed does not list")            \
+    FINDING(shape, "shape", "a field's texts have another shape than the feed gives")      \
     FINDING(populated, "populated", "a field is filled less often than its threshold")     \
     FINDING(trend, "trend", "a total differs from the previous delivery's beyond its bound")
 #define FINDING(id, name, doc) HC_FINDING_##id,

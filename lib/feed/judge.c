@@ -21,6 +21,7 @@ const char *hc_finding_advice(enum hc_finding finding) {
         [HC_FINDING_repeated_amounts] = "let all records of a claim tell the same amounts",
         [HC_FINDING_unknown_code] = "use the codes that were agreed, or tell the receiver "
                                     "what the others mean",
+        [HC_FINDING_shape] = "look whether the column holds what the feed takes it for",
         [HC_FINDING_populated] = "fill the field more often",
         [HC_FINDING_trend] = "look whether records are missing or sent twice; if not, tell "
                              "the receiver why",

@@ -119,7 +119,7 @@ static void read_field(struct hc_feed *feed, struct hc_faults *faults,
     static const char *const keys[] = {
         "at",          "len",   "name",    "label",     "type",  "null",
         "decimals",    "round", "implied", "dates",     "signs", "required",
-        "strip_zeros", "doc",   "path",    "reference", NULL};
+        "strip_zeros", "doc",   "path",    "reference", "shape", NULL};
     static const char *const forms[] = {"text",     "int",  "count", "amount",
                                         "quantity", "date", NULL};
     static const char *const rounds[] = {"half_even", NULL};
@@ -165,6 +165,9 @@ static void read_field(struct hc_feed *feed, struct hc_faults *faults,
     };
     if (!c->null_text)
         hc_fault(faults, node, "out of memory");
+    field->shape = hc_get_text(faults, node, "shape", false, NULL);
+    if (field->shape && (field->form != HC_FORM_text || field->of_each))
+        hc_fault(faults, node, "shape: is for texts, and not of elements");
     c->implied = (int)hc_get_int(faults, node, "implied", 0, 4,
                                  field->form == HC_FORM_amount ? d->implied : 0);
     c->scale = field->form == HC_FORM_quantity ? 4 : field->form == HC_FORM_amount ? 2 : 0;
