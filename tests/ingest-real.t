@@ -17,11 +17,11 @@ check "receipt and rejects are left, no stream" \
     test "$(ls "$work/no" | tr '\n' ' ')" = "receipt.json rejects.csv "
 check "the receipt says that it does not count" grep -q '"accepted": false' "$work/no/receipt.json"
 
-hc-ingest --feed=medicare-cclf --accept=control-totals --out-dir="$work/yes" "$data"/P.* 2>"$work/err"
+hc-ingest --feed=medicare-cclf --accept=control-totals,unknown-code --out-dir="$work/yes" "$data"/P.* 2>"$work/err"
 status=$?
 check "read whole with --accept=control-totals" test $status = 0
 check "what was accepted is a warning each, and nothing else is said" \
-    sh -c "! grep -qv 'warning: .*(accepted: control-totals)' '$work/err'"
+    sh -c "! grep -qv 'warning: .*(accepted: \(control-totals\|unknown-code\))' '$work/err'"
 
 # "file<TAB>measure<TAB>value" of the receipt, one a line
 awk -F'"' '
@@ -37,7 +37,7 @@ comm -23 "$work/profile.tsv" "$work/receipt.tsv" >"$work/missing"
 check "all $lines records and sums of the profile stand in the receipt" \
     sh -c 'cat "$1"; test ! -s "$1"' sh "$work/missing"
 
-hc-ingest --feed=medicare-cclf --accept=control-totals --memory=1M --out-dir="$work/small" \
+hc-ingest --feed=medicare-cclf --accept=control-totals,unknown-code --memory=1M --out-dir="$work/small" \
     "$data"/P.*
 check "the same with a small memory, in many parts" \
     diff -r -x receipt.json "$work/yes" "$work/small"
