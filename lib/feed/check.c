@@ -132,7 +132,7 @@ static void put_totals(struct hc_buf *out, const struct hc_ingest *run) {
                         : "-");
     }
     put_grid(out, "totals", &grid);
-    if (run->partial)
+    if (run->partial && run->records)
         hc_buf_puts(out,
                     "  members, claims and amounts are not known before it is whole\n");
     uint64_t negative = run->outputs.kind[HC_KIND_claim_line].census.negative_equivalents;
