@@ -7,6 +7,19 @@
 #include <string.h>
 #include <unistd.h>
 
+enum {
+    EXITING = 4
+}; /* PF_EXITING of linux/sched.h: it will not come back to its program */
+
+/* From ") " on: a process that was killed stays a zombie until somebody asks how it ended,
+ * and on a busy machine that takes its time. It makes no more files. */
+static bool is_dead(const char *fields) {
+    char state;
+    unsigned flags;
+    return sscanf(fields, ") %c %*d %*d %*d %*d %*d %u", &state, &flags) == 2 &&
+           (state == 'Z' || state == 'X' || flags & EXITING);
+}
+
 /* Field 22 of /proc/PID/stat, proc(5). The name in field 2 may hold blanks and parentheses,
  * so counting starts behind the last ')'. */
 uint64_t hc_process_start(long pid) {
@@ -21,6 +34,8 @@ uint64_t hc_process_start(long pid) {
         return 0;
     text[len] = 0;
     char *field = strrchr(text, ')');
+    if (field && is_dead(field))
+        return 0;
     for (int number = 2; field && number < 22; number++)
         field = strchr(field + 1, ' ');
     return field ? strtoull(field, NULL, 10) : 0;

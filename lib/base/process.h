@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Clock ticks since boot at which process pid started; 0 when there is no such process. */
+/* Clock ticks since boot at which process pid started; 0 when there is no such process, or
+ * only what is left of it (a zombie). */
 uint64_t hc_process_start(long pid);
 /* Cores that this process may use; at least 1. */
 unsigned hc_process_cores(void);

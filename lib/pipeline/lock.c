@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/process.h"
 
 const char *hc_clock_text(char out[32]) {
     struct timespec now;
@@ -38,7 +38,7 @@ static bool holder_is_dead(int fd) {
     char text[128] = "";
     ssize_t got = pread(fd, text, sizeof text - 1, 0);
     long pid = got > 4 && memcmp(text, "pid ", 4) == 0 ? strtol(text + 4, NULL, 10) : 0;
-    return pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+    return pid > 0 && hc_process_start(pid) == 0;
 }
 
 enum hc_status hc_lock_take(struct hc_lock *lock, const char *folder, struct hc_err *err) {

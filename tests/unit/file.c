@@ -180,12 +180,29 @@ static void leftovers(void) {
     snprintf(name, sizeof name, ".b.c.%d.%llu.tmp", getpid(),
              (unsigned long long)start + 1);
     put(name, "number used again");
+    /* killed, and nobody has asked yet how it ended */
+    int hold[2];
+    siginfo_t info;
+    bool piped = pipe(hold) == 0;
+    pid_t child = piped ? fork() : -1;
+    if (child == 0)
+        _exit(read(hold[0], name, 1) == 1);
+    uint64_t child_start = hc_process_start(child);
+    tap_ok(child > 0 && child_start > 0, "a child lives");
+    snprintf(name, sizeof name, ".z.%d.%llu.tmp", child, (unsigned long long)child_start);
+    put(name, "zombie");
+    kill(child, SIGKILL);
+    waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT);
+    tap_ok(!hc_process_lives(child, child_start), "a zombie does not");
     put(".d.csv.999999999.5.tmp", "dead");
     put(".hc.999999999.5.AbCdEf.tmp", "dead");
     put(".note.2020.tmp", "not ours");
     put("x.999999999.5.tmp", "not ours");
     tap_int(hc_sweep_temporary(".", &err), HC_OK, "sweep");
     tap_int((int64_t)names_in("."), 4, "the living one, those not ours, and old stay");
+    waitpid(child, NULL, 0);
+    close(hold[0]);
+    close(hold[1]);
     tap_int(hc_sweep_temporary("missing", &err), HC_ENOINPUT, "a folder that is not there");
     int fd;
     char back[5] = "";
