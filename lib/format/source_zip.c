@@ -142,10 +142,10 @@ static enum hc_status check_lzma(struct hc_source *source, const struct hc_zip_m
     enum hc_status status = hc_raw_at(source, at, head, sizeof head, err);
     if (status != HC_OK || hc_le32(head + 5) <= LZMA_MOST)
         return status;
-    hc_fail(err, HC_EDATA,
-            "the entry at byte %llu needs %u MiB to be unpacked, at most %u may be",
-            (unsigned long long)m->offset, hc_le32(head + 5) >> 20, LZMA_MOST >> 20);
-    hc_err_hint(err, "pack it again with the usual method (deflate)");
+    hc_fail(err, HC_EDATA, "entry '%.*s' needs %u MiB to be unpacked, at most %u may be",
+            (int)(m->name_len < 255 ? m->name_len : 255), m->name, hc_le32(head + 5) >> 20,
+            LZMA_MOST >> 20);
+    hc_err_hint(err, "is it whole? if so, pack it again with the usual method (deflate)");
     return HC_EDATA;
 }
 
