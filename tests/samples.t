@@ -26,6 +26,17 @@ standing() { # DIR STREAM...
     hc-dedupe $crosswalk --ledger="$to/ledger.arrow" -o "$to/final.arrow" "$@"
 }
 by_zlib() { read_as zlib --inflate=zlib && diff -r base zlib; } # the same where isa-l is not built in
+# one file by itself: from standard input come the same records
+by_stdin() {
+    rm -rf alone piped
+    file=${files%% *}
+    hc-ingest -q --feed="$feed" $options --out-dir=alone "$file" &&
+        hc-ingest -q --feed="$feed" $options --out-dir=piped --name="${file##*/}" - <"$file" || return 1
+    for stream in alone/*.arrow; do
+        hc-export --format=csv "$stream" >alone.csv &&
+            hc-export --format=csv "piped/${stream#alone/}" | diff alone.csv - || return 1
+    done
+}
 two_jobs() { read_as jobs --jobs=2 && diff -r base jobs; }
 eight_shards() {
     read_as shards --shards=8 && standing one base/claim_line.arrow &&
@@ -67,6 +78,7 @@ sample() { # NAME FEED OPTIONS FILE...
     rm -rf base zlib jobs shards one eight
     check "$name: is read" read_as base --jobs=1
     check "$name: without isa-l the same bytes" by_zlib
+    [ ! -f "$1" ] || check "$name: its first file from standard input makes the same records" by_stdin
     check "$name: two workers make the same bytes" two_jobs
     [ ! -e base/claim_line.arrow ] ||
         check "$name: 8 shards hold the same rows, and the same of them stand" eight_shards
