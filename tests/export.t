@@ -131,7 +131,7 @@ is 'a stream cut short' 65 'cut.arrow' sh -c \
 is 'the books, viewed' 0 'paid  *259.95' hc-view books.json
 is 'a gz names hc-ingest' 65 'hint: hc-ingest' sh -c 'gzip -c a >a.gz; hc-view a.gz'
 is 'some text' 65 'a: ' hc-view a
-is 'broken JSON' 65 'broken.json:2' sh -c 'echo "{\"a\": [1," >broken.json; hc-view broken.json'
+is 'broken JSON' 65 'broken.json:1:10: cut off' sh -c 'echo "{\"a\": [1," >broken.json; hc-view broken.json'
 is 'the plan of a view' 0 '"tool": "hc-view"' hc-view --dry-run=json none.arrow
 is 'its help' 0 '^Examples:' hc-view --help
 echo "1..$count"

@@ -139,8 +139,7 @@ static void put_totals(struct hc_buf *out, const struct hc_ingest *run) {
     if (negative && !run->partial)
         hc_buf_printf(out,
                       "  %" PRIu64
-                      " line%s paid for ahead of time with more cost share than "
-                      "was allowed\n",
+                      " line%s paid for ahead of time with an ffs_equivalent below 0\n",
                       negative, negative == 1 ? "" : "s");
     uint64_t open = run->outputs.kind[HC_KIND_coverage].census.open_spans;
     if (open && !run->partial)

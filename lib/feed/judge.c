@@ -205,10 +205,9 @@ enum hc_status hc_judge_books(const struct hc_ingest *run, struct hc_err *err) {
 void hc_judge_amounts(const struct hc_ingest *run, struct hc_log *log) {
     uint64_t count = run->outputs.kind[HC_KIND_claim_line].census.negative_equivalents;
     if (count)
-        hc_log(
-            log, HC_LOG_WARN,
-            "%" PRIu64 " claim line%s paid for ahead of time: the cost share is more than "
-            "what was allowed, so the FFS equivalent is below 0 (negative_ffs_equivalents "
-            "in the receipt); ask the payer which of the amounts is right",
-            count, count == 1 ? "" : "s");
+        hc_log(log, HC_LOG_WARN,
+               "%" PRIu64 " claim line%s paid for ahead of time: ffs_equivalent is below 0 "
+               "though allowed is not, as where cost share is more than was allowed "
+               "(negative_ffs_equivalents in the receipt); ask the payer which is right",
+               count, count == 1 ? "" : "s");
 }

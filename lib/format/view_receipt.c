@@ -189,8 +189,8 @@ static void put_wrong(const struct hc_page *page, const struct hc_node *root,
         struct hc_buf what = {0};
         hc_buf_printf(
             &what,
-            "%.*s of these lines, paid for ahead of time, have more cost share than "
-            "was allowed: what would have been paid is below 0",
+            "%.*s of these lines, paid for ahead of time, have an ffs_equivalent below 0 "
+            "though allowed is not: more cost share than was allowed, say",
             (int)count.len, count.ptr);
         if (count.len)
             put_item(page, text_of(n, "kind"), "exception", hc_buf_str(&what));

@@ -54,8 +54,8 @@ static void read_amounts(struct hc_verdict *v, struct hc_arena *arena,
         if (count.len)
             hc_words_add(&v->against, arena,
                          hc_arena_printf(arena,
-                                         "%.*s lines paid for ahead of time have more cost "
-                                         "share than was allowed",
+                                         "%.*s lines paid for ahead of time have an "
+                                         "ffs_equivalent below 0",
                                          (int)count.len, count.ptr));
     }
 }
