@@ -28,6 +28,9 @@ struct hc_amount_books { /* a field that is summed, in ten-thousandths */
     uint64_t misshapen,
         first_misshapen; /* texts of another shape; the first one's record */
     char found_shape[HC_SHAPE_SIZE];
+    /* where a number without a point has implied decimals; see feed/doubts.h */
+    uint64_t pointed, first_pointed; /* written with a point, zero or not */
+    uint64_t whole, first_whole;     /* without, and not zero; first: record */
 };
 struct hc_slot_books {   /* a slot; amounts of a decimal one in units of its scale */
     hc_i128 good;        /* of records that were not rejected */

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/tool.h"
+#include "feed/doubts.h"
 #include "feed/ingest.h"
 #include "feed/judge.h"
 #include "format/grid.h"
@@ -34,6 +35,27 @@ static void head(struct hc_grid *grid, const char *const *names, size_t columns)
         cell(grid, names[i]);
 }
 
+/* How amounts without a point were read, of files where that is not as they stand. */
+static void put_implied(struct hc_buf *out, const struct hc_ingest *run) {
+    for (size_t i = 0; i < run->feed->files; i++) {
+        const struct hc_feed_file *file = &run->feed->file[i];
+        bool read = false;
+        for (size_t d = 0; d < run->deliveries && !read; d++)
+            read = run->delivery[d].opened && run->delivery[d].books.by_file[i];
+        for (size_t f = 0; f < file->fields && read; f++) {
+            if (!hc_field_implies(&file->field[f]))
+                continue;
+            char text[HC_NUM_SIZE];
+            int implied = file->field[f].conversion.implied;
+            hc_buf_printf(out,
+                          "  %s: amounts without a point are read with %d implied "
+                          "decimals: 8000 is %s\n",
+                          file->name, implied, hc_format_scaled(8000, implied, text));
+            read = false;
+        }
+    }
+}
+
 static void put_files(struct hc_buf *out, const struct hc_ingest *run) {
     static const char *const names[] = {"delivery", "file", "records", "rejected"};
     struct hc_grid grid = {0};
@@ -49,6 +71,7 @@ static void put_files(struct hc_buf *out, const struct hc_ingest *run) {
         }
     }
     put_grid(out, "files", &grid);
+    put_implied(out, run);
 }
 
 static void put_damage(struct hc_buf *out, const struct hc_ingest *run) {

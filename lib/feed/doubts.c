@@ -40,16 +40,67 @@ static void count_shapes(struct hc_amount_books *books, const struct hc_feed_fie
     }
 }
 
+bool hc_field_implies(const struct hc_feed_field *field) {
+    return field->form == HC_FORM_amount && field->conversion.implied > 0;
+}
+
+static bool has_digits_above_0(struct hc_str text) {
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] >= '1' && text.ptr[i] <= '9')
+            return true;
+    return false;
+}
+
+static void count_points(struct hc_amount_books *books, const struct hc_str *cell,
+                         const struct hc_block *block) {
+    for (size_t row = 0; row < block->rows; row++) {
+        if (block->fault[row].kind != HC_FAULT_NONE || !cell[row].len)
+            continue;
+        if (memchr(cell[row].ptr, '.', cell[row].len)) {
+            if (books->pointed++ == 0)
+                books->first_pointed = hc_block_ordinal(block, row);
+        } else if (has_digits_above_0(cell[row]) && books->whole++ == 0) {
+            books->first_whole = hc_block_ordinal(block, row);
+        }
+    }
+}
+
 void hc_doubts_count(const struct hc_entry_job *job, struct hc_str *const *cell,
                      const size_t *cell_of, const struct hc_block *block) {
     for (size_t s = 0; s < job->file->slots; s++)
         if (job->file->slot[s].doubted)
             count_codes(&job->books->slot[s], &job->file->slot[s].conversion,
                         cell[cell_of[job->file->slot[s].field]], block);
-    for (size_t f = 0; f < job->file->fields; f++)
-        if (job->file->field[f].shape)
-            count_shapes(&job->books->amount[f], &job->file->field[f], cell[cell_of[f]],
-                         block);
+    for (size_t f = 0; f < job->file->fields; f++) {
+        const struct hc_feed_field *field = &job->file->field[f];
+        if (field->shape)
+            count_shapes(&job->books->amount[f], field, cell[cell_of[f]], block);
+        if (hc_field_implies(field))
+            count_points(&job->books->amount[f], cell[cell_of[f]], block);
+    }
+}
+
+/* Of a file whose amounts are written both ways. */
+static bool find_mixed(const struct hc_entry_job *job, const char *name,
+                       const char *colon) {
+    const struct hc_amount_books *amount = job->books->amount;
+    size_t fields = job->file->fields, pointed = fields, whole = fields;
+    uint64_t points = 0, wholes = 0;
+    for (size_t f = 0; f < fields; f++) {
+        points += amount[f].pointed;
+        wholes += amount[f].whole;
+        pointed = amount[f].pointed && pointed == fields ? f : pointed;
+        whole = amount[f].whole && whole == fields ? f : whole;
+    }
+    if (pointed == fields || whole == fields)
+        return true;
+    return hc_books_find(
+        job->delivery, HC_FINDING_mixed_decimals,
+        "%s%s%" PRIu64 " amounts have a point (%s, record %" PRIu64 "), %" PRIu64
+        " have none and would be read with %d implied decimals (%s, record %" PRIu64 ")",
+        name, colon, points, job->file->field[pointed].name, amount[pointed].first_pointed,
+        wholes, job->file->field[whole].conversion.implied, job->file->field[whole].name,
+        amount[whole].first_whole);
 }
 
 bool hc_doubts_find(const struct hc_entry_job *job) {
@@ -76,5 +127,5 @@ bool hc_doubts_find(const struct hc_entry_job *job) {
                                   job->books->records, job->file->field[f].shape,
                                   field->first_misshapen, field->found_shape);
     }
-    return told;
+    return find_mixed(job, name, colon) && told;
 }

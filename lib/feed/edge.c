@@ -7,6 +7,12 @@
 
 #define EDGE_FIELDS 64
 
+/* Column number of an edge's fields, from 1; "" where there is none. */
+static struct hc_str column_of(const struct hc_str *field, size_t count, uint32_t number) {
+    return number <= count && number <= EDGE_FIELDS ? hc_str_trim(field[number - 1])
+                                                    : HC_STR("");
+}
+
 static enum hc_status check_edge(struct hc_edge_reader *e, const struct hc_feed_edge *edge,
                                  const char *what, struct hc_str record,
                                  struct hc_str *field, size_t *count, struct hc_err *err) {
@@ -34,16 +40,22 @@ static enum hc_status check_edge(struct hc_edge_reader *e, const struct hc_feed_
                        what, lines ? "carriage returns" : "line feeds",
                        lines ? "cr" : "lf");
     for (size_t i = 0; i < edge->expects; i++) {
-        uint32_t column = edge->expect[i].column;
-        struct hc_str text = {"", 0};
-        if (column <= *count && column <= EDGE_FIELDS)
-            text = hc_str_trim(field[column - 1]);
+        struct hc_str text = column_of(field, *count, edge->expect[i].column);
         if (!hc_str_is(text, edge->expect[i].text))
             return hc_fail(err, HC_EDATA,
                            "column %u of the %s record: expected %s, found "
                            "shape '%s'",
-                           column, what, edge->expect[i].text, hc_str_shape(text, shape));
+                           edge->expect[i].column, what, edge->expect[i].text,
+                           hc_str_shape(text, shape));
     }
+    bool alone = e->job->delivery->entries == 1;
+    if (edge->test.column &&
+        hc_str_is(column_of(field, *count, edge->test.column), edge->test.text) &&
+        !hc_books_find(e->job->delivery, HC_FINDING_test_file,
+                       "%s%scolumn %u of the %s record is %s: the file is a test",
+                       alone ? "" : e->job->books->name, alone ? "" : ": ",
+                       edge->test.column, what, edge->test.text))
+        return hc_fail_memory(err);
     return HC_OK;
 }
 

@@ -58,13 +58,15 @@ enum hc_names { /* row of column names of a delimited file */
                 HC_NAMES_name,     /* columns are found by name */
                 HC_NAMES_ignored,  /* there is one, whatever it says */
 };
+struct hc_edge_text { /* what one of its columns says, from 1; 0 none */
+    uint32_t column;
+    const char *text;
+};
 struct hc_feed_edge { /* a header or trailer record, such as HD or TR */
     const char *is;   /* text of its first column; NULL: there is none */
     size_t expects;   /* columns that must say something */
-    struct {
-        uint32_t column;
-        const char *text;
-    } expect[8];
+    struct hc_edge_text expect[8];
+    struct hc_edge_text test; /* marks a file that is a test */
     uint32_t count;       /* column with the number of records, from 1; 0 none */
     uint32_t count_bytes; /* fixed: count is a byte, from 1, and this its length */
     struct {
@@ -164,8 +166,17 @@ enum hc_finding { /* what can be wrong with a delivery as a whole */
     FINDING(repeated_header, "repeated-header", "one claim has two header records")        \
     FINDING(repeated_amounts, "repeated-amounts",                                          \
             "two records of one claim or line tell different amounts")                     \
+    FINDING(test_file, "test-file", "a header says that the file is a test")               \
     FINDING(unknown_code, "unknown-code", "a code that the feed does not list")            \
     FINDING(shape, "shape", "a field's texts have another shape than the feed gives")      \
+    FINDING(mixed_decimals, "mixed-decimals",                                              \
+            "amounts with a point beside whole ones that have implied decimals")           \
+    FINDING(version_missing, "version-missing",                                            \
+            "records without a version that name another claim, or beside versions")       \
+    FINDING(positive_cancellation, "positive-cancellation",                                \
+            "a negative twin whose paid amount is above 0")                                \
+    FINDING(repeated_payment, "repeated-payment",                                          \
+            "money outside claims that an earlier delivery has told")                      \
     FINDING(populated, "populated", "a field is filled less often than its threshold")     \
     FINDING(trend, "trend", "a total differs from the previous delivery's beyond its bound")
 #define FINDING(id, name, doc) HC_FINDING_##id,

@@ -71,7 +71,8 @@ static enum hc_status read_all(struct hc_ingest *run, struct hc_str key,
                                          .jobs = o->jobs,
                                          .passphrase = passphrase};
     memcpy(options.accept, o->accept, sizeof options.accept);
-    return hc_workers_read(run, &options, err);
+    enum hc_status status = hc_workers_read(run, &options, err);
+    return status == HC_OK ? hc_suspects_find(run, err) : status;
 }
 
 /* Where the digests are known already, rows need not wait for the last delivery. Those of a

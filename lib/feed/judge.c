@@ -19,6 +19,13 @@ const char *hc_finding_advice(enum hc_finding finding) {
             "it",
         [HC_FINDING_repeated_header] = "send one header record a claim",
         [HC_FINDING_repeated_amounts] = "let all records of a claim tell the same amounts",
+        [HC_FINDING_test_file] = "mark the file as production",
+        [HC_FINDING_mixed_decimals] = "write all amounts with a point, or none",
+        [HC_FINDING_version_missing] =
+            "give every record a version, or agree upon another way "
+            "of correcting",
+        [HC_FINDING_positive_cancellation] = "send cancellations with their sign",
+        [HC_FINDING_repeated_payment] = "send each payment once",
         [HC_FINDING_unknown_code] = "use the codes that were agreed, or tell the receiver "
                                     "what the others mean",
         [HC_FINDING_shape] = "look whether the column holds what the feed takes it for",
@@ -36,6 +43,12 @@ static const char *in_spite_of(enum hc_finding finding) {
         [HC_FINDING_record_length] =
             "another version of a layout belongs under layouts: in the feed",
         [HC_FINDING_repeated_amounts] = "the first record's amounts count",
+        [HC_FINDING_mixed_decimals] =
+            "whole amounts keep their implied decimals: implied: of a field or a file says "
+            "how many",
+        [HC_FINDING_version_missing] =
+            "a payer without versions wants policy: replace or restate in its feed",
+        [HC_FINDING_repeated_payment] = "the sums count such payments twice",
         [HC_FINDING_unknown_code] = "such codes are what other: says; once known they "
                                     "belong under codes: in the feed",
     };

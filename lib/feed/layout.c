@@ -199,11 +199,22 @@ static void read_fixed_edge(struct hc_faults *faults, const struct hc_node *map,
         hc_fault(faults, count, "count: {at: BYTE, len: BYTES} of a fixed-width file");
 }
 
+/* NUMBER: TEXT, what a column of an edge says. */
+static bool read_expected(const struct hc_node *n, struct hc_edge_text *out) {
+    char *end;
+    unsigned long column = strtoul(n->key.ptr ? n->key.ptr : "", &end, 10);
+    if (n->type != HC_NODE_SCALAR || *end || column < 1 || column > HC_FIELDS_MAX)
+        return false;
+    *out = (struct hc_edge_text){(uint32_t)column, n->text.ptr};
+    return true;
+}
+
 static void read_edge(struct hc_faults *faults, const struct hc_node *map, const char *key,
                       enum hc_date_form dates, struct hc_feed_edge *edge) {
-    static const char *const keys[] = {"is", "expect", "count", "period", NULL};
+    static const char *const keys[] = {"is", "expect", "test", "count", "period", NULL};
     const struct hc_node *node = hc_node_get(map, key),
-                         *expect = hc_node_get(node, "expect");
+                         *expect = hc_node_get(node, "expect"),
+                         *test = hc_node_get(node, "test");
     if (!node)
         return;
     hc_check_keys(faults, node, keys);
@@ -211,16 +222,15 @@ static void read_edge(struct hc_faults *faults, const struct hc_node *map, const
     edge->is = hc_get_text(faults, node, "is", true, "");
     edge->count = (uint32_t)hc_get_int(faults, node, "count", 1, HC_FIELDS_MAX, 0);
     for (const struct hc_node *n = expect ? expect->child : NULL; n; n = n->next) {
-        char *end;
-        unsigned long column = strtoul(n->key.ptr ? n->key.ptr : "", &end, 10);
-        if (n->type != HC_NODE_SCALAR || *end || column < 1 || column > HC_FIELDS_MAX ||
-            edge->expects == sizeof edge->expect / sizeof *edge->expect) {
+        if (edge->expects == sizeof edge->expect / sizeof *edge->expect ||
+            !read_expected(n, &edge->expect[edge->expects++])) {
             hc_fault(faults, n, "expect: up to 8 columns, {NUMBER: TEXT, ...}");
             break;
         }
-        edge->expect[edge->expects].column = (uint32_t)column;
-        edge->expect[edge->expects++].text = n->text.ptr;
     }
+    if (test && (test->type != HC_NODE_MAP || test->children != 1 ||
+                 !read_expected(test->child, &edge->test)))
+        hc_fault(faults, test, "test: one column, {NUMBER: TEXT}");
 }
 
 static void check_fields(struct hc_faults *faults, const struct hc_node *fields,

@@ -412,6 +412,8 @@ enum hc_status hc_map_rows(struct hc_mapper *m, struct hc_context *x, size_t *ma
     if (any)
         change_signs(m, negate, b.made);
     *made = b.made;
+    if (!hc_suspects_count(m, b.made))
+        return hc_fail_memory(err);
     if (b.made < x->count)
         return hc_fail(err, HC_EDATA, "an amount is too large, or memory ran out");
     return HC_OK;

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "feed/feed.h"
+#include "feed/suspects.h"
 #include "record/batch.h"
 
 #define HC_MAP_ROWS 128 /* of a block: its columns stay in the L2 cache */
@@ -75,6 +76,7 @@ struct hc_mapper {
         bool negative;
     } * given;
     size_t gives, cap_gives;
+    struct hc_suspects suspects;
     struct hc_arena arena; /* text made; until hc_mapper_block() */
     struct hc_buf text;    /* while it is put together */
     bool failed;

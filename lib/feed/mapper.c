@@ -50,6 +50,7 @@ static enum hc_status choose_maps(struct hc_mapper *m, const bool *has,
         want[set->negate_column] = true;
     if (set->has_identity)
         want[HC_coverage_birth_date] = want[HC_coverage_sex] = want[HC_coverage_zip] = true;
+    hc_suspects_start(m, want);
     for (size_t i = set->maps; i-- > 0;) /* a column is mapped above those made of it */
         if (want[set->map[i].column])
             want_columns(set->map[i].expr, want);
@@ -129,6 +130,7 @@ void hc_mapper_rest(struct hc_mapper *m) {
 
 void hc_mapper_free(struct hc_mapper *m) {
     hc_mapper_rest(m);
+    hc_suspects_free(&m->suspects);
     free(m->use);
     free(m->map);
     free(m->accounts);

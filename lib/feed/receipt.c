@@ -1,6 +1,7 @@
 #include "feed/ingest.h"
 
 #include "base/tool.h"
+#include "feed/doubts.h"
 
 /* receipt.json: what was delivered and what became of it. No time of day stands in it, so
  * the same delivery gives the same bytes. */
@@ -75,6 +76,8 @@ static void put_delivered(struct hc_json *j, const struct hc_entry_books *e,
         hc_json_object(j, NULL);
         hc_json_inline(j);
         hc_json_text(j, "field", field->name);
+        if (hc_field_implies(field))
+            hc_json_int(j, "implied", field->conversion.implied);
         put_e4(j, "sum", sum->exact_e4, field->conversion.decimals);
         hc_json_int(j, "values", (int64_t)sum->values);
         hc_json_int(j, "nulls", (int64_t)sum->nulls);

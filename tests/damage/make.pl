@@ -625,7 +625,7 @@ golden('apcd-column-more', 'a record with a column too many',
     gzip(medical($claims[0], "$claims[1]|", $claims[2])));
 golden('apcd-latin1', 'Latin-1 in a name', gzip(medical($claims[0], claim(20 => "CNRYLA\xe9T"))));
 golden('apcd-bom-crlf', 'a byte order mark and CRLF', gzip("\xef\xbb\xbf" . $medical =~ s/\n/\r\n/gr));
-second('amount-point', 'an amount in units where cents are implied', 125 => '81.11');
+second('amount-point', 'an amount in units where cents are implied: what it is worth nobody can tell', 125 => '81.11');
 second('amount-three-decimals', 'an amount finer than a cent', 125 => '73.315');
 second('amount-negative', 'a negative amount is as good as any', 125 => '-8111');
 second('date-impossible', 'February 30', 119 => '20200230');
