@@ -204,6 +204,7 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
     hc_accounts_note(w->accounts, "replaced_never_came", (int64_t)counts.told.never_came);
     hc_accounts_note(w->accounts, "replaced_by_several", (int64_t)counts.told.several);
     hc_accounts_note(w->accounts, "redelivered_gone", (int64_t)counts.told.gone);
+    hc_accounts_note(w->accounts, "reversed_came_again", (int64_t)counts.told.again);
     hc_accounts_note(w->accounts, "two_types", (int64_t)counts.told.two_types);
     if (w->crosswalk)
         hc_accounts_note(w->accounts, "member_renamed", hc_current_renamed(w->current));

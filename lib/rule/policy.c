@@ -107,6 +107,9 @@ enum hc_status hc_way_init(struct hc_way *way, const char *feed,
     way->claims = 0;
     way->by_line = holds(way->match, way->matches, HC_claim_line_line);
     way->numbered = is_number(way);
+    way->redelivers = way->policy->apply == hc_policy_reversal;
+    for (size_t i = 0; i < way->matches; i++)
+        way->redelivers &= holds(way->id, way->ids, way->match[i]);
     way->one_pass = !way->replaces; /* what a record names may be anywhere */
     for (size_t i = 0; i < way->ids; i++)
         if (way->id[i] != HC_claim_line_line)
@@ -155,6 +158,13 @@ static bool opposite(const struct hc_batch *batch, uint32_t a, uint32_t b, unsig
 
 bool hc_amounts_opposite(const struct hc_batch *batch, uint32_t a, uint32_t b) {
     return opposite(batch, a, b, HC_MONEY);
+}
+bool hc_amounts_same(const struct hc_batch *batch, uint32_t a, uint32_t b) {
+    for (size_t i = 0; i < batch->schema->known; i++)
+        if ((batch->schema->field[i].flags & HC_MONEY) &&
+            hc_int_at(batch, i, a, 0) != hc_int_at(batch, i, b, 0))
+            return false;
+    return true;
 }
 bool hc_sums_opposite(const struct hc_batch *batch, uint32_t a, uint32_t b) {
     return opposite(batch, a, b, HC_SUM);

@@ -15,7 +15,7 @@ static int by_id(const void *left, const void *right, void *context) {
     return order ? order : hc_compare_lineage(g->batch, a, b);
 }
 
-static bool says_the_same(const struct hc_batch *b, uint32_t x, uint32_t y) {
+bool hc_says_the_same(const struct hc_batch *b, uint32_t x, uint32_t y) {
     for (int f = 0; f < HC_claim_line_fields; f++) {
         if (!(b->schema->field[f].flags & (HC_KEY | HC_MONEY)))
             continue;
@@ -29,8 +29,8 @@ static bool says_the_same(const struct hc_batch *b, uint32_t x, uint32_t y) {
     return true;
 }
 
-static enum hc_status repeated(const struct hc_group *g, uint32_t first, uint32_t again,
-                               struct hc_err *err) {
+enum hc_status hc_fail_repeated(const struct hc_group *g, uint32_t first, uint32_t again,
+                                struct hc_err *err) {
     const struct hc_batch *b = g->batch;
     int64_t entry = hc_int_at(b, HC_claim_line_source_entry, again, 0);
     int64_t first_entry = hc_int_at(b, HC_claim_line_source_entry, first, 0);
@@ -116,7 +116,7 @@ static uint32_t newer_of(const struct hc_group *g, size_t first, size_t end, uin
     *same = false;
     for (size_t k = end; k-- > first && delivery_of(g->batch, g->row[k]) == newest;) {
         partner = g->row[k];
-        *same = says_the_same(g->batch, row, partner);
+        *same = hc_says_the_same(g->batch, row, partner);
         if (*same)
             break;
     }
@@ -146,7 +146,7 @@ enum hc_status hc_redelivery(struct hc_group *g, struct hc_err *err) {
     bool several = false;
     struct heir *heir = NULL;
     size_t heirs = 0;
-    if (g->rows < 2)
+    if (g->rows < 2 || g->way->redelivers)
         return HC_OK;
     qsort_r(g->row, g->rows, sizeof *g->row, by_id, g);
     for (size_t i = 1; i < g->rows; i++) {
@@ -155,7 +155,7 @@ enum hc_status hc_redelivery(struct hc_group *g, struct hc_err *err) {
         several |= !same;
         if (same && !g->way->rule->keep_repeats &&
             hc_same_row(g->batch, row, g->batch, before, g->way->id, g->way->ids))
-            return repeated(g, before, row, err);
+            return hc_fail_repeated(g, before, row, err);
     }
     if (!several)
         return HC_OK;

@@ -40,8 +40,10 @@ struct hc_way {
     int named_partition[HC_RULE_COLUMNS]; /* related_claim_id in place of claim_id */
     bool replaces; /* records that name another claim send a tombstone to its partition */
     bool by_line;  /* match holds the line: each is corrected, and sent again, by itself */
-    bool numbered; /* partitions are by the claim's number, which is one in all types */
-    bool leaves_out;            /* denied lines correct nothing (rule/denied.h) */
+    bool redelivers; /* reversal: records that share an id share a match key, and the policy
+                        says itself which of them stands */
+    bool numbered;   /* partitions are by the claim's number, which is one in all types */
+    bool leaves_out; /* denied lines correct nothing (rule/denied.h) */
     int claim[HC_RULE_COLUMNS]; /* record_id without line: the claim (or its version) */
     int id[HC_RULE_COLUMNS];
     bool one_pass; /* same claim means same partition: re-delivery needs no pass of its own
@@ -52,9 +54,10 @@ struct hc_links;
 struct hc_passing;
 /* What is told beside the verdicts (rule/unsure.h counts what no policy does). */
 struct hc_group_counts {
-    uint64_t changed;    /* lines whose newer record says something else */
-    uint64_t gone;       /* lines that the newer delivery of their claim has not */
-    uint64_t two_types;  /* claims whose number stands under more than one type */
+    uint64_t changed;   /* lines whose newer record says something else */
+    uint64_t gone;      /* lines that the newer delivery of their claim has not */
+    uint64_t two_types; /* claims whose number stands under more than one type */
+    uint64_t again;     /* reversal: lines taken back that came again beside the reversal */
     uint64_t never_came; /* replace: claims that are named, and are not there */
     uint64_t several;    /* replace: claims in whose place several others stand */
 };
@@ -101,6 +104,8 @@ void hc_err_at_lineage(struct hc_err *err, const struct hc_origin *origin, int64
                        int64_t entry, int64_t record);
 /* Do the amounts no projection drops (HC_MONEY) of two rows take each other back? */
 bool hc_amounts_opposite(const struct hc_batch *batch, uint32_t a, uint32_t b);
+/* Are they the same? */
+bool hc_amounts_same(const struct hc_batch *batch, uint32_t a, uint32_t b);
 /* And every amount and quantity of the stream (HC_SUM)? */
 bool hc_sums_opposite(const struct hc_batch *batch, uint32_t a, uint32_t b);
 

@@ -5,10 +5,15 @@
 #include "../claims.h"
 #include "rule/people.h"
 
-enum feed { VERSION, REVERSAL, REPLACE, RESTATE, PAIR, REPLAY, FEEDS };
+enum feed { VERSION, REVERSAL, REPLACE, RESTATE, PAIR, REPLAY, KEPT, FEEDS };
 enum { MONTHS = 36, UNITS = 260, CLAIMS = 90, MOST = 3, TEXT = 24 };
-static const char *const feed_name[FEEDS] = {"1version", "2reversal", "3replace",
-                                             "4restate", "5pair",     "6replay"};
+static const char *const feed_name[FEEDS] = {"1version",
+                                             "2reversal",
+                                             "3replace",
+                                             "4restate",
+                                             "5pair",
+                                             "6replay",
+                                             "7reversal that keeps the day"};
 
 static struct unit { /* lines that come together: a claim, or one version of it */
     int claim, version, adjustment, names, lines, day, member, type;
@@ -60,6 +65,24 @@ static struct unit *add_unit(int claim, int months, bool one_line) {
     return u;
 }
 
+static int first_month(const struct unit *u) {
+    return u->month[1] >= 0 && u->month[1] < u->month[0] ? u->month[1] : u->month[0];
+}
+
+/* What keeps its first day keeps its record id: one delivery has one original of it, and
+ * one reversal. */
+static void keep_apart(struct unit *u) {
+    for (int c = 0; c < 2; c++)
+        for (size_t i = 0; i + 1 < units; i++)
+            for (int d = 0; d < 2 && unit[i].claim == u->claim; d++)
+                if (unit[i].adjustment == u->adjustment && unit[i].month[d] == u->month[c])
+                    u->month[c] = -1;
+    if (u->month[0] < 0) {
+        u->month[0] = u->month[1];
+        u->month[1] = -1;
+    }
+}
+
 /* Is line k among what the payer says last? */
 static bool has_line(const struct unit *u, int k) {
     bool second = !by_line && u->month[1] > u->month[0];
@@ -68,17 +91,31 @@ static bool has_line(const struct unit *u, int k) {
 
 static void invent(enum feed feed, int months) {
     units = 0;
-    by_line = feed == VERSION || feed == REVERSAL;
+    by_line = feed == VERSION || feed == REVERSAL || feed == KEPT;
     for (int claim = 0; claim < CLAIMS && units + 6 < UNITS; claim++) {
         int steps = feed == REPLACE ? 1 : 1 + (int)draw(4);
         for (int s = 0; s < steps; s++) {
-            bool one_line = feed == PAIR || feed == REPLAY || feed == REVERSAL;
+            bool one_line =
+                feed == PAIR || feed == REPLAY || feed == REVERSAL || feed == KEPT;
             struct unit *u = add_unit(claim, months, one_line);
             u->version = s;
             if (feed == RESTATE)
                 u->again = ~0U; /* a claim restated with fewer lines is another unit */
             if (feed == VERSION || feed == RESTATE) {
                 u->adjustment = s && draw(5) == 0 ? 1 : s ? 2 : 0;
+            } else if (feed == KEPT) {
+                /* takes back any other, even of what never came; or changes it silently */
+                const struct unit *other = u - 1 - draw((uint32_t)(s ? s : 1));
+                u->day = claim;
+                bool back = s && draw(2) && !other->adjustment;
+                for (const struct unit *o = u - s; o < u; o++)
+                    back &= o->paid[0] != -other->paid[0];
+                if (back) {
+                    u->adjustment = 1;
+                    u->paid[0] = -other->paid[0];
+                    u->denied[0] = other->denied[0];
+                }
+                keep_apart(u);
             } else if (feed == REPLAY) {
                 u->adjustment = s ? (int)draw(3) : 0;
             } else if (feed == REVERSAL || feed == PAIR) {
@@ -213,6 +250,33 @@ static void model_twins(void) {
     }
 }
 
+/* A reversal takes back what it says, whenever it comes. Of the rest the newest delivery's
+ * stands; but what came before something else of its kind, that was then taken back, had
+ * been replaced by that. */
+static void model_kept(void) {
+    for (size_t i = 0; i < units; i++) {
+        struct unit *u = &unit[i];
+        bool replaced = false, taken = false;
+        for (size_t k = 0; k < units; k++) {
+            const struct unit *o = &unit[k];
+            bool o_taken = false;
+            if (o->claim != u->claim || o->adjustment != u->adjustment || !came(o))
+                continue;
+            for (size_t r = 0; r < units; r++)
+                o_taken |= came(&unit[r]) && unit[r].claim == u->claim &&
+                           unit[r].paid[0] == -o->paid[0];
+            if (o == u)
+                taken = o_taken;
+            else if (o_taken)
+                replaced |= first_month(o) > first_month(u);
+            else
+                replaced |= newest(o) > newest(u);
+        }
+        u->stands[0] = !taken && !replaced;
+        u->unmatched = u->adjustment == 1;
+    }
+}
+
 static void model_replay(void) {
     for (int claim = 0; claim < CLAIMS; claim++) {
         struct unit *stack[UNITS];
@@ -245,6 +309,8 @@ static void model(enum feed feed, enum hc_denied rule) {
         model_restate(rule);
     else if (feed == REPLAY)
         model_replay();
+    else if (feed == KEPT)
+        model_kept();
     else
         model_twins();
     for (size_t i = 0; i < units; i++)
@@ -295,6 +361,9 @@ static const struct hc_claim_rule plain[FEEDS] = {
      NAMES("payer", "claim_id", "line"), false, HC_DENIED_KEEP},
     {"institutional", "replay", NAMES("prescription_number"), NAMES("prescription_number"),
      NAMES("payer", "claim_id", "line"), false, HC_DENIED_KEEP},
+    {"institutional", "reversal", NAMES("payer", "claim_id", "line"),
+     NAMES("payer", "claim_id"),
+     NAMES("payer", "claim_id", "line", "adjustment", "paid_date"), false, HC_DENIED_KEEP},
 };
 
 /* Where denied lines are left out, each delivery of a claim is a record of its own. */
@@ -530,7 +599,7 @@ int main(int argc, char **argv) {
     for (int f = 0; f < FEEDS; f++)
         for (int rule = HC_DENIED_KEEP; rule <= HC_DENIED_IGNORE; rule++) {
             bool weak = rule == HC_DENIED_YIELD || rule == HC_DENIED_IGNORE;
-            if (weak && (f == PAIR || f == REPLAY || f == REVERSAL))
+            if (weak && (f == PAIR || f == REPLAY || f == REVERSAL || f == KEPT))
                 continue;
             for (size_t m = 0; m < sizeof months / sizeof *months; m++) {
                 seed = base * 1000003 + (uint64_t)(f * 100 + rule * 10) + m;
