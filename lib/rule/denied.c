@@ -37,8 +37,7 @@ static bool goes_denied(const struct hc_group *g, uint32_t row) {
 
 /* A tombstone, or a void under the claim's own number: it corrects this claim. */
 static bool corrects(const struct hc_group *g, uint32_t row) {
-    return row >= g->records || (hc_is_cancellation(g->batch, row) &&
-                                 hc_names(g->batch, row) == HC_NAMES_ITSELF);
+    return row >= g->records || hc_voids_itself(g->batch, row);
 }
 static bool denied_correction(const struct hc_group *g, uint32_t row) {
     return goes_denied(g, row) && corrects(g, row);

@@ -143,6 +143,17 @@ void hc_err_at_lineage(struct hc_err *err, const struct hc_origin *origin, int64
         err->has_offset = false;
 }
 
+bool hc_key_is_whole(const struct hc_group *g) {
+    for (size_t i = 0; i < g->way->matches; i++) {
+        size_t column = (size_t)g->way->match[i];
+        if (hc_is_null(g->batch, column, g->row[0]) ||
+            (g->batch->schema->field[column].type == HC_TYPE_utf8 &&
+             hc_str_at(g->batch, column, g->row[0]).len == 0))
+            return false;
+    }
+    return true;
+}
+
 hc_day hc_effective_day(const struct hc_batch *batch, uint32_t row) {
     return (hc_day)hc_int_at(batch, HC_claim_line_effective_date, row,
                              hc_int_at(batch, HC_claim_line_paid_date, row, INT32_MIN));

@@ -40,6 +40,9 @@ struct hc_claim {
 enum hc_status hc_claims_of(struct hc_group *group, struct hc_claim **claims, size_t *count,
                             struct hc_err *err) HC_MUST_CHECK;
 
+/* Has every column of the group's match key a value? What has none is not the same. */
+bool hc_key_is_whole(const struct hc_group *group);
+
 /* One policy a file: policy_NAME.c */
 #define POLICY(name, balanced, unit, doc)                                                  \
     enum hc_status hc_policy_##name(struct hc_group *group, struct hc_err *err);

@@ -1,6 +1,8 @@
 /* Debit and credit: each cancellation takes back one original or adjustment of its match
  * key, as the CCLF Information Packet (v38, 5.1) describes. More than one claim may be
- * left, or only a cancellation; nothing is netted across claims. */
+ * left, or only a cancellation; nothing is netted across claims. By a key of which a
+ * column is blank nothing is paired: it would pair what has nothing to do with each other.
+ */
 #include <stdlib.h>
 
 #include "base/map.h"
@@ -112,7 +114,7 @@ static void set_aside(struct hc_group *g, struct hc_claim *cancel, struct hc_cla
 enum hc_status hc_policy_pair(struct hc_group *g, struct hc_err *err) {
     struct hc_claim *claim, **cancel, **candidate;
     size_t claims, cancels = 0, candidates = 0;
-    bool any = false;
+    bool any = false, whole = hc_key_is_whole(g);
     for (size_t i = 0; i < g->rows && !any; i++)
         any = hc_is_cancellation(g->batch, g->row[i]);
     if (!any)
@@ -136,7 +138,7 @@ enum hc_status hc_policy_pair(struct hc_group *g, struct hc_err *err) {
     for (size_t i = 0; i < cancels; i++) {
         struct hc_claim *found = NULL;
         enum level level;
-        for (level = SAME_BEFORE; level < LEVELS && !found; level++)
+        for (level = SAME_BEFORE; whole && level < LEVELS && !found; level++)
             found = choose(g, cancel[i], candidate, candidates, level);
         if (found)
             set_aside(g, cancel[i], found, level_reason[level - 1]);

@@ -3,7 +3,8 @@
  * every claim of a chain meets the tombstone of its successor, so no chain is walked and
  * only the last stands. A replacement stands though what it names never arrived (it was
  * rejected, or came before the first delivery at hand). Of a void, a cancellation that
- * names a claim, nothing stands; a cancellation that names none stays and is told. */
+ * names a claim, nothing stands. One that names none voids the claim of its own number;
+ * where nothing of that came, it stays and is told. */
 #include "rule/links.h"
 #include "rule/policy.h"
 
@@ -14,9 +15,19 @@ static void set_aside(struct hc_group *g, uint32_t row, const char *reason,
 }
 
 /* What names this claim: a tombstone, or a void under the claim's own number. */
-static bool names_it(const struct hc_group *g, uint32_t row) {
-    return row >= g->records || (hc_is_cancellation(g->batch, row) &&
-                                 hc_names(g->batch, row) == HC_NAMES_ITSELF);
+static bool names_it(const struct hc_group *g, uint32_t row, bool came) {
+    if (row >= g->records)
+        return true;
+    return hc_voids_itself(g->batch, row) &&
+           (came || hc_names(g->batch, row) == HC_NAMES_ITSELF);
+}
+
+/* Is there anything of the claim that a void could take back? */
+static bool has_claim(const struct hc_group *g) {
+    for (size_t i = 0; i < g->rows; i++)
+        if (g->row[i] < g->records && !hc_is_cancellation(g->batch, g->row[i]))
+            return true;
+    return false;
 }
 
 /* Did an earlier run let it stand? What it replaced is gone since, and was told then. */
@@ -48,9 +59,10 @@ static bool has_several_heirs(struct hc_group *g) {
 enum hc_status hc_policy_replace(struct hc_group *g, struct hc_err *err) {
     uint32_t by = HC_NO_ROW; /* the newest that names the claim */
     const char *replaced = has_several_heirs(g) ? "replaced_by_several" : "replaced";
+    bool came = has_claim(g);
     enum hc_status status = HC_OK;
     for (size_t i = 0; i < g->rows; i++)
-        if (names_it(g, g->row[i]) &&
+        if (names_it(g, g->row[i], came) &&
             (by == HC_NO_ROW || hc_compare_lineage(g->batch, g->row[i], by) > 0))
             by = g->row[i];
     for (size_t i = 0; i < g->rows && status == HC_OK; i++) {
@@ -58,7 +70,7 @@ enum hc_status hc_policy_replace(struct hc_group *g, struct hc_err *err) {
         if (row >= g->records)
             continue;
         enum hc_naming names = hc_names(g->batch, row);
-        if (hc_is_cancellation(g->batch, row) && names != HC_NAMES_NONE)
+        if (hc_is_cancellation(g->batch, row) && (came || names != HC_NAMES_NONE))
             set_aside(g, row, "void", HC_NO_ROW);
         else if (by != HC_NO_ROW)
             set_aside(g, row, hc_is_cancellation(g->batch, by) ? "voided" : replaced, by);

@@ -3,7 +3,7 @@
  * agree to the cent in every amount that no projection drops; a reversal without a twin
  * stays and is told, because its original may have come before the first delivery at hand.
  * A line that is marked as none but negative throughout takes its twin back where there is
- * one, else it is a line as any other.
+ * one, else it is a line as any other. Nothing pairs by a key of which a column is blank.
  *
  * Payers may give what stands instead the days of what they took back, and so its record
  * id. So reversals are worked before a newer record of an id replaces an older one: a line
@@ -200,7 +200,7 @@ static size_t find_twin(const struct play *p, size_t reversal) {
 
 static void take_back(const struct play *p, size_t i) {
     struct hc_group *g = p->g;
-    size_t found = find_twin(p, i);
+    size_t found = hc_key_is_whole(g) ? find_twin(p, i) : p->events;
     uint32_t row = p->event[i].row;
     if (found == p->events) {
         if (p->event[i].sign == REVERSAL)

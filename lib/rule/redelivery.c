@@ -15,6 +15,19 @@ static int by_id(const void *left, const void *right, void *context) {
     return order ? order : hc_compare_lineage(g->batch, a, b);
 }
 
+/* A void under the claim's own number is no newer form of the claim. */
+static bool is_void(const struct hc_group *g, uint32_t row) {
+    return g->way->replaces && hc_is_cancellation(g->batch, row);
+}
+static int by_id_and_void(const void *left, const void *right, void *context) {
+    const struct hc_group *g = context;
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    int order = hc_compare_row(g->batch, a, g->batch, b, g->way->id, g->way->ids);
+    if (order == 0)
+        order = is_void(g, a) - is_void(g, b);
+    return order ? order : hc_compare_lineage(g->batch, a, b);
+}
+
 bool hc_says_the_same(const struct hc_batch *b, uint32_t x, uint32_t y) {
     for (int f = 0; f < HC_claim_line_fields; f++) {
         if (!(b->schema->field[f].flags & (HC_KEY | HC_MONEY)))
@@ -56,7 +69,7 @@ enum hc_status hc_fail_repeated(const struct hc_group *g, uint32_t first, uint32
 /* The end of the run of rows with the record id of g->row[i]. */
 static size_t run_end(const struct hc_group *g, size_t i) {
     size_t end = i + 1;
-    while (end < g->rows &&
+    while (end < g->rows && is_void(g, g->row[end]) == is_void(g, g->row[i]) &&
            hc_same_row(g->batch, g->row[end], g->batch, g->row[i], g->way->id, g->way->ids))
         end++;
     return end;
@@ -159,6 +172,8 @@ enum hc_status hc_redelivery(struct hc_group *g, struct hc_err *err) {
     }
     if (!several)
         return HC_OK;
+    if (g->way->replaces)
+        qsort_r(g->row, g->rows, sizeof *g->row, by_id_and_void, g);
     enum hc_status status = HC_OK;
     if (!g->way->by_line)
         status = list_heirs(g, &heir, &heirs, err);

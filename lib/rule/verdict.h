@@ -99,6 +99,10 @@ static inline enum hc_naming hc_names(const struct hc_batch *batch, uint32_t row
                ? HC_NAMES_ITSELF
                : HC_NAMES_ANOTHER;
 }
+/* Of replace: a void under the claim's own number, whether it says so or names none. */
+static inline bool hc_voids_itself(const struct hc_batch *batch, uint32_t row) {
+    return hc_is_cancellation(batch, row) && hc_names(batch, row) != HC_NAMES_ANOTHER;
+}
 /* Point err at a record by its lineage: DELIVERY/ENTRY and the number of the record. */
 void hc_err_at_lineage(struct hc_err *err, const struct hc_origin *origin, int64_t delivery,
                        int64_t entry, int64_t record);
