@@ -54,8 +54,8 @@ static const struct hc_opt opts[] = {
     {0, "inflate", "NAME", HC_OPT_STRING, offsetof(struct config, inflate),
      "unpack gzip and zip with NAME: zlib, or isa-l where built in (default: the fastest)"},
     {'j', "jobs", "N", HC_OPT_INT, offsetof(struct config, jobs),
-     "use N workers, each for a delivery; of those that are left over, one a delivery "
-     "unpacks ahead (default: one a core)"},
+     "use N workers, each for a delivery; those that are left over read files of a "
+     "delivery side by side, or unpack ahead (default: one a core)"},
     HC_OPT_COMMON(struct config),
     {0},
 };
@@ -90,16 +90,15 @@ static const struct hc_cmd ingest = {
     "feed says of each "
     "whether it refuses, is an exception (a warning), or is accepted.\n\n"
     "With --jobs=2 or more, several deliveries are read at once, each by a worker of its "
-    "own; "
-    "where there are twice as many workers as deliveries, another one reads, hashes, "
-    "unpacks "
-    "and checks ahead of it. Each worker on a delivery takes its share of --memory, 16M at "
-    "least: with less there are fewer. With standard input or a pipe among them, "
-    "deliveries "
-    "are read one after the other. What is written and what is said does not depend on it: "
-    "rows and rejects count in order of deliveries, and of several failures the first in "
-    "that "
-    "order is told.\n\n"
+    "own. Workers that are left over read the files of a zip or folder side by side; of a "
+    "single file, another worker reads, hashes, unpacks and checks ahead. Each worker "
+    "takes "
+    "its share of --memory, 16M at least: with less there are fewer. With standard input "
+    "or "
+    "a pipe among them, deliveries are read one after the other. What is written and what "
+    "is "
+    "said does not depend on it: rows and rejects count in order of deliveries and files, "
+    "and of several failures the first in that order is told.\n\n"
     "--version names the decoders of gzip and zip that are built in, the one that is used "
     "first. They give the same bytes and the same messages; where a decoder is under "
     "suspicion, --inflate=zlib reads the delivery with the other one.",

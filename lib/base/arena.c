@@ -101,6 +101,20 @@ void hc_arena_free(struct hc_arena *arena) {
     *arena = (struct hc_arena){0};
 }
 
+void hc_arena_adopt(struct hc_arena *arena, struct hc_arena *from) {
+    struct hc_arena_block *oldest = from->last;
+    if (!arena->last) {
+        arena->last = from->last;
+    } else if (oldest) {
+        while (oldest->before)
+            oldest = oldest->before;
+        oldest->before = arena->last->before;
+        arena->last->before = from->last;
+    }
+    arena->used_bytes += from->used_bytes;
+    *from = (struct hc_arena){0};
+}
+
 bool hc_buf_reserve(struct hc_buf *buf, size_t more) {
     if (buf->failed)
         return false;

@@ -23,6 +23,8 @@ char *hc_arena_printf(struct hc_arena *arena, const char *format, ...) HC_PRINTF
 /* Forget everything handed out, keep the largest block for reuse. */
 void hc_arena_reset(struct hc_arena *arena);
 void hc_arena_free(struct hc_arena *arena);
+/* What `from` handed out lives as long as what arena does; `from` is left empty. */
+void hc_arena_adopt(struct hc_arena *arena, struct hc_arena *from);
 
 struct hc_buf { /* zero-initialise; hc_buf_free() when done */
     uint8_t *ptr;

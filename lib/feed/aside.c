@@ -1,5 +1,6 @@
 #include "feed/aside.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "record/partition.h"
@@ -7,8 +8,19 @@
 
 #define ADD_ROWS 2048 /* put into partitions at a time */
 
-struct file { /* of the group; the others are zero */
+struct good { /* what add_columns() works with */
+    uint8_t has[HC_BLOCK_ROWS];
+    int64_t number[HC_BLOCK_ROWS];
+    struct hc_str text[HC_BLOCK_ROWS];
+    uint32_t row[HC_BLOCK_ROWS]; /* of the block, those not at fault */
+};
+struct file { /* of the group; the others are zero. Each may be added to in its own thread
+               */
     struct hc_field *field;
+    struct good *good;
+    uint32_t *part; /* of ADD_ROWS rows */
+    size_t cap_part;
+    bool spilled; /* into partitions */
     struct hc_schema schema;
     struct hc_partitions *parts; /* once something did not fit */
     struct hc_batch *adding;
@@ -18,19 +30,12 @@ struct file { /* of the group; the others are zero */
 struct hc_aside {
     const struct hc_feed *feed;
     unsigned parts;
-    uint64_t memory_bytes, held_bytes;
+    uint64_t memory_bytes;
+    _Atomic uint64_t held_bytes;
     const char *temp_dir;
-    size_t files; /* of the group */
-    bool spilled; /* into partitions */
+    size_t files;        /* of the group */
+    atomic_bool spilled; /* each file follows when it is added to */
     struct file *file;
-    uint32_t *part; /* of ADD_ROWS rows */
-    size_t cap_part;
-    struct {
-        uint8_t has[HC_BLOCK_ROWS];
-        int64_t number[HC_BLOCK_ROWS];
-        struct hc_str text[HC_BLOCK_ROWS];
-        uint32_t row[HC_BLOCK_ROWS]; /* of the block, those not at fault */
-    } good;
 };
 
 static enum hc_status open_file(struct hc_aside *a, size_t f, struct hc_err *err) {
@@ -38,7 +43,8 @@ static enum hc_status open_file(struct hc_aside *a, size_t f, struct hc_err *err
     struct file *file = &a->file[f];
     file->field = calloc(from->slots + 1, sizeof *file->field);
     file->empty = calloc(from->slots + 1, sizeof *file->empty);
-    if (!file->field || !file->empty)
+    file->good = malloc(sizeof *file->good);
+    if (!file->field || !file->empty || !file->good)
         return hc_fail_memory(err);
     for (size_t s = 0; s < from->slots; s++)
         file->field[s] =
@@ -83,53 +89,46 @@ static enum hc_status put_away(struct hc_aside *a, size_t f, struct hc_err *err)
     struct file *file = &a->file[f];
     int key = a->feed->file[f].key;
     enum hc_status status = hc_batch_seal(file->adding, err);
-    if (status == HC_OK && file->adding->rows > a->cap_part) {
-        free(a->part);
-        a->part = malloc(file->adding->rows * sizeof *a->part);
-        a->cap_part = a->part ? file->adding->rows : 0;
-        if (!a->part)
+    if (status == HC_OK && file->adding->rows > file->cap_part) {
+        free(file->part);
+        file->part = malloc(file->adding->rows * sizeof *file->part);
+        file->cap_part = file->part ? file->adding->rows : 0;
+        if (!file->part)
             return hc_fail_memory(err);
     }
     for (size_t row = 0; status == HC_OK && row < file->adding->rows; row++)
-        a->part[row] = hc_part_of(file->adding, &key, 1, row, a->parts);
+        file->part[row] = hc_part_of(file->adding, &key, 1, row, a->parts);
     if (status == HC_OK && !file->parts)
         status = hc_partitions_new(&file->parts, &file->schema, NULL, a->parts,
                                    a->memory_bytes / a->files, a->temp_dir, err);
     if (status == HC_OK)
-        status = hc_partitions_add(file->parts, file->adding, a->part, err);
+        status = hc_partitions_add(file->parts, file->adding, file->part, err);
     hc_batch_clear(file->adding);
     return status;
 }
 
 /* It does not fit: from here on everything goes into partitions. */
-static enum hc_status spill(struct hc_aside *a, struct hc_err *err) {
-    enum hc_status status = HC_OK;
-    a->spilled = true;
-    for (size_t f = 0; f < a->feed->files && status == HC_OK; f++) {
-        struct file *file = &a->file[f];
-        if (!file->adding)
-            continue;
-        status = put_away(a, f, err);
-        hc_batch_free(file->adding); /* it has grown */
-        file->adding = NULL;
-        if (status == HC_OK)
-            status = hc_batch_new(&file->adding, &file->schema, NULL, err);
-    }
-    return status;
+static enum hc_status spill(struct hc_aside *a, size_t f, struct hc_err *err) {
+    struct file *file = &a->file[f];
+    file->spilled = true;
+    enum hc_status status = put_away(a, f, err);
+    hc_batch_free(file->adding); /* it has grown */
+    file->adding = NULL;
+    return status == HC_OK ? hc_batch_new(&file->adding, &file->schema, NULL, err) : status;
 }
 
-static const int64_t *numbers_of(struct hc_aside *a, const struct hc_values *v, size_t rows,
+static const int64_t *numbers_of(struct good *good, const struct hc_values *v, size_t rows,
                                  bool all) {
     for (size_t i = 0; i < rows && !all; i++)
-        a->good.number[i] = v->number[a->good.row[i]];
-    return all ? v->number : a->good.number;
+        good->number[i] = v->number[good->row[i]];
+    return all ? v->number : good->number;
 }
 
-static const struct hc_str *texts_of(struct hc_aside *a, const struct hc_values *v,
+static const struct hc_str *texts_of(struct good *good, const struct hc_values *v,
                                      size_t rows, bool all) {
     for (size_t i = 0; i < rows && !all; i++)
-        a->good.text[i] = v->text[a->good.row[i]];
-    return all ? v->text : a->good.text;
+        good->text[i] = v->text[good->row[i]];
+    return all ? v->text : good->text;
 }
 
 /* Column by column, so that a batch takes the rows of a block at once. */
@@ -137,6 +136,7 @@ static void add_columns(struct hc_aside *a, int f, const struct hc_rows *rows,
                         const struct hc_block *block, size_t count) {
     const struct hc_feed_file *file = &a->feed->file[f];
     struct hc_batch *to = a->file[f].adding;
+    struct good *good = a->file[f].good;
     bool all = count == block->rows;
     size_t first = hc_batch_rows(to, count);
     for (size_t s = 0; s < file->slots; s++) {
@@ -144,35 +144,44 @@ static void add_columns(struct hc_aside *a, int f, const struct hc_rows *rows,
         if (rows->empty[s])
             continue;
         for (size_t i = 0; i < count; i++)
-            a->good.has[i] = !v->null[a->good.row[i]];
+            good->has[i] = !v->null[good->row[i]];
         if (file->slot[s].text)
-            hc_put_texts(to, s, first, a->good.has, texts_of(a, v, count, all));
+            hc_put_texts(to, s, first, good->has, texts_of(good, v, count, all));
         else
-            hc_put_numbers(to, s, first, a->good.has, numbers_of(a, v, count, all));
+            hc_put_numbers(to, s, first, good->has, numbers_of(good, v, count, all));
     }
     for (size_t i = 0; i < count; i++)
-        a->good.number[i] = (int64_t)hc_block_ordinal(block, a->good.row[i]);
-    hc_put_numbers(to, file->slots, first, NULL, a->good.number);
+        good->number[i] = (int64_t)hc_block_ordinal(block, good->row[i]);
+    hc_put_numbers(to, file->slots, first, NULL, good->number);
 }
 
 enum hc_status hc_aside_add(struct hc_aside *a, int f, const struct hc_rows *rows,
                             const struct hc_block *block, struct hc_err *err) {
-    struct hc_batch *to = a->file[f].adding;
+    struct file *file = &a->file[f];
+    enum hc_status status = HC_OK;
     size_t count = 0;
     for (size_t row = 0; row < block->rows; row++)
         if (block->fault[row].kind == HC_FAULT_NONE)
-            a->good.row[count++] = (uint32_t)row;
+            file->good->row[count++] = (uint32_t)row;
     if (count == 0)
         return HC_OK;
-    uint64_t held = a->spilled ? 0 : hc_batch_footprint(to);
+    if (atomic_load(&a->spilled) && !file->spilled)
+        status = spill(a, (size_t)f, err);
+    if (status != HC_OK)
+        return status;
+    struct hc_batch *to = file->adding;
+    uint64_t held = file->spilled ? 0 : hc_batch_footprint(to);
     add_columns(a, f, rows, block, count);
     if (to->failed)
         return hc_fail_memory(err);
-    if (a->spilled)
+    if (file->spilled)
         return to->rows >= ADD_ROWS || hc_batch_full(to) ? put_away(a, (size_t)f, err)
                                                          : HC_OK;
-    a->held_bytes += hc_batch_footprint(to) - held;
-    return a->held_bytes >= a->memory_bytes / 2 ? spill(a, err) : HC_OK;
+    held = hc_batch_footprint(to) - held;
+    if (atomic_fetch_add(&a->held_bytes, held) + held < a->memory_bytes / 2)
+        return HC_OK;
+    atomic_store(&a->spilled, true);
+    return spill(a, (size_t)f, err);
 }
 
 /* ---- loading ---- */
@@ -233,8 +242,9 @@ void hc_aside_free(struct hc_aside *a) {
         hc_batch_free(a->file[f].batch);
         free(a->file[f].field);
         free(a->file[f].empty);
+        free(a->file[f].good);
+        free(a->file[f].part);
     }
     free(a->file);
-    free(a->part);
     free(a);
 }

@@ -11,7 +11,8 @@ struct hc_aside;
 enum hc_status hc_aside_new(struct hc_aside **aside, const struct hc_feed *feed, int group,
                             unsigned parts, uint64_t memory_bytes, const char *temp_dir,
                             struct hc_err *err) HC_MUST_CHECK;
-/* Put the records just read from a file aside; rows at fault are left out. */
+/* Put the records just read from a file aside; rows at fault are left out. Each file may have
+ * a thread of its own. */
 enum hc_status hc_aside_add(struct hc_aside *aside, int file, const struct hc_rows *rows,
                             const struct hc_block *block, struct hc_err *err) HC_MUST_CHECK;
 /* After the last: how many parts are to be loaded, 1 when all fitted. */

@@ -48,6 +48,51 @@ void hc_books_free(struct hc_books *books, const struct hc_feed *feed) {
     *books = (struct hc_books){0};
 }
 
+enum hc_status hc_books_part(struct hc_books *part, const struct hc_books *whole,
+                             const struct hc_feed *feed, const bool *const has[HC_KINDS],
+                             struct hc_err *err) {
+    *part = (struct hc_books){
+        .entries = whole->entries, .entry = whole->entry, .by_file = whole->by_file};
+    part->mapper = calloc(feed->records + 1, sizeof *part->mapper);
+    part->made = calloc(feed->records + 1, sizeof *part->made);
+    part->rows = calloc(feed->records + 1, sizeof *part->rows);
+    if (!part->mapper || !part->made || !part->rows)
+        return hc_fail_memory(err);
+    enum hc_status status = HC_OK;
+    for (size_t i = 0; i < feed->records && status == HC_OK; i++)
+        status = hc_mapper_init(&part->mapper[i], feed, &feed->record[i],
+                                has[feed->record[i].kind->kind], err);
+    return status;
+}
+
+enum hc_status hc_books_add(struct hc_books *whole, struct hc_books *part,
+                            const struct hc_feed *feed, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    for (size_t r = 0; r < feed->records; r++) {
+        whole->made[r] += part->made[r];
+        whole->rows[r] += part->rows[r];
+        for (size_t u = 0; u < feed->record[r].uses; u++) {
+            struct hc_use *to = &whole->mapper[r].use[u];
+            const struct hc_use *from = &part->mapper[r].use[u];
+            to->used += from->used;
+            to->not_used += from->not_used;
+            to->out += from->out;
+        }
+    }
+    for (size_t i = 0; i < part->notes && status == HC_OK; i++)
+        if (!hc_books_find(whole, part->note[i].finding, "%s", part->note[i].what))
+            status = hc_fail_memory(err);
+    hc_arena_adopt(&whole->arena, &part->arena);
+    hc_books_part_free(part, feed);
+    return status;
+}
+
+void hc_books_part_free(struct hc_books *part, const struct hc_feed *feed) {
+    part->entry = NULL;
+    part->by_file = NULL;
+    hc_books_free(part, feed);
+}
+
 int hc_entry_populated(const struct hc_entry_books *entry, size_t field) {
     if (!entry->split)
         return 0;

@@ -86,6 +86,15 @@ enum hc_status hc_books_init(struct hc_books *books, const struct hc_feed *feed,
                              size_t entries, const bool *const has[HC_KINDS],
                              struct hc_err *err) HC_MUST_CHECK;
 void hc_books_free(struct hc_books *books, const struct hc_feed *feed);
+/* Books for what one entry adds, read in a thread of its own: it writes its entry's books in
+ * place, and the rest here. */
+enum hc_status hc_books_part(struct hc_books *part, const struct hc_books *whole,
+                             const struct hc_feed *feed, const bool *const has[HC_KINDS],
+                             struct hc_err *err) HC_MUST_CHECK;
+/* Add that to whole; part is empty then. Entries in their order. */
+enum hc_status hc_books_add(struct hc_books *whole, struct hc_books *part,
+                            const struct hc_feed *feed, struct hc_err *err) HC_MUST_CHECK;
+void hc_books_part_free(struct hc_books *part, const struct hc_feed *feed);
 /* Does a feed's field go into the sums as delivered? */
 bool hc_field_summed(const struct hc_feed_field *field);
 /* Hundredths of a percent of the records that fill a field, rounded down. */

@@ -8,6 +8,8 @@
 #include "feed/rejects.h"
 #include "format/source.h"
 
+#define HC_WORKER_BYTES (16u << 20) /* of --memory, for each worker there is */
+
 struct hc_delivered {
     const char *path;    /* borrowed; "-" standard input */
     const char *name;    /* base name */
@@ -33,13 +35,16 @@ struct hc_deliver_options {
     const char *temp_dir;
     struct hc_str identity_key; /* len 0: none */
     const char *passphrase;     /* of encrypted entries, or NULL */
-    unsigned jobs;              /* 2 and more: a file is unpacked by a thread of its own */
+    unsigned jobs; /* workers on one delivery: over its entries, or one that unpacks */
     uint64_t rejects_bytes;     /* so many wait for their turn; see workers.c */
     const struct hc_inflate_engine *inflate; /* NULL: the fastest */
 };
 
 /* What messages call it: its path as given, or the name of standard input. */
 const char *hc_delivery_place(const struct hc_delivered *d);
+/* Say in which entry reading failed; returns status. */
+enum hc_status hc_entry_failed(const struct hc_delivered *d, const char *entry,
+                               enum hc_status status, struct hc_err *err);
 /* Read it all and make its rows. HC_EDATA for damage (also kept in d->damage). What is
  * wrong with it as a whole goes to d->books as findings; then no joined rows are made. Rows
  * and rejects wait in making and rejects for their turn; what of rejects does not fit goes to

@@ -33,20 +33,70 @@ enum hc_status hc_making_open(struct hc_making *m, struct hc_outputs *outputs,
     return status;
 }
 
+enum hc_status hc_making_part(struct hc_making *part, struct hc_making *whole,
+                              struct hc_turns *turns, size_t number, pthread_mutex_t *mutex,
+                              struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    part->whole = whole;
+    part->turns = turns;
+    part->number = number;
+    part->mutex = mutex;
+    for (int i = 0; i < HC_KINDS && status == HC_OK; i++) {
+        struct hc_kind_made *k = &part->kind[i], *of = &whole->kind[i];
+        k->making = part;
+        k->out = of->out;
+        k->wanted = of->wanted;
+        if (!of->wanted)
+            continue;
+        status = hc_batch_new(&k->batch, k->out->schema, k->out->has, err);
+        k->held = of->held;
+        if (status == HC_OK && of->queue)
+            status = hc_queue_like(&k->queue, of->queue, err);
+    }
+    return status;
+}
+
 enum hc_status hc_making_wanted(const struct hc_making *m, struct hc_err *err) {
-    return hc_turn_void(m->turns, m->number)
-               ? hc_fail(err, HC_ETEMP, "a delivery before it failed")
-               : HC_OK;
+    for (; m; m = m->whole)
+        if (hc_turn_void(m->turns, m->number))
+            return hc_fail(err, HC_ETEMP, "what is before it failed");
+    return HC_OK;
+}
+
+/* Is it the turn of the entry, and of its delivery? */
+static bool its_turn(const struct hc_making *m) {
+    while (m && hc_turn_is(m->turns, m->number))
+        m = m->whole;
+    return !m;
+}
+
+static enum hc_status put_all(struct hc_queue *queue, struct hc_kind_out *out,
+                              struct hc_err *err) {
+    struct hc_batch *batch;
+    enum hc_status status;
+    while ((status = hc_queue_next(queue, &batch, err)) == HC_OK &&
+           (status = hc_outputs_put(out, batch, err)) == HC_OK)
+        ;
+    return status == HC_END ? HC_OK : status;
 }
 
 /* What waited for its turn goes before what comes now. */
 static enum hc_status let_go(struct hc_kind_made *k, struct hc_err *err) {
-    struct hc_batch *batch;
-    enum hc_status status;
-    while ((status = hc_queue_next(k->queue, &batch, err)) == HC_OK &&
-           (status = hc_outputs_put(k->out, batch, err)) == HC_OK)
-        ;
-    return status == HC_END ? HC_OK : status;
+    struct hc_making *whole = k->making->whole;
+    enum hc_status status = HC_OK;
+    if (whole) /* of the entries before it */
+        status = put_all(whole->kind[k->out->schema->kind].queue, k->out, err);
+    return status == HC_OK ? put_all(k->queue, k->out, err) : status;
+}
+
+static enum hc_status hold(struct hc_kind_made *k, struct hc_err *err) {
+    struct hc_making *m = k->making;
+    if (m->mutex)
+        pthread_mutex_lock(m->mutex);
+    enum hc_status status = hc_held_add(k->held, &k->batch, err);
+    if (m->mutex)
+        pthread_mutex_unlock(m->mutex);
+    return status;
 }
 
 static enum hc_status pass_on(struct hc_kind_made *k, struct hc_err *err) {
@@ -55,8 +105,8 @@ static enum hc_status pass_on(struct hc_kind_made *k, struct hc_err *err) {
     if (status == HC_OK)
         status = hc_batch_seal(k->batch, err);
     if (status == HC_OK && k->held) {
-        status = hc_held_add(k->held, &k->batch, err);
-    } else if (status == HC_OK && hc_turn_is(m->turns, m->number)) {
+        status = hold(k, err);
+    } else if (status == HC_OK && its_turn(m)) {
         status = let_go(k, err);
         if (status == HC_OK)
             status = hc_outputs_put(k->out, k->batch, err);
@@ -101,6 +151,20 @@ enum hc_status hc_making_rows(struct hc_kind_made *k, const struct hc_mapper *ma
     return status;
 }
 
+enum hc_status hc_making_part_end(struct hc_making *m, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    for (int i = 0; i < HC_KINDS && status == HC_OK; i++) {
+        struct hc_kind_made *k = &m->kind[i];
+        if (!k->wanted)
+            continue;
+        status = pass_on(k, err);
+        if (status == HC_OK && !k->held)
+            status = its_turn(m) ? let_go(k, err)
+                                 : hc_queue_append(m->whole->kind[i].queue, k->queue, err);
+    }
+    return status;
+}
+
 enum hc_status hc_making_end(struct hc_making *m, bool whole, struct hc_err *err) {
     enum hc_status status = HC_OK;
     for (int i = 0; i < HC_KINDS && status == HC_OK; i++) {
@@ -122,7 +186,8 @@ enum hc_status hc_making_end(struct hc_making *m, bool whole, struct hc_err *err
 void hc_making_free(struct hc_making *m) {
     for (int i = 0; i < HC_KINDS; i++) {
         hc_batch_free(m->kind[i].batch);
-        hc_held_free(m->kind[i].held);
+        if (!m->whole)
+            hc_held_free(m->kind[i].held);
         hc_queue_free(m->kind[i].queue);
     }
     *m = (struct hc_making){0};

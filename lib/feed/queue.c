@@ -5,8 +5,9 @@
 #include "record/spill.h"
 
 struct item {
-    struct hc_batch *batch; /* NULL: in the file */
+    struct hc_batch *batch; /* NULL: in a file */
     uint64_t bytes;         /* of room */
+    struct hc_spill *file;
     struct hc_extent extent;
 };
 struct hc_queue {
@@ -15,8 +16,10 @@ struct hc_queue {
     struct hc_room *room;
     struct item *item;
     size_t items, cap, given;
-    struct hc_batch *spare; /* given last, or NULL */
-    struct hc_spill spill;
+    struct hc_batch *spare;  /* given last, or NULL */
+    struct hc_spill **spill; /* the last is its own, the others were of those appended */
+    size_t spills;
+    const char *temp_dir;
     struct hc_view view;
 };
 
@@ -30,8 +33,13 @@ enum hc_status hc_queue_new(struct hc_queue **out, const struct hc_schema *schem
     q->schema = schema;
     q->has = has;
     q->room = room;
-    hc_spill_init(&q->spill, schema, temp_dir);
+    q->temp_dir = temp_dir;
     return HC_OK;
+}
+
+enum hc_status hc_queue_like(struct hc_queue **out, const struct hc_queue *other,
+                             struct hc_err *err) {
+    return hc_queue_new(out, other->schema, other->has, other->room, other->temp_dir, err);
 }
 
 /* Is there room for so many bytes more? Then they are taken. */
@@ -47,24 +55,53 @@ static void leave_room(struct hc_queue *q, struct item *item) {
     item->bytes = 0;
 }
 
+static bool more_items(struct hc_queue *q, size_t more) {
+    size_t cap = q->cap ? q->cap : 16;
+    while (cap < q->items + more)
+        cap *= 2;
+    if (cap == q->cap)
+        return true;
+    struct item *grown = realloc(q->item, cap * sizeof *grown);
+    if (grown) {
+        q->item = grown;
+        q->cap = cap;
+    }
+    return grown != NULL;
+}
+
+static bool more_spills(struct hc_queue *q, size_t more) {
+    struct hc_spill **grown = realloc(q->spill, (q->spills + more) * sizeof(void *));
+    if (grown)
+        q->spill = grown;
+    return grown != NULL;
+}
+
+/* Its own file, once it is needed; NULL when out of memory. */
+static struct hc_spill *file_of(struct hc_queue *q) {
+    if (q->spills == 0) {
+        struct hc_spill *spill = more_spills(q, 1) ? malloc(sizeof *spill) : NULL;
+        if (!spill)
+            return NULL;
+        hc_spill_init(spill, q->schema, q->temp_dir);
+        q->spill[q->spills++] = spill;
+    }
+    return q->spill[q->spills - 1];
+}
+
 enum hc_status hc_queue_add(struct hc_queue *q, struct hc_batch **batch,
                             struct hc_err *err) {
     enum hc_status status = HC_OK;
     if ((*batch)->rows == 0)
         return HC_OK;
-    if (q->items == q->cap) {
-        size_t cap = q->cap ? 2 * q->cap : 16;
-        struct item *more = realloc(q->item, cap * sizeof *more);
-        if (!more)
-            return hc_fail_memory(err);
-        q->item = more;
-        q->cap = cap;
-    }
+    if (!more_items(q, 1))
+        return hc_fail_memory(err);
     struct item *item = &q->item[q->items];
     *item = (struct item){.bytes = hc_batch_footprint(*batch)};
     if (!take_room(q->room, item->bytes)) {
         item->bytes = 0;
-        status = hc_spill_write(&q->spill, *batch, &item->extent, err);
+        if (!(item->file = file_of(q)))
+            return hc_fail_memory(err);
+        status = hc_spill_write(item->file, *batch, &item->extent, err);
         hc_batch_clear(*batch);
         q->items += status == HC_OK;
         return status;
@@ -83,6 +120,29 @@ enum hc_status hc_queue_add(struct hc_queue *q, struct hc_batch **batch,
     return HC_OK;
 }
 
+enum hc_status hc_queue_append(struct hc_queue *q, struct hc_queue *from,
+                               struct hc_err *err) {
+    if (from->items == 0)
+        return HC_OK;
+    if (!more_items(q, from->items) || (from->spills && !more_spills(q, from->spills)))
+        return hc_fail_memory(err);
+    memcpy(q->item + q->items, from->item, from->items * sizeof *q->item);
+    if (from->spills)
+        memcpy(q->spill + q->spills, from->spill, from->spills * sizeof *q->spill);
+    q->items += from->items;
+    q->spills += from->spills;
+    from->items = from->spills = from->given = 0;
+    return HC_OK;
+}
+
+static void drop_spills(struct hc_queue *q) {
+    for (size_t i = 0; i < q->spills; i++) {
+        hc_spill_free(q->spill[i]);
+        free(q->spill[i]);
+    }
+    q->spills = 0;
+}
+
 enum hc_status hc_queue_next(struct hc_queue *q, struct hc_batch **batch,
                              struct hc_err *err) {
     struct item *last = q->given ? &q->item[q->given - 1] : NULL;
@@ -95,12 +155,12 @@ enum hc_status hc_queue_next(struct hc_queue *q, struct hc_batch **batch,
     }
     if (q->given == q->items) {
         q->given = q->items = 0;
-        q->spill.end = 0;
+        drop_spills(q);
         return HC_END;
     }
     struct item *item = &q->item[q->given++];
     *batch = item->batch ? item->batch : &q->view.batch;
-    return item->batch ? HC_OK : hc_spill_read(&q->spill, &item->extent, &q->view, err);
+    return item->batch ? HC_OK : hc_spill_read(item->file, &item->extent, &q->view, err);
 }
 
 void hc_queue_free(struct hc_queue *q) {
@@ -112,7 +172,8 @@ void hc_queue_free(struct hc_queue *q) {
         hc_batch_free(q->item[i].batch);
     }
     hc_batch_free(q->spare);
-    hc_spill_free(&q->spill);
+    drop_spills(q);
+    free(q->spill);
     hc_view_free(&q->view);
     free(q->item);
     free(q);

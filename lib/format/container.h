@@ -22,6 +22,13 @@ struct hc_container {
     /* All entries were read: check the end. May be NULL. */
     enum hc_status (*finish)(struct hc_source *source, struct hc_err *err);
     void (*drop)(struct hc_source *source); /* free source->state; may be NULL */
+    /* Entries can be read one by one, each by a source of its own; NULL: not so. */
+    bool (*parts)(const struct hc_source *source);
+    /* Set up part, of part->whole: entry number i of the order in which they are held, from
+     * 0, or where i is entries what stands behind the last. */
+    enum hc_status (*part)(struct hc_source *part, size_t i, struct hc_err *err);
+    /* part, which was finished, is the next in order. May be NULL. */
+    void (*part_end)(struct hc_source *whole, const struct hc_source *part);
     bool single;                            /* one entry, the delivery itself */
     bool wraps; /* its entries may be gzip or zstd, and are then read through it */
     bool seeks; /* needs all of it at hand: standard input is spooled */
@@ -43,6 +50,8 @@ struct hc_source {
     struct hc_in *in;               /* NULL: a folder, or an entry of outer */
     struct hc_source *outer;        /* whose current entry these bytes are, or NULL */
     struct hc_source *entry_source; /* of a container that wraps: its current entry */
+    struct hc_source *whole; /* that this is a part of, see hc_source_part(), or NULL */
+    bool one;                /* one entry of whole, and nothing behind it */
     int spool;                      /* standard input put aside, or -1 */
     uint64_t size;                  /* of the file or the spool; 0 when not known */
     struct hc_digest *digest; /* NULL where it is known: */
@@ -63,7 +72,8 @@ struct hc_source {
     const char *wrapped_name;    /* of a container that wraps: the entry's own name */
     bool entry_ended;
     uint8_t *out; /* HC_SOURCE_CHUNK bytes for expanded data */
-    uint64_t expanded;
+    uint64_t expanded; /* of the current entry */
+    uint64_t total;    /* of the entries before it */
     uint64_t bytes; /* of the delivery as it came */
     char hex[65];
     bool finished;
@@ -83,6 +93,13 @@ enum hc_status hc_ahead_read(struct hc_ahead *ahead, const uint8_t **bytes, size
                              struct hc_err *err) HC_MUST_CHECK;
 enum hc_status hc_ahead_finish(struct hc_ahead *ahead, struct hc_err *err) HC_MUST_CHECK;
 void hc_ahead_free(struct hc_ahead *ahead); /* waits for its thread */
+
+/* What is wrong, with its place; damage in a file that changes is HC_ETEMP. */
+enum hc_status hc_source_judge(struct hc_source *source, enum hc_status status,
+                               struct hc_err *err) HC_MUST_CHECK;
+/* All was read: nothing changed meanwhile; digest and size. */
+enum hc_status hc_source_conclude(struct hc_source *source,
+                                  struct hc_err *err) HC_MUST_CHECK;
 
 /* Make sure that raw holds at least one byte; HC_END at the end of the delivery. */
 enum hc_status hc_raw_more(struct hc_source *source, struct hc_err *err) HC_MUST_CHECK;

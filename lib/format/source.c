@@ -88,12 +88,12 @@ enum hc_status hc_raw_more(struct hc_source *source, struct hc_err *err) {
     enum hc_status status = HC_OK;
     if (source->outer) {
         status = more_of_entry(source, &got, err);
-    } else if (source->spool >= 0) {
-        uint64_t left = source->size - source->raw_read;
+    } else if (source->spool >= 0 || source->whole) {
+        uint64_t left =
+            source->size > source->raw_read ? source->size - source->raw_read : 0;
         got = left < HC_SOURCE_CHUNK ? (size_t)left : HC_SOURCE_CHUNK;
         if (got > 0)
-            status =
-                hc_temp_read(source->spool, source->raw_read, source->raw_buffer, got, err);
+            status = hc_raw_at(source, source->raw_read, source->raw_buffer, got, err);
     } else {
         status = hc_in_read(source->in, source->raw_buffer, HC_SOURCE_CHUNK, &got, err);
     }
@@ -129,6 +129,8 @@ enum hc_status hc_raw_take(struct hc_source *source, void *bytes, size_t len,
 
 enum hc_status hc_raw_at(struct hc_source *source, uint64_t offset, void *bytes, size_t len,
                          struct hc_err *err) {
+    if (source->whole)
+        source = source->whole;
     if (source->spool >= 0)
         return hc_temp_read(source->spool, offset, bytes, len, err);
     return hc_in_read_at(source->in, offset, bytes, len, err);
@@ -287,13 +289,14 @@ static bool is_damage(const char *what) {
 }
 
 /* Damage in a file that somebody is still writing is not damage. */
-static enum hc_status judge(struct hc_source *source, enum hc_status status,
-                            struct hc_err *err) {
+enum hc_status hc_source_judge(struct hc_source *source, enum hc_status status,
+                               struct hc_err *err) {
     if (status == HC_OK || status == HC_END)
         return status;
     struct hc_err changed = {0};
-    if ((status == HC_EDATA || status == HC_EIO) && source->in &&
-        hc_in_unchanged(source->in, &changed) == HC_ETEMP) {
+    struct hc_in *in = source->whole ? source->whole->in : source->in;
+    if ((status == HC_EDATA || status == HC_EIO) && in &&
+        hc_in_unchanged(in, &changed) == HC_ETEMP) {
         status = HC_ETEMP;
         if (err)
             *err = changed;
@@ -341,7 +344,7 @@ enum hc_status hc_source_open(struct hc_source **out, const char *path,
         status = source->container->judge(source, err);
     source->options = NULL; /* the caller's, and may go */
     if (status != HC_OK) {
-        status = judge(source, status, err);
+        status = hc_source_judge(source, status, err);
         hc_source_free(source);
         return status;
     }
@@ -362,7 +365,8 @@ void hc_source_free(struct hc_source *source) {
     hc_digest_free(source->digest);
     free(source->raw_buffer);
     free(source->out);
-    free(source->entry_list);
+    if (!source->whole)
+        free(source->entry_list);
     hc_arena_free(&source->arena);
     free(source);
 }
@@ -418,22 +422,45 @@ enum hc_status hc_source_next_here(struct hc_source *source, const struct hc_ent
     source->entry.name = NULL;
     hc_source_free(source->entry_source);
     source->entry_source = NULL;
-    status = source->container->next(source, err);
+    source->total += source->expanded;
+    source->expanded = 0;
+    status = HC_OK;
+    if (source->container->wraps)
+        status = hc_source_ratio(source->total, source->size, err);
+    if (status == HC_OK)
+        status = source->container->next(source, err);
     source->entry_ended = status != HC_OK;
     if (status == HC_OK && source->container->wraps)
         status = open_entry(source, err);
     if (status == HC_OK)
         *entry = &source->entry;
-    return judge(source, status, err);
+    return hc_source_judge(source, status, err);
 }
 
 enum hc_status hc_source_read_here(struct hc_source *source, const uint8_t **bytes,
                                    size_t *len, struct hc_err *err) {
     if (source->entry_ended)
         return HC_END;
-    enum hc_status status = judge(source, read_entry(source, bytes, len, err), err);
+    enum hc_status status =
+        hc_source_judge(source, read_entry(source, bytes, len, err), err);
     if (status == HC_END)
         source->entry_ended = true;
+    return status;
+}
+
+enum hc_status hc_source_conclude(struct hc_source *source, struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    if (source->in) {
+        if (source->spool < 0)
+            status = hc_source_judge(source, hc_in_unchanged(source->in, err), err);
+        source->bytes = source->raw_read;
+        if (source->digest)
+            hc_digest_hex(source->digest, source->hex);
+        else if (source->known &&
+                 hc_quick_sum(&source->quick) == hc_quick_sum(&source->known->quick))
+            memcpy(source->hex, source->known->sha256, sizeof source->hex);
+    }
+    source->finished = status == HC_OK;
     return status;
 }
 
@@ -444,23 +471,11 @@ enum hc_status hc_source_finish_here(struct hc_source *source, struct hc_err *er
         return HC_OK;
     while (status == HC_OK)
         status = hc_source_next_here(source, &entry, err);
-    if (status == HC_END && source->container->finish)
-        status = judge(source, source->container->finish(source, err), err);
+    if (status == HC_END && source->container->finish && !source->one)
+        status = hc_source_judge(source, source->container->finish(source, err), err);
     if (status != HC_END && status != HC_OK)
         return status;
-    status = HC_OK;
-    if (source->in) {
-        if (source->spool < 0)
-            status = judge(source, hc_in_unchanged(source->in, err), err);
-        source->bytes = source->raw_read;
-        if (source->digest)
-            hc_digest_hex(source->digest, source->hex);
-        else if (source->known &&
-                 hc_quick_sum(&source->quick) == hc_quick_sum(&source->known->quick))
-            memcpy(source->hex, source->known->sha256, sizeof source->hex);
-    }
-    source->finished = status == HC_OK;
-    return status;
+    return hc_source_conclude(source, err);
 }
 
 enum hc_status hc_source_next(struct hc_source *source, const struct hc_entry **entry,

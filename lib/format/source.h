@@ -81,6 +81,21 @@ enum hc_status hc_source_read(struct hc_source *source, const uint8_t **bytes, s
  * it was read (HC_ETEMP). Reads and checks entries that are left over. */
 enum hc_status hc_source_finish(struct hc_source *source, struct hc_err *err) HC_MUST_CHECK;
 
+/* Instead of going from entry to entry: can each be read by a source of its own? Then */
+bool hc_source_parts(const struct hc_source *source);
+/* entry number i, from 0 in the order in which the delivery holds them, as a source of one
+ * entry; in any thread, several at a time. What is wrong before it or with it is found as if
+ * it had been come to by hc_source_next(), if all before it is right. It is to be read and
+ * finished as any other, and to be freed before whole. */
+enum hc_status hc_source_part(struct hc_source **part, struct hc_source *whole, size_t i,
+                              struct hc_err *err) HC_MUST_CHECK;
+/* In order, one thread at a time, of each part after it was finished. */
+enum hc_status hc_source_part_end(struct hc_source *whole, const struct hc_source *part,
+                                  struct hc_err *err) HC_MUST_CHECK;
+/* After all of them: as hc_source_finish() of the whole. */
+enum hc_status hc_source_parts_finish(struct hc_source *whole,
+                                      struct hc_err *err) HC_MUST_CHECK;
+
 /* After hc_source_finish: SHA-256 of the delivery as it came, and its size. Of a folder:
  * over "NAME SHA256\n" of each file in order of name, and the sum of sizes. "" where
  * options.known was given and the bytes are no longer those. */

@@ -45,21 +45,53 @@ static enum hc_status open_folder(struct hc_source *source, struct hc_err *err) 
     return status;
 }
 
+static void digest_file(struct hc_source *source, const char *name,
+                        const struct hc_source *file) {
+    const char *hex = hc_source_digest(file);
+    hc_digest_add(source->digest, name, strlen(name));
+    hc_digest_add(source->digest, " ", 1);
+    hc_digest_add(source->digest, hex, strlen(hex));
+    hc_digest_add(source->digest, "\n", 1);
+    source->bytes += hc_source_bytes(file);
+}
+
 /* What was read of the last file is checked and goes into the folder's digest. */
 static enum hc_status end_file(struct hc_source *source, struct folder *f,
                                struct hc_err *err) {
     enum hc_status status = hc_source_finish(f->open, err);
     if (status != HC_OK)
         return status;
-    const char *name = f->file[f->at - 1], *hex = hc_source_digest(f->open);
-    hc_digest_add(source->digest, name, strlen(name));
-    hc_digest_add(source->digest, " ", 1);
-    hc_digest_add(source->digest, hex, strlen(hex));
-    hc_digest_add(source->digest, "\n", 1);
-    source->bytes += hc_source_bytes(f->open);
+    if (source->whole) {
+        memcpy(source->hex, hc_source_digest(f->open), sizeof source->hex);
+        source->bytes = hc_source_bytes(f->open);
+    } else {
+        digest_file(source, f->file[f->at - 1], f->open);
+    }
     hc_source_free(f->open);
     f->open = NULL;
     return HC_OK;
+}
+
+static bool parts(const struct hc_source *source) {
+    (void)source;
+    return true;
+}
+
+static enum hc_status part_folder(struct hc_source *part, size_t i, struct hc_err *err) {
+    const struct folder *whole = part->whole->state;
+    struct folder *f = part->state = calloc(1, sizeof *f);
+    if (!f)
+        return hc_fail_memory(err);
+    *f = (struct folder){.files = i < whole->files ? i + 1 : i,
+                         .at = i,
+                         .file = whole->file,
+                         .path = whole->path};
+    return HC_OK;
+}
+
+static void part_end(struct hc_source *whole, const struct hc_source *part) {
+    const struct folder *f = part->state;
+    digest_file(whole, f->file[f->at - 1], part);
 }
 
 static enum hc_status next(struct hc_source *source, struct hc_err *err) {
@@ -95,7 +127,8 @@ static enum hc_status read_folder(struct hc_source *source, const uint8_t **byte
 
 static enum hc_status finish(struct hc_source *source, struct hc_err *err) {
     (void)err;
-    hc_digest_hex(source->digest, source->hex);
+    if (!source->whole)
+        hc_digest_hex(source->digest, source->hex);
     return HC_OK;
 }
 
@@ -112,4 +145,7 @@ const struct hc_container hc_container_folder = {.name = "folder",
                                                  .next = next,
                                                  .read = read_folder,
                                                  .finish = finish,
-                                                 .drop = drop};
+                                                 .drop = drop,
+                                                 .parts = parts,
+                                                 .part = part_folder,
+                                                 .part_end = part_end};

@@ -10,7 +10,8 @@
 enum {
     LOCAL_SIZE = 30,
     METHOD_LZMA = 14,
-    LZMA_MOST = 128 << 20 /* bytes of its window; the usual ones have 64 MiB and less */
+    LZMA_MOST = 128 << 20, /* bytes of its window; the usual ones have 64 MiB and less */
+    FOREIGN_PARTS = 64
 };
 static const uint8_t local_magic[4] = {'P', 'K', 3, 4};
 static const uint8_t descriptor_magic[4] = {'P', 'K', 7, 8};
@@ -23,6 +24,7 @@ struct zip {
     struct hc_zip_reader *reader;     /* libarchive; from the first member it has to read */
     bool decrypted;                   /* a member was read with the passphrase: it fits */
     size_t at;                        /* member that is next */
+    bool given;                       /* of a part: its entry */
     const struct hc_zip_member *open; /* member being read */
     uint64_t data_at;                 /* where its packed data start */
     uint64_t packed, expanded;        /* taken so far */
@@ -278,9 +280,10 @@ static enum hc_status end_member(struct hc_source *source, struct zip *zip,
 
 static enum hc_status next(struct hc_source *source, struct hc_err *err) {
     struct zip *zip = source->state;
-    while (zip->at < zip->dir.members) {
+    while (zip->at < zip->dir.members && !(source->one && zip->given)) {
         const struct hc_zip_member *m = &zip->dir.member[zip->at];
         if (!m->folder) {
+            zip->given = true;
             unsigned number = hc_source_entry_number(source, entry_name(m));
             source->entry = source->entry_list[number - 1];
             source->wrapped_name = m->name;
@@ -437,12 +440,56 @@ static enum hc_status finish(struct hc_source *source, struct hc_err *err) {
     return status == HC_END ? HC_OK : status;
 }
 
+/* Each reader of encrypted members passes over those before its own. */
+static bool parts(const struct hc_source *source) {
+    const struct zip *zip = source->state;
+    size_t foreign = 0;
+    for (size_t i = 0; i < zip->dir.members; i++)
+        foreign += by_libarchive(zip, &zip->dir.member[i]);
+    return foreign <= FOREIGN_PARTS;
+}
+
+/* The byte behind member i, which is in its place. */
+static enum hc_status end_of(struct hc_source *source, const struct zip *zip, size_t i,
+                             uint64_t *end, struct hc_err *err) {
+    const struct hc_zip_member *m = &zip->dir.member[i];
+    uint8_t head[LOCAL_SIZE];
+    *end = start_of(zip, i + 1);
+    if (m->flags & HC_ZIP_DESCRIPTOR) /* whatever is behind the data is its */
+        return HC_OK;
+    enum hc_status status = hc_raw_at(source, m->offset, head, sizeof head, err);
+    *end = m->offset + LOCAL_SIZE + hc_le16(head + 26) + hc_le16(head + 28) + m->packed;
+    return status;
+}
+
+/* It begins behind the entry before it, so that together the parts read every byte. */
+static enum hc_status part_zip(struct hc_source *part, size_t i, struct hc_err *err) {
+    const struct zip *whole = part->whole->state;
+    struct zip *zip = part->state = calloc(1, sizeof *zip);
+    if (!zip)
+        return hc_fail_memory(err);
+    zip->dir = whole->dir;
+    zip->libarchive_only = whole->libarchive_only;
+    zip->engine = whole->engine;
+    if (!(zip->inflater = zip->engine->make()))
+        return hc_fail_memory(err);
+    for (size_t m = 0; i > 0; m++) {
+        if (zip->dir.member[m].folder)
+            continue;
+        zip->decrypted |= zip->dir.member[m].flags & HC_ZIP_ENCRYPTED;
+        zip->at = m + 1;
+        i--;
+    }
+    return zip->at ? end_of(part, zip, zip->at - 1, &part->raw_read, err) : HC_OK;
+}
+
 static void drop(struct hc_source *source) {
     struct zip *zip = source->state;
     if (!zip)
         return;
     hc_zip_reader_free(zip->reader);
-    hc_zip_directory_free(&zip->dir);
+    if (!source->whole)
+        hc_zip_directory_free(&zip->dir);
     if (zip->engine)
         zip->engine->drop(zip->inflater);
     free(zip);
@@ -456,5 +503,7 @@ const struct hc_container hc_container_zip = {.name = "zip",
                                               .read = read_zip,
                                               .finish = finish,
                                               .drop = drop,
+                                              .parts = parts,
+                                              .part = part_zip,
                                               .wraps = true,
                                               .seeks = true};

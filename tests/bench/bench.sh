@@ -7,7 +7,7 @@
 #   ROWS=N              lines of each of 4 wide and 4 quoted files (default 100000)
 #   PEOPLE=N MONTHS=M   the size of the CCLF zips (default 12000 and 24)
 #   REPEAT=N            how often each is run (default 5)
-#   INGEST='--jobs=2'   options for every hc-ingest
+#   INGEST='--memory=1G' options for every hc-ingest, besides --jobs=1 and --jobs=2
 set -eu
 build=$1
 here=$(dirname "$0")
@@ -48,23 +48,28 @@ turn() { # CASE FILES...: once everything that can be done with them
     "$work/inflate" isa-l "$1" >"$work/isal" || [ $? = 69 ]
     [ ! -s "$work/isal" ] || measure "$name-isal" "$work/inflate" isa-l "$@"
     case $name in
-    cclf)
-        # shellcheck disable=SC2086 # several options
-        measure cclf-few "$bin/hc-ingest" ${INGEST:-} --feed=medicare-cclf --kind=claim_line \
-            --columns=claim_type,paid,service_thru -o "$work/$name.arrow" "$@"
-        feed=medicare-cclf ;;
+    cclf*) feed=medicare-cclf ;;
     *) feed=$here/feeds/bench-$name.yaml ;;
     esac
-    # shellcheck disable=SC2086
-    measure "$name" "$bin/hc-ingest" ${INGEST:-} --feed="$feed" --kind=claim_line \
-        -o "$work/$name.arrow" "$@"
+    for jobs in 1 2; do
+        # shellcheck disable=SC2086 # several options
+        measure "$name-$jobs" "$bin/hc-ingest" --jobs=$jobs ${INGEST:-} --feed="$feed" \
+            --kind=claim_line -o "$work/$name.arrow" "$@"
+        # shellcheck disable=SC2086
+        [ $name != cclf ] || measure cclf-few-$jobs "$bin/hc-ingest" --jobs=$jobs ${INGEST:-} \
+            --feed=medicare-cclf --kind=claim_line --columns=claim_type,paid,service_thru \
+            -o "$work/$name.arrow" "$@"
+    done
 }
+# shellcheck disable=SC2012 # names of our own
+largest=$(ls -S "$zips"/incoming/medicare/* | head -1)
 run=0
 while [ $run -lt "$repeat" ]; do
     run=$((run + 1))
     turn wide "$gz"/wide/*.gz
     turn quoted "$gz"/quoted/*.gz
     turn cclf "$zips"/incoming/medicare/*
+    turn cclf-one "$largest"
 done
 
 least() { # NAME: least wall, least CPU, most memory; nothing when it never ran
@@ -86,8 +91,9 @@ report() { # NAME CASE WHAT
 }
 echo "least of $repeat runs; ingest options: ${INGEST:-none}"
 printf '%-36s %8s %8s %9s %17s %17s\n' '' CPU wall peak 'CPU, wall/zlib' 'CPU, wall/isa-l'
-for name in wide quoted cclf; do
+for name in wide quoted cclf cclf-one; do
     case $name in
+    cclf-one) what='one CCLF zip, all columns' ;;
     wide) what='gzip, pipes, 15 of 60 columns' ;;
     quoted) what='gzip, commas, quotes, 15 of 30' ;;
     cclf) what='CCLF zips, all columns' ;;
@@ -95,6 +101,8 @@ for name in wide quoted cclf; do
     echo "$what: $(cat "$work/size-$name-zlib")"
     report "$name-zlib" "$name" '  bare inflate, zlib'
     [ -z "$(least "$name-isal")" ] || report "$name-isal" "$name" '  bare inflate, isa-l'
-    report "$name" "$name" '  hc-ingest'
-    [ $name != cclf ] || report cclf-few cclf '  hc-ingest --columns of three'
+    for jobs in 1 2; do
+        report "$name-$jobs" "$name" "  hc-ingest --jobs=$jobs"
+        [ $name != cclf ] || report cclf-few-$jobs cclf "  --columns of three, --jobs=$jobs"
+    done
 done

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Several deliveries at once, read by one worker, by two with little memory, and by eight: the
-# same files, the same words, the same status; damage in the middle included, and what stands
-# behind it is as if nobody had looked. SMALL=1 reads less, for slow builds.
+# Several deliveries at once, and the files of one, read by one worker, by two with little memory,
+# and by eight: the same files, the same words, the same status; damage in the middle included, and
+# what stands behind it is as if nobody had looked. SMALL=1 reads less, for slow builds.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 bin=${HC_BUILD:-$root/build/release}/bin
@@ -100,5 +100,65 @@ of=$work/in/P.F0001.ACO.ZCY20.D201228.T0102030
 head -c 3000 "$of" >"$work/cut" && mv "$work/cut" "$of"
 same 'one zip of several is cut' 65 $cclf --out-dir=out
 same 'one zip of several is cut, looked at only' 65 $cclf --check=json
+
+# one delivery: its files are read side by side
+one=P.F0001.ACO.ZCY20.D201228.T0102030
+whole() { # the sample, as a zip by itself
+    rm -rf "$work/in" "$work/files" && mkdir "$work/in" "$work/files" &&
+        cp "$root/samples/incoming/medicare/$one" "$work/in" &&
+        (cd "$work/files" && unzip -q "../in/$one")
+}
+pack() { # OPTION...: the files again, in order of name but for the first, which goes last
+    rm -f "$work/in/$one"
+    (cd "$work/files" && TZ=UTC find . -type f -exec touch -d 2021-01-01 {} + &&
+        set -- "$@" "$work/in/$one.zip" && LC_ALL=C ls | sed '1{h;d};$G' | zip -q -X "$@" -@) &&
+        mv "$work/in/$one.zip" "$work/in/$one"
+}
+grow() { # SUFFIX TIMES: its lines so often
+    for grown in "$work"/files/*"$1"*; do
+        for _ in $(seq "$2"); do cat "$grown"; done >"$work/grown" && mv "$work/grown" "$grown"
+    done
+}
+whole
+same 'the files of one zip' 0 $cclf --out-dir=out
+same 'the files of one zip, looked at only' 0 $cclf --check=json
+same 'the files of one zip, one kind' 0 $cclf --kind=coverage
+pack -9
+same 'the files of one zip in another order' 0 $cclf --out-dir=out
+pack -0
+same 'stored' 0 $cclf --out-dir=out
+pack -P secret
+echo secret >"$work/in/.pass"
+same 'encrypted' 0 $cclf --passphrase-file=../in/.pass --out-dir=out
+echo wrong >"$work/in/.pass"
+same 'the passphrase does not fit' 77 $cclf --passphrase-file=../in/.pass --out-dir=out
+rm "$work/in/.pass"
+grow ZC2 40
+grow ZC5 200
+[ -n "${SMALL:-}" ] || grow ZC8 300
+pack -1
+same 'counts differ, rows are made nevertheless' 0 $cclf --accept=control-totals,repeated-amounts --out-dir=out
+same 'counts differ, looked at only' 65 $cclf --check
+(cd "$work/files" && for f in *ZC5*; do sed '7s/^/x/;9s/^/xx/' "$f" >"$work/f" && cp "$work/f" "$f"; done)
+(cd "$work/files" && for f in *ZC8*; do sed '3s/$/yy/' "$f" >"$work/f" && cp "$work/f" "$f"; done)
+pack -1
+same 'records of two files are rejected' 3 $cclf --accept=control-totals,repeated-amounts --max-rejects=999999 --out-dir=out
+same 'records of two files are rejected, looked at only' 65 $cclf --check=json --rejects=rejects.csv
+of=$work/in/$one
+printf 'damage' | dd of="$of" bs=1 seek=$(($(wc -c <"$of") / 2)) conv=notrunc 2>"$work/dd"
+same 'a file in the middle of the zip is damaged' 65 $cclf --out-dir=out --max-rejects=999999
+same 'the same, looked at only' 65 $cclf --check=json
+printf 'damage' | dd of="$of" bs=1 seek=$(($(wc -c <"$of") / 5)) conv=notrunc 2>"$work/dd"
+same 'two are damaged: the first is told' 65 $cclf --out-dir=out --max-rejects=999999
+cp "$root"/samples/incoming/medicare/*D210128* "$work/in"
+same 'and another zip behind it' 65 $cclf --check=json
+whole
+rm "$work/in/$one" && mv "$work/files" "$work/in/$one"
+same 'the files of a folder' 0 $cclf --out-dir=out
+same 'the files of a folder, looked at only' 0 $cclf --check=json
+gzip -9n "$work/in/$one"/*ZC5* && for f in "$work/in/$one"/*ZC5*; do
+    head -c 150 "$f" >"$work/f" && cp "$work/f" "$f"
+done
+same 'one of the files of a folder is cut' 65 $cclf --out-dir=out
 echo "1..$n"
 exit $failed

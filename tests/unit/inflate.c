@@ -1,6 +1,6 @@
 /* Every gzip and zip of the samples and the golden cases, whole, cut and damaged: all
- * decoders give the same bytes, the same status and the same message, and so does a thread
- * that reads ahead. */
+ * decoders give the same bytes, the same status and the same message, and so do a thread
+ * that reads ahead, and entries that are read as sources of their own. */
 #include <ftw.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -23,29 +23,51 @@ struct got {
     char digest[65];
 };
 
-static void read_delivery(const char *path, const struct hc_inflate_engine *engine,
-                          bool ahead, struct got *got) {
-    struct hc_source *source = NULL;
-    struct hc_source_options options = {.inflate = engine};
+enum way { STRAIGHT, AHEAD, PARTS };
+
+/* To its end or the first failure. */
+static enum hc_status read_source(struct hc_source *source, struct got *got) {
     const struct hc_entry *entry;
     const uint8_t *bytes;
     size_t len;
-    *got = (struct got){.sum = 14695981039346656037u};
-    enum hc_status status = hc_source_open(&source, path, &options, &got->err);
-    if (status == HC_OK && ahead && !hc_source_read_ahead(source))
-        tap_ok(false, "no thread");
-    while (status == HC_OK &&
-           (status = hc_source_next(source, &entry, &got->err)) == HC_OK) {
+    enum hc_status status;
+    while ((status = hc_source_next(source, &entry, &got->err)) == HC_OK) {
         while ((status = hc_source_read(source, &bytes, &len, &got->err)) == HC_OK) {
             for (size_t i = 0; i < len; i++)
                 got->sum = (got->sum ^ bytes[i]) * 1099511628211u;
             got->bytes += len;
         }
-        if (status == HC_END)
-            status = HC_OK;
+        if (status != HC_END)
+            return status;
     }
-    if (status == HC_END)
-        status = hc_source_finish(source, &got->err);
+    return status == HC_END ? hc_source_finish(source, &got->err) : status;
+}
+
+static enum hc_status read_parts(struct hc_source *source, struct got *got) {
+    enum hc_status status = HC_OK;
+    for (size_t i = 0; i < hc_source_entries(source) && status == HC_OK; i++) {
+        struct hc_source *part = NULL;
+        status = hc_source_part(&part, source, i, &got->err);
+        if (status == HC_OK)
+            status = read_source(part, got);
+        if (status == HC_OK)
+            status = hc_source_part_end(source, part, &got->err);
+        hc_source_free(part);
+    }
+    return status == HC_OK ? hc_source_parts_finish(source, &got->err) : status;
+}
+
+static void read_delivery(const char *path, const struct hc_inflate_engine *engine,
+                          enum way way, struct got *got) {
+    struct hc_source *source = NULL;
+    struct hc_source_options options = {.inflate = engine};
+    *got = (struct got){.sum = 14695981039346656037u};
+    enum hc_status status = hc_source_open(&source, path, &options, &got->err);
+    if (status == HC_OK && way == AHEAD && !hc_source_read_ahead(source))
+        tap_ok(false, "no thread");
+    if (status == HC_OK)
+        status = way == PARTS && hc_source_parts(source) ? read_parts(source, got)
+                                                         : read_source(source, got);
     if (status == HC_OK)
         snprintf(got->digest, sizeof got->digest, "%s", hc_source_digest(source));
     got->status = status;
@@ -58,20 +80,25 @@ static bool same(const struct got *a, const struct got *b) {
            strcmp(a->digest, b->digest) == 0;
 }
 
-/* How many decoders differ from the first. */
+/* How many decoders and ways differ from the first. */
 static size_t differ(const char *path, struct got *first) {
     size_t wrong = 0;
-    read_delivery(path, hc_inflate_engines[0], false, first);
+    read_delivery(path, hc_inflate_engines[0], STRAIGHT, first);
     for (size_t i = 0; hc_inflate_engines[i]; i++) {
-        struct got other;
-        read_delivery(path, hc_inflate_engines[i], i == 0, &other);
-        if (same(first, &other))
-            continue;
-        wrong++;
-        printf("# %s: status %d, %" PRIu64 " bytes, %s: %s\n", hc_inflate_engines[0]->name,
-               first->status, first->bytes, first->err.file, first->err.what);
-        printf("# %s: status %d, %" PRIu64 " bytes, %s: %s\n", hc_inflate_engines[i]->name,
-               other.status, other.bytes, other.err.file, other.err.what);
+        for (int n = 0; n < 2; n++) {
+            enum way way = n ? PARTS : i == 0 ? AHEAD : STRAIGHT;
+            struct got other;
+            read_delivery(path, hc_inflate_engines[i], way, &other);
+            if (same(first, &other))
+                continue;
+            wrong++;
+            printf("# %s: status %d, %" PRIu64 " bytes, %s: %s\n",
+                   hc_inflate_engines[0]->name, first->status, first->bytes,
+                   first->err.file, first->err.what);
+            printf("# %s, way %d: status %d, %" PRIu64 " bytes, %s: %s\n",
+                   hc_inflate_engines[i]->name, way, other.status, other.bytes,
+                   other.err.file, other.err.what);
+        }
     }
     return wrong;
 }
