@@ -134,8 +134,13 @@ static void put_digits(uint64_t value, int digits, char *out) {
         out[i] = (char)('0' + value % 10);
 }
 
+/* Area 9xx is never issued as a Social Security number, and groups 01 to 49 of it are no
+ * taxpayer's number (ITIN) either. */
 const char *hc_synth_ssn(uint32_t person, char out[10]) {
-    put_digits(((uint64_t)person * 7368787u + 12345678u) % 100000000u + 900000000u, 9, out);
+    enum { AREAS = 100, GROUPS = 49, SERIALS = 9999 };
+    uint64_t n = ((uint64_t)person * 7368787u + 12345678u) % (AREAS * GROUPS * SERIALS);
+    uint64_t serial = 1 + n % SERIALS, group = 1 + n / SERIALS % GROUPS;
+    put_digits(((900 + n / SERIALS / GROUPS) * 100 + group) * 10000 + serial, 9, out);
     return out;
 }
 
