@@ -356,7 +356,7 @@ static void member(struct synth_state *s, uint32_t index, hc_month month,
     synth_set_number(row, ME004, hc_synth_year(month));
     snprintf(row->cell[ME005], sizeof row->cell[ME005], "%02d", month % 12 + 1);
     synth_set(row, ME006, "DVHA");
-    synth_set(row, ME008, hc_synth_member(SYNTH_MEDICAID, index, text));
+    synth_set(row, ME009, hc_synth_member(SYNTH_MEDICAID, index, text));
     synth_set(row, ME107, text);
     synth_set(row, ME108, text);
     synth_set(row, ME010, "01");

@@ -464,6 +464,9 @@ joined('prospective-share', "paid ahead whole: allowed is the inclusion and the 
     $of->{CCLFA} = record('CCLFA', %a, CLM_PBP_INCLSN_AMT => '300.00', CLM_PBP_RDCTN_AMT => '300.00',
         CLM_MDCR_COINSRNC_AMT => '40.00', CLM_MDCR_DDCTBL_AMT => '8.00') . "\n";
 });
+joined('deductible-billed', 'what CCLFB says was billed to Medicaid is no deductible of the member',
+    'claim_type,line,paid,deductible',
+    sub { $_[0]{CCLFB} = record('CCLFB', %b, CLM_LINE_NUM => 1, CLM_MDCR_DDCTBL_AMT => '12.00') . "\n" });
 joined('prospective-differs', 'two records of CCLFA tell other amounts of one claim', '',
     sub { $_[0]{CCLFA} = inclusion('211.00') });
 joined('prospective-accepted', 'and it is accepted: the first counts', $money,
