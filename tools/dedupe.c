@@ -203,6 +203,9 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
     hc_accounts_note(w->accounts, "unmatched_cancellation", (int64_t)counts.unmatched);
     hc_accounts_note(w->accounts, "replaced_never_came", (int64_t)counts.told.never_came);
     hc_accounts_note(w->accounts, "replaced_by_several", (int64_t)counts.told.several);
+    hc_accounts_note(w->accounts, "unmatched_without_sign", (int64_t)counts.told.no_sign);
+    hc_accounts_note(w->accounts, "unversioned_by_name", (int64_t)counts.told.by_name);
+    hc_accounts_note(w->accounts, "versioned_in_part", (int64_t)counts.told.mixed);
     hc_accounts_note(w->accounts, "redelivered_gone", (int64_t)counts.told.gone);
     hc_accounts_note(w->accounts, "reversed_came_again", (int64_t)counts.told.again);
     hc_accounts_note(w->accounts, "two_types", (int64_t)counts.told.two_types);
@@ -224,19 +227,39 @@ static void tell(struct work *w, const struct hc_log *log) {
     hc_final_counts(w->final, &counts);
     const struct hc_group_counts *told = &counts.told;
     hc_accounts_line(w->accounts, &line);
-    if (counts.unmatched)
-        hc_buf_printf(&line, ", %llu unmatched cancellations",
-                      (unsigned long long)counts.unmatched);
     if (told->never_came)
         hc_buf_printf(&line, ", %llu replaced claims never came",
                       (unsigned long long)told->never_came);
     hc_log(log, HC_LOG_COUNTS, "%s", hc_buf_text(&line));
     hc_buf_free(&line);
+    warn(log, counts.unmatched,
+         "cancellations found nothing to cancel and stand, amounts and all (standing "
+         "unmatched_cancellation): what they cancel came before the first delivery at "
+         "hand, or "
+         "under other keys");
+    warn(log, told->no_sign,
+         "of these have positive amounts, which add up instead of taking back: see in the "
+         "feed "
+         "which sign the payer gives them (negate)");
+    warn(log, told->changed,
+         "lines were sent again saying something else; the newest delivery's stand (reason "
+         "redelivered_changed in the ledger)");
+    warn(
+        log, told->by_name,
+        "lines without a version stand and name another claim, which stands beside them: a "
+        "payer that corrects by name wants policy: replace");
+    warn(
+        log, told->mixed,
+        "lines have records with a version and records without, which count as the oldest: "
+        "ask the payer whether it numbers versions");
     warn(log, told->gone,
          "lines went because a newer delivery has their claim without them (reason "
          "redelivered_gone in the ledger): ask the payer whether it sends claims again "
          "whole; "
          "if it sends lines, `line` belongs in match");
+    warn(log, told->again,
+         "lines came again, unchanged, with the reversal that takes them back, and do not "
+         "stand: if the payer meant them anew, record_id lacks the column that tells");
     warn(
         log, told->two_types,
         "claim numbers stand under more than one claim type: a correction changed the type "

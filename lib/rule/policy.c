@@ -143,14 +143,14 @@ void hc_err_at_lineage(struct hc_err *err, const struct hc_origin *origin, int64
         err->has_offset = false;
 }
 
+bool hc_has_value(const struct hc_batch *b, size_t column, uint32_t row) {
+    return !hc_is_null(b, column, row) && (b->schema->field[column].type != HC_TYPE_utf8 ||
+                                           hc_str_at(b, column, row).len > 0);
+}
 bool hc_key_is_whole(const struct hc_group *g) {
-    for (size_t i = 0; i < g->way->matches; i++) {
-        size_t column = (size_t)g->way->match[i];
-        if (hc_is_null(g->batch, column, g->row[0]) ||
-            (g->batch->schema->field[column].type == HC_TYPE_utf8 &&
-             hc_str_at(g->batch, column, g->row[0]).len == 0))
+    for (size_t i = 0; i < g->way->matches; i++)
+        if (!hc_has_value(g->batch, (size_t)g->way->match[i], g->row[0]))
             return false;
-    }
     return true;
 }
 

@@ -40,6 +40,7 @@ struct hc_claim {
 enum hc_status hc_claims_of(struct hc_group *group, struct hc_claim **claims, size_t *count,
                             struct hc_err *err) HC_MUST_CHECK;
 
+bool hc_has_value(const struct hc_batch *batch, size_t column, uint32_t row);
 /* Has every column of the group's match key a value? What has none is not the same. */
 bool hc_key_is_whole(const struct hc_group *group);
 

@@ -18,9 +18,11 @@ static void set_aside(struct hc_group *g, uint32_t row, const char *reason,
 enum hc_status hc_policy_version(struct hc_group *g, struct hc_err *err) {
     int64_t highest = INT64_MIN;
     uint32_t top = HC_NO_ROW, empty = HC_NO_ROW;
+    bool numbered = false, bare = false;
     (void)err;
     for (size_t i = 0; i < g->rows; i++) {
         uint32_t row = g->row[i];
+        *(hc_is_null(g->batch, HC_claim_line_version, row) ? &bare : &numbered) = true;
         int64_t version = version_of(g, row);
         if (version > highest) {
             highest = version;
@@ -34,6 +36,7 @@ enum hc_status hc_policy_version(struct hc_group *g, struct hc_err *err) {
             (empty == HC_NO_ROW || hc_compare_lineage(g->batch, row, empty) < 0))
             empty = row;
     }
+    g->counts->mixed += numbered && bare;
     for (size_t i = 0; i < g->rows; i++) {
         uint32_t row = g->row[i];
         bool is_void = hc_is_cancellation(g->batch, row);

@@ -61,18 +61,49 @@ static enum hc_status count_two_types(struct hc_group_counts *told,
     return HC_OK;
 }
 
+/* A cancellation that cancels nothing, of amounts that it would add: its sign is missing.
+ */
+static bool has_no_sign(const struct hc_batch *b, uint32_t row) {
+    bool above = false;
+    for (size_t f = 0; f < HC_claim_line_fields; f++) {
+        if (!(b->schema->field[f].flags & HC_MONEY))
+            continue;
+        int64_t cents = hc_int_at(b, f, row, 0);
+        if (cents < 0)
+            return false;
+        above |= cents > 0;
+    }
+    return above;
+}
+
+/* It replaces a claim by name, and its rule is by number. */
+static bool has_other_rule(const struct hc_batch *b, uint32_t row,
+                           const struct hc_way *way) {
+    return strcmp(way->rule->policy, "version") == 0 &&
+           hc_is_null(b, HC_claim_line_version, row) &&
+           hc_names(b, row) == HC_NAMES_ANOTHER;
+}
+
+static void count_row(struct hc_group_counts *told, const struct hc_batch *b, uint32_t row,
+                      const struct hc_way *way, const struct hc_verdict *v) {
+    if (v->policy && strcmp(v->policy, "re_delivery") == 0) {
+        told->changed += strcmp(v->reason, "redelivered_changed") == 0;
+        /* a claim that is restated says so: what it has no more is gone */
+        told->gone += strcmp(v->reason, "redelivered_gone") == 0 &&
+                      strcmp(way->rule->policy, "restate") != 0;
+        return;
+    }
+    told->no_sign += !v->policy && v->standing == HC_standing_unmatched_cancellation &&
+                     has_no_sign(b, row);
+    told->by_name += !v->policy && has_other_rule(b, row, way);
+}
+
 enum hc_status hc_unsure_count(struct hc_group_counts *told, const struct hc_batch *b,
                                uint32_t records, const struct hc_way *const *way,
                                const struct hc_verdict *verdict, bool by_claim,
                                struct hc_err *err) {
-    for (uint32_t row = 0; row < records; row++) {
-        const struct hc_verdict *v = &verdict[row];
-        if (!v->policy || strcmp(v->policy, "re_delivery") != 0)
-            continue;
-        told->changed += strcmp(v->reason, "redelivered_changed") == 0;
-        /* a claim that is restated says so: what it has no more is gone */
-        told->gone += strcmp(v->reason, "redelivered_gone") == 0 &&
-                      strcmp(way[row]->rule->policy, "restate") != 0;
-    }
+    for (uint32_t row = 0; row < records; row++)
+        if (verdict[row].policy || way[row]->one_pass || !by_claim)
+            count_row(told, b, row, way[row], &verdict[row]);
     return count_two_types(told, b, records, way, verdict, by_claim, err);
 }

@@ -57,6 +57,9 @@ struct hc_group_counts {
     uint64_t changed;   /* lines whose newer record says something else */
     uint64_t gone;      /* lines that the newer delivery of their claim has not */
     uint64_t two_types; /* claims whose number stands under more than one type */
+    uint64_t no_sign;   /* cancellations that cancel nothing, of positive amounts */
+    uint64_t by_name;   /* version: lines without one that stand and name another claim */
+    uint64_t mixed;     /* version: lines of which some records have one and others none */
     uint64_t again;     /* reversal: lines taken back that came again beside the reversal */
     uint64_t never_came; /* replace: claims that are named, and are not there */
     uint64_t several;    /* replace: claims in whose place several others stand */

@@ -286,7 +286,7 @@ static void model_replay(void) {
             if (u->claim != claim || !came(u))
                 continue;
             bool below = height > 0;
-            if (u->adjustment && below)
+            if (below) /* replaced or deleted: of one fill one claim stands */
                 stack[--height]->stands[0] = false;
             u->stands[0] = u->adjustment != 1 || !below;
             u->unmatched = u->adjustment == 1 && !below;
