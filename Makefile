@@ -127,7 +127,7 @@ format:
 #: make check-deep       format, shellcheck, cppcheck, sanitizers, faults, install and run from there
 check-deep:
 	$(Q)clang-format --dry-run -Werror $(wildcard lib/*/*.c tools/*.c tests/*/*.c)
-	$(Q)shellcheck -x -P SCRIPTDIR -S warning $(wildcard tests/*.t tests/cli/*.bats tests/cli/*.sh)
+	$(Q)shellcheck -x -P SCRIPTDIR -S warning $$(grep -lE '^#!.*(/sh|bats)$$' tests/*.t tests/cli/*.bats)
 	$(Q)cppcheck -q --std=c17 -Ilib --inline-suppr --error-exitcode=1 -j 2 \
 	    --suppress=missingIncludeSystem --suppress=internalAstError \
 	    --suppress=legacyUninitvar:lib/synth/deliver.c --suppress=autoVariables:tools/run.c \

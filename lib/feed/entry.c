@@ -39,7 +39,8 @@ struct reading {
 /* ---- opening ---- */
 
 /* Slots that a wanted map reads, that join, control or are amounts to account for; and, not
- * kept, those that could reject a record or make a finding, so that a narrower stream has the same rows. */
+ * kept, those that could reject a record or make a finding, so that a narrower stream has
+ * the same rows. */
 static void want_slots(struct reading *r) {
     const struct hc_feed *feed = r->job->feed;
     int number = (int)(r->file - feed->file);
@@ -329,8 +330,9 @@ static void note_populated(struct reading *r, const struct hc_block *block) {
             continue;
         const struct hc_str *cell = r->cells.column[r->cell_of[f]];
         for (size_t row = 0; row < block->rows; row++)
-            books->amount[f].populated += block->fault[row].kind == HC_FAULT_NONE &&
-                                          hc_cell_fills(&r->file->field[f].conversion, cell[row]);
+            books->amount[f].populated +=
+                block->fault[row].kind == HC_FAULT_NONE &&
+                hc_cell_fills(&r->file->field[f].conversion, cell[row]);
     }
 }
 

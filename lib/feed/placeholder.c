@@ -14,7 +14,7 @@ static bool counted(struct hc_str number, int step) {
 }
 
 bool hc_real_number(struct hc_str number) {
-    char seen[3];
+    char seen[3] = "";
     size_t different = 0;
     bool digit = false;
     if (number.len < 5)

@@ -110,10 +110,10 @@ struct hc_json_value *hc_json_read(struct hc_arena *arena, struct hc_str line,
 
 bool hc_json_cut(struct hc_str text) {
     yajl_handle handle = yajl_alloc(NULL, NULL, NULL);
-    bool cut = handle && hc_str_trim(text).len > 0 &&
-               yajl_parse(handle, (const unsigned char *)text.ptr, text.len) ==
-                   yajl_status_ok &&
-               yajl_complete_parse(handle) != yajl_status_ok;
+    bool cut =
+        handle && hc_str_trim(text).len > 0 &&
+        yajl_parse(handle, (const unsigned char *)text.ptr, text.len) == yajl_status_ok &&
+        yajl_complete_parse(handle) != yajl_status_ok;
     if (handle)
         yajl_free(handle);
     return cut;

@@ -175,8 +175,8 @@ static void release(struct hc_ahead *a) {
 
 bool hc_source_read_ahead(struct hc_source *source) {
     struct hc_ahead *a = calloc(1, sizeof *a);
-    bool ready = a != NULL;
-    if (!ready)
+    bool ready = true;
+    if (!a)
         return false;
     a->source = source;
     a->entry_ended = true;

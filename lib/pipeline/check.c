@@ -96,8 +96,9 @@ static enum hc_status read_answer(struct hc_job_set *set, struct hc_step *step,
     enum hc_status status =
         hc_yaml_parse(&yaml, name, hc_str_of(hc_buf_text(answer)), true, err);
     if (status == HC_ECONFIG || status == HC_EDATA) {
-        hc_fault(&set->plan->faults, step->node, "%s: %s gave an answer that is no JSON: %s",
-                 step->name, step->tool->program, err ? err->what : "");
+        hc_fault(&set->plan->faults, step->node,
+                 "%s: %s gave an answer that is no JSON: %s", step->name,
+                 step->tool->program, err ? err->what : "");
         hc_yaml_free(yaml);
         return HC_OK;
     }

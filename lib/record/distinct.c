@@ -9,7 +9,7 @@
 
 #define FIRST_SLOTS 1024u /* of the table; a power of two */
 #define MERGE_KEYS 512u   /* of a run in memory while runs are merged */
-#define AHEAD      16     /* keys whose slots are fetched at once */
+#define AHEAD 16          /* keys whose slots are fetched at once */
 
 struct key {
     uint64_t high, low; /* both 0: an empty slot */
