@@ -89,6 +89,12 @@ static bool has_line(const struct unit *u, int k) {
     return k < u->lines && (!second || u->again & 1U << k);
 }
 
+static bool wholly_denied(const struct unit *u) {
+    for (int k = 0; k < u->lines; k++)
+        if (has_line(u, k) && !u->denied[k])
+            return false;
+    return true;
+}
 static void invent(enum feed feed, int months) {
     units = 0;
     by_line = feed == VERSION || feed == REVERSAL || feed == KEPT;
@@ -136,7 +142,7 @@ static void invent(enum feed feed, int months) {
                 struct unit *back = add_unit(claim, months, false);
                 *back = (struct unit){.claim = claim,
                                       .adjustment = 1,
-                                      .names = claim,
+                                      .names = wholly_denied(u) || draw(2) ? claim : -1,
                                       .lines = u->lines,
                                       .day = u->day,
                                       .member = u->member,
@@ -148,14 +154,12 @@ static void invent(enum feed feed, int months) {
 
 /* ---- the model ---- */
 
-static bool wholly_denied(const struct unit *u) {
-    for (int k = 0; k < u->lines; k++)
-        if (has_line(u, k) && !u->denied[k])
-            return false;
-    return true;
-}
+/* A void that names none is one of its own number, if there is anything to void. */
 static bool self_void(const struct unit *u) {
-    return u->adjustment == 1 && u->names == u->claim;
+    bool any = u->names == u->claim;
+    for (size_t i = 0; i < units; i++)
+        any |= unit[i].claim == u->claim && came(&unit[i]) && unit[i].adjustment != 1;
+    return u->adjustment == 1 && (u->names < 0 || u->names == u->claim) && any;
 }
 static bool names_other(const struct unit *u) {
     return u->names >= 0 && u->names != u->claim;
@@ -178,13 +182,15 @@ static void model_replace(enum hc_denied rule) {
     for (size_t i = 0; i < units; i++) {
         struct unit *u = &unit[i];
         bool weak = rule == HC_DENIED_YIELD || rule == HC_DENIED_IGNORE;
-        bool gone = (u->adjustment == 1 && u->names >= 0) ||
+        bool gone = (u->adjustment == 1 && u->names >= 0) || self_void(u) ||
                     (weak && names_other(u) && wholly_denied(u));
         for (size_t k = 0; k < units; k++)
-            gone |= k != i && came(&unit[k]) && unit[k].names == u->claim &&
-                    (names_other(&unit[k]) || self_void(&unit[k])) && acts(&unit[k], rule);
+            gone |= k != i && came(&unit[k]) && acts(&unit[k], rule) &&
+                    ((names_other(&unit[k]) && unit[k].names == u->claim) ||
+                     (self_void(&unit[k]) && unit[k].claim == u->claim));
         for (int k = 0; k < u->lines; k++)
             u->stands[k] = !gone && has_line(u, k);
+        u->unmatched = u->adjustment == 1 && !gone;
     }
 }
 
