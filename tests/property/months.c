@@ -47,7 +47,8 @@ static size_t invent_lines(void) {
         for (int record = 1; record <= EACH; record++) {
             const char *of = types[d % FEEDS];
             char type = of[draw((uint32_t)strlen(of))];
-            size_t t = (size_t)(strchr(all, type) - all), i = draw(IDS);
+            /* P and Q are types of one number */
+            size_t t = (size_t)(strchr(all, type == 'Q' ? 'P' : type) - all), i = draw(IDS);
             bool names = type == 'P' || type == 'Q';
             int adjustment = draw(4) == 0 ? 1 : 0;
             if (met[t][i] == d + 1)
