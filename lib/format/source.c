@@ -79,6 +79,17 @@ static enum hc_status more_of_entry(struct hc_source *source, size_t *got,
     return status == HC_END ? HC_OK : status;
 }
 
+/* The first chunk is long enough to tell the container, however little a pipe gives. */
+static enum hc_status more_of_input(struct hc_source *source, size_t *got,
+                                    struct hc_err *err) {
+    size_t least = source->raw_read == 0 ? HEAD : 1, more = 1;
+    enum hc_status status = HC_OK;
+    for (*got = 0; status == HC_OK && more > 0 && *got < least; *got += more)
+        status = hc_in_read(source->in, source->raw_buffer + *got, HC_SOURCE_CHUNK - *got,
+                            &more, err);
+    return status;
+}
+
 enum hc_status hc_raw_more(struct hc_source *source, struct hc_err *err) {
     if (source->raw_at < source->raw_end)
         return HC_OK;
@@ -95,7 +106,7 @@ enum hc_status hc_raw_more(struct hc_source *source, struct hc_err *err) {
         if (got > 0)
             status = hc_raw_at(source, source->raw_read, source->raw_buffer, got, err);
     } else {
-        status = hc_in_read(source->in, source->raw_buffer, HC_SOURCE_CHUNK, &got, err);
+        status = more_of_input(source, &got, err);
     }
     if (status != HC_OK)
         return status;

@@ -2,7 +2,9 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "../pack.h"
 
@@ -444,6 +446,29 @@ static void from_pipe(const struct hc_buf *b, struct got *got) {
     close(old);
 }
 
+/* A writer that gives one byte, and the rest when that was taken. */
+static void from_slow_pipe(const struct hc_buf *b, struct got *got) {
+    int ends[2], old = dup(0), waiting = 1;
+    if (pipe(ends) != 0)
+        printf("Bail out! pipe\n");
+    fflush(stdout);
+    pid_t writer = fork();
+    if (writer == 0) {
+        bool gone = write(ends[1], b->ptr, 1) != 1;
+        while (!gone && waiting > 0)
+            gone = ioctl(ends[0], FIONREAD, &waiting) != 0;
+        gone |= write(ends[1], (const char *)b->ptr + 1, b->len - 1) < 0;
+        _exit(gone);
+    }
+    close(ends[1]);
+    dup2(ends[0], 0);
+    close(ends[0]);
+    read_delivery("-", got);
+    dup2(old, 0);
+    close(old);
+    waitpid(writer, NULL, 0);
+}
+
 static void standard_input(void) {
     struct hc_buf b = {0};
     struct got got = {0}, file = {0};
@@ -457,6 +482,8 @@ static void standard_input(void) {
     pack_gzip(&b, "packed", 6);
     from_pipe(&b, &got);
     tap_text(hc_buf_text(&got.text), "-#1=packed;", "gzip on standard input");
+    from_slow_pipe(&b, &got);
+    tap_text(hc_buf_text(&got.text), "-#1=packed;", "gzip whose first byte comes alone");
     hc_buf_clear(&b);
     hc_buf_puts(&b, "plain");
     from_pipe(&b, &got);
