@@ -93,7 +93,7 @@ static const struct hc_cmd ingest = {
     "own. Workers that are left over read the files of a zip or folder side by side; of a "
     "single file, another worker reads, hashes, unpacks and checks ahead. Each worker "
     "takes "
-    "its share of --memory, 16M at least: with less there are fewer. With standard input "
+    "its share of --memory, 32M at least: with less there are fewer. With standard input "
     "or "
     "a pipe among them, deliveries are read one after the other. What is written and what "
     "is "

@@ -56,12 +56,16 @@ enum hc_status hc_books_part(struct hc_books *part, const struct hc_books *whole
     part->mapper = calloc(feed->records + 1, sizeof *part->mapper);
     part->made = calloc(feed->records + 1, sizeof *part->made);
     part->rows = calloc(feed->records + 1, sizeof *part->rows);
-    if (!part->mapper || !part->made || !part->rows)
+    if (!part->mapper || !part->made || !part->rows) {
+        hc_books_part_free(part, feed);
         return hc_fail_memory(err);
+    }
     enum hc_status status = HC_OK;
     for (size_t i = 0; i < feed->records && status == HC_OK; i++)
         status = hc_mapper_init(&part->mapper[i], feed, &feed->record[i],
                                 has[feed->record[i].kind->kind], err);
+    if (status != HC_OK)
+        hc_books_part_free(part, feed);
     return status;
 }
 
@@ -78,6 +82,8 @@ enum hc_status hc_books_add(struct hc_books *whole, struct hc_books *part,
             to->not_used += from->not_used;
             to->out += from->out;
         }
+        if (!hc_suspects_add(&whole->mapper[r].suspects, &part->mapper[r].suspects))
+            status = hc_fail_memory(err);
     }
     for (size_t i = 0; i < part->notes && status == HC_OK; i++)
         if (!hc_books_find(whole, part->note[i].finding, "%s", part->note[i].what))

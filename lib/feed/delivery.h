@@ -8,7 +8,7 @@
 #include "feed/rejects.h"
 #include "format/source.h"
 
-#define HC_WORKER_BYTES (16u << 20) /* of --memory, for each worker there is */
+#define HC_WORKER_BYTES (32u << 20) /* of --memory, for each worker there is */
 
 struct hc_delivered {
     const char *path;    /* borrowed; "-" standard input */

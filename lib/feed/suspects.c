@@ -197,3 +197,23 @@ enum hc_status hc_suspects_find(struct hc_ingest *run, struct hc_err *err) {
         return hc_fail_memory(err);
     return payments ? find_payments(run, payments, err) : HC_OK;
 }
+
+bool hc_suspects_add(struct hc_suspects *s, const struct hc_suspects *from) {
+    s->versions += from->versions;
+    s->versionless += from->versionless;
+    s->crossing += from->crossing;
+    s->positive += from->positive;
+    if (!from->payments)
+        return true;
+    size_t count = s->payments + from->payments;
+    if (count > s->cap) {
+        uint64_t *grown = realloc(s->payment, count * sizeof *grown);
+        if (!grown)
+            return false;
+        s->payment = grown;
+        s->cap = count;
+    }
+    memcpy(s->payment + s->payments, from->payment, from->payments * sizeof *s->payment);
+    s->payments = count;
+    return true;
+}

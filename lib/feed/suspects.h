@@ -33,6 +33,8 @@ struct hc_suspects { /* of one record set of one delivery */
 
 /* Which rows of the mapper's set are looked at; columns that tell are set in want. */
 void hc_suspects_start(struct hc_mapper *m, bool *want);
+/* Add what `from` counts. */
+bool hc_suspects_add(struct hc_suspects *s, const struct hc_suspects *from);
 void hc_suspects_free(struct hc_suspects *s);
 /* Look at the rows just made; false when out of memory. */
 bool hc_suspects_count(struct hc_mapper *m, size_t made);

@@ -1,6 +1,7 @@
 /* A folder: each file in it is an entry, plain, gzip or zstd, in order of name. Hidden
  * files are no part of a delivery. */
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "format/container.h"
 
@@ -15,6 +16,17 @@ struct folder {
 static bool matches(const uint8_t *head, size_t len) {
     (void)head, (void)len;
     return false; /* told by stat(), not by content */
+}
+
+/* A pipe or device would keep its reader waiting. */
+static enum hc_status refuse_silent(const char *path, struct hc_err *err) {
+    struct stat st;
+    if (stat(path, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+        return HC_OK; /* what else is wrong is told when it is opened */
+    hc_fail(err, HC_EDATA, "a folder's files are read by their names: this is none");
+    hc_err_hint(err, "copy what it gives into a file");
+    hc_err_at_file(err, path);
+    return HC_EDATA;
 }
 
 static enum hc_status open_folder(struct hc_source *source, struct hc_err *err) {
@@ -38,8 +50,11 @@ static enum hc_status open_folder(struct hc_source *source, struct hc_err *err) 
         f->file[f->files] = names[i];
         f->path[f->files] =
             hc_arena_printf(&source->arena, "%s/%s", source->path, names[i]);
-        if (!f->path[f->files++])
+        if (!f->path[f->files])
             return hc_fail_memory(err);
+        status = refuse_silent(f->path[f->files++], err);
+        if (status != HC_OK)
+            return status;
         status = hc_source_entry_add(source, hc_source_single_name(names[i]), err);
     }
     return status;

@@ -18,7 +18,7 @@ same() { # SENTENCE STATUS OPTION...: of hc-ingest, in a folder with all deliver
     n=$((n + 1))
     for way in 1 2 8; do
         memory=256M
-        [ $way != 2 ] || memory=32M
+        [ $way != 2 ] || memory=64M
         rm -rf "$work/$way" && mkdir "$work/$way" && cd "$work/$way" || exit 2
         ln -s ../in/* .
         "$bin/hc-ingest" --jobs=$way --memory=$memory "$@" $(ls ../in) >said 2>err </dev/null
@@ -160,5 +160,12 @@ gzip -9n "$work/in/$one"/*ZC5* && for f in "$work/in/$one"/*ZC5*; do
     head -c 150 "$f" >"$work/f" && cp "$work/f" "$f"
 done
 same 'one of the files of a folder is cut' 65 $cclf --out-dir=out
+# what is found by rows made while their file is read
+rm -rf "$work/in" && mkdir -p "$work/in/nhx"
+cp "$root/tests/golden/apcd-nh-positive-cancellation/nhx_PC_202011.txt" \
+    "$root/tests/golden/apcd-nh-whole/nhx_ME_202011.txt" "$work/in/nhx"
+nh='--feed=apcd-nh --accept=delivery-name,missing-file'
+same 'a cancellation above 0 in one of the files of a folder' 65 $nh --out-dir=out
+same 'the same, looked at only' 65 $nh --check=json
 echo "1..$n"
 exit $failed

@@ -101,11 +101,12 @@ static void limits(void) { /* of the size of a file: as a full disk */
 
 static void reader_gone(void) {
     int ends[2];
-    pid_t child = pipe(ends) == 0 ? fork() : -1;
+    bool piped = pipe(ends) == 0;
+    close(ends[0]);
+    pid_t child = piped ? fork() : -1;
     if (child == 0) {
         signal(SIGPIPE, SIG_IGN);
         dup2(ends[1], 1);
-        close(ends[0]);
         close(ends[1]);
         enum hc_status status = write_file("-", "data", true, NULL);
         char text[64] = "";
@@ -114,7 +115,6 @@ static void reader_gone(void) {
         fclose(out);
         _exit(text[0] ? 1 : hc_exit_code(status));
     }
-    close(ends[0]);
     close(ends[1]);
     int how;
     waitpid(child, &how, 0);

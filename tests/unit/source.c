@@ -430,6 +430,11 @@ static void a_folder(void) {
     read_delivery(dir, &got);
     tap_ok(got.status == HC_EDATA && strstr(got.err.what, "zip inside a folder"),
            "a zip in a folder: '%s'", got.err.what);
+    tap_int(mkfifo(file, 0600), 0, "a pipe in a folder");
+    read_delivery(dir, &got);
+    tap_ok(got.status == HC_EDATA && strstr(got.err.what, "this is none"),
+           "nobody waits for it: '%s'", got.err.what);
+    unlink(file);
     hc_buf_free(&b);
     hc_buf_free(&got.text);
 }
