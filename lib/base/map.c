@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/load.h"
+
 /* Eight bytes at a time by a 64x64 -> 128 bit multiplication folded to 64 bits, as wyhash
  * does. The constants and the order of steps are frozen: see hc_hash() in the header. */
 static const uint64_t odd0 = 0xa0761d6478bd642fu, odd1 = 0xe7037ed1a0b428dbu,
@@ -13,28 +15,10 @@ static inline uint64_t fold(uint64_t a, uint64_t b) {
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static inline uint64_t load64(const uint8_t *p) {
-    uint64_t value;
-    memcpy(&value, p, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    value = __builtin_bswap64(value);
-#endif
-    return value;
-}
-
-static inline uint64_t load32(const uint8_t *p) {
-    uint32_t value;
-    memcpy(&value, p, 4);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    value = __builtin_bswap32(value);
-#endif
-    return value;
-}
-
 /* 0..7 bytes, zeros above them: pieces may overlap. */
 static inline uint64_t load_tail(const uint8_t *p, size_t len) {
     if (len >= 4)
-        return load32(p) | load32(p + len - 4) << (8 * (len - 4));
+        return hc_load32(p) | hc_load32(p + len - 4) << (8 * (len - 4));
     if (len == 0)
         return 0;
     return p[0] | (uint64_t)p[len / 2] << (8 * (len / 2)) |
@@ -46,10 +30,10 @@ uint64_t hc_hash(const void *bytes, size_t len, uint64_t seed) {
     uint64_t state = seed ^ odd0;
     size_t left = len;
     for (; left >= 16; p += 16, left -= 16)
-        state = fold(load64(p) ^ odd1, load64(p + 8) ^ state);
+        state = fold(hc_load64(p) ^ odd1, hc_load64(p + 8) ^ state);
     uint64_t low = 0, high = 0;
     if (left >= 8) {
-        low = load64(p);
+        low = hc_load64(p);
         high = load_tail(p + 8, left - 8);
     } else {
         low = load_tail(p, left);

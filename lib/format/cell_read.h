@@ -3,6 +3,7 @@
 #ifndef HC_FORMAT_CELL_READ_H
 #define HC_FORMAT_CELL_READ_H
 
+#include "base/load.h"
 #include "format/convert.h"
 
 #define E4 4 /* decimals in which amounts are kept as delivered */
@@ -26,32 +27,13 @@ static inline int decimals_of(const struct hc_conversion *c) {
 
 static const uint64_t blanks = 0x2020202020202020u;
 
-/* Eight bytes, the first of them lowest. */
-static inline uint64_t eight(const char *p) {
-    uint64_t word;
-    memcpy(&word, p, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
-
-static inline uint64_t four(const char *p) {
-    uint32_t word;
-    memcpy(&word, p, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap32(word);
-#endif
-    return word;
-}
-
-/* 1 to 8 bytes as eight() has them, blanks behind: pieces may overlap. */
+/* 1 to 8 bytes as hc_load64() has them, blanks behind: pieces may overlap. */
 static inline uint64_t up_to_eight(const char *p, size_t len) {
     if (len == 8)
-        return eight(p);
+        return hc_load64(p);
     uint64_t word = blanks << 8 * len;
     if (len >= 4)
-        return word | four(p) | four(p + len - 4) << 8 * (len - 4);
+        return word | hc_load32(p) | hc_load32(p + len - 4) << 8 * (len - 4);
     word |= (uint64_t)(uint8_t)p[0] | (uint64_t)(uint8_t)p[len / 2] << 8 * (len / 2);
     return word | (uint64_t)(uint8_t)p[len - 1] << 8 * (len - 1);
 }
@@ -61,9 +43,9 @@ ALWAYS_INLINE struct hc_str trim(struct hc_str t) {
     uint64_t other;
     if (t.len == 0 || ((uint8_t)t.ptr[0] > ' ' && (uint8_t)t.ptr[t.len - 1] > ' '))
         return t;
-    while (t.len > 8 && eight(t.ptr + t.len - 8) == blanks)
+    while (t.len > 8 && hc_load64(t.ptr + t.len - 8) == blanks)
         t.len -= 8;
-    while (t.len > 8 && eight(t.ptr) == blanks)
+    while (t.len > 8 && hc_load64(t.ptr) == blanks)
         t.ptr += 8, t.len -= 8;
     if (t.len <= 8) {
         other = up_to_eight(t.ptr, t.len) ^ blanks;
@@ -71,8 +53,8 @@ ALWAYS_INLINE struct hc_str trim(struct hc_str t) {
             return (struct hc_str){t.ptr, 0};
         t.len = 8 - (size_t)__builtin_clzll(other) / 8;
     } else {
-        t.len -= (size_t)__builtin_clzll(eight(t.ptr + t.len - 8) ^ blanks) / 8;
-        other = eight(t.ptr) ^ blanks;
+        t.len -= (size_t)__builtin_clzll(hc_load64(t.ptr + t.len - 8) ^ blanks) / 8;
+        other = hc_load64(t.ptr) ^ blanks;
     }
     size_t front = (size_t)__builtin_ctzll(other) / 8;
     t.ptr += front, t.len -= front;
@@ -165,7 +147,7 @@ static inline bool plain_decimal(struct hc_str text, int64_t *number, int *decim
     return true;
 }
 
-/* Eight digits as eight() has them, with '0' taken off each; false: some are none. */
+/* Eight digits as hc_load64() has them, with '0' taken off each; false: some are none. */
 static inline bool eight_digits(uint64_t digits, uint64_t *number) {
     const uint64_t high = 0x8080808080808080u;
     if ((digits | (digits + 0x7676767676767676u)) & high)
@@ -185,17 +167,17 @@ static inline bool padded_amount(struct hc_str cell, int decimals, int64_t *e4) 
         return false;
     const char *point = cell.ptr + cell.len - decimals - 1, *p = cell.ptr;
     for (; point - p >= 16; p += 8)
-        if (eight(p) != blanks)
+        if (hc_load64(p) != blanks)
             return false;
     if (point - p > 8 && up_to_eight(p, (size_t)(point - p) - 8) != blanks)
         return false;
-    uint64_t digits = eight(point - 8), other = digits ^ blanks, whole, part;
+    uint64_t digits = hc_load64(point - 8), other = digits ^ blanks, whole, part;
     if (*point != '.' || other >> 56 == 0)
         return false;
     /* behind six zeros, or four */
     part = decimals == 2 ? zeros << 16 >> 16 | (uint64_t)(uint8_t)point[1] << 48 |
                                (uint64_t)(uint8_t)point[2] << 56
-                         : zeros >> 32 | four(point + 1) << 32;
+                         : zeros >> 32 | hc_load32(point + 1) << 32;
     unsigned skip = (unsigned)__builtin_ctzll(other) & ~7u; /* bits of blanks */
     uint64_t front = skip ? ~(uint64_t)0 >> (64 - skip) : 0;
     if (!eight_digits(((digits & ~front) | (zeros & front)) ^ zeros, &whole) ||
@@ -274,7 +256,7 @@ static inline bool plain_day(struct hc_str text, enum hc_date_form form, hc_day 
     if (form == HC_DATE_ISO) {
         if (text.len != 10)
             return false;
-        word = eight(text.ptr) ^ dashed;
+        word = hc_load64(text.ptr) ^ dashed;
         mday = ((uint64_t)(uint8_t)text.ptr[8] | (uint64_t)(uint8_t)text.ptr[9] << 8) ^
                0x3030u;
         if (word >> 56 || word >> 32 & 0xff)
@@ -285,7 +267,7 @@ static inline bool plain_day(struct hc_str text, enum hc_date_form form, hc_day 
     } else {
         if (form != HC_DATE_CCYYMMDD || text.len != 8)
             return false;
-        word = eight(text.ptr) ^ 0x3030303030303030u;
+        word = hc_load64(text.ptr) ^ 0x3030303030303030u;
         if ((word | (word + 0x7676767676767676u)) & high)
             return false;
     }
@@ -302,7 +284,7 @@ static inline struct value read_date(const struct hc_conversion *c, struct hc_st
 }
 
 static inline struct value unknown_code(const struct hc_conversion *c, struct hc_str text,
-                                 struct hc_err *err) {
+                                        struct hc_err *err) {
     struct hc_buf codes = {0};
     char shape[HC_SHAPE_SIZE];
     if (err) {

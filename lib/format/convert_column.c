@@ -42,9 +42,9 @@ static inline bool is_blank(struct hc_str t) {
         return t.len == 0 || up_to_eight(t.ptr, t.len) == blanks;
     size_t at = 0;
     for (; at + 8 < t.len; at += 8)
-        if (eight(t.ptr + at) != blanks)
+        if (hc_load64(t.ptr + at) != blanks)
             return false;
-    return eight(t.ptr + t.len - 8) == blanks;
+    return hc_load64(t.ptr + t.len - 8) == blanks;
 }
 
 /* Is the column without values, and no row at fault for it? */
@@ -97,9 +97,9 @@ static inline bool same_cell(struct hc_str a, struct hc_str b) {
         return a.len && up_to_eight(a.ptr, a.len) == up_to_eight(b.ptr, b.len);
     size_t at = 0;
     for (; at + 8 < a.len; at += 8)
-        if (eight(a.ptr + at) != eight(b.ptr + at))
+        if (hc_load64(a.ptr + at) != hc_load64(b.ptr + at))
             return false;
-    return eight(a.ptr + a.len - 8) == eight(b.ptr + b.len - 8);
+    return hc_load64(a.ptr + a.len - 8) == hc_load64(b.ptr + b.len - 8);
 }
 
 /* As convert_each, but neighbours often have the same day or code: it is read once. */
