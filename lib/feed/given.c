@@ -1,10 +1,9 @@
 #include "feed/given.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "base/thread.h"
+#include "feed/crew.h"
 #include "feed/match.h"
 
 static int compare(const void *a, const void *b) {
@@ -74,53 +73,36 @@ static void warn_alike(const struct hc_ingest *run, struct hc_log *log) {
     }
 }
 
-/* ---- digests: by as many threads as there are jobs ---- */
+/* ---- digests ---- */
 
-struct digesting {
-    struct hc_ingest *run;
-    atomic_size_t next;
-    struct hc_err *err;     /* by delivery */
-    enum hc_status *status; /* by delivery */
-};
-
-static void *digest_some(void *of) {
-    struct digesting *all = of;
-    size_t i;
-    while ((i = atomic_fetch_add(&all->next, 1)) < all->run->deliveries) {
-        struct hc_delivered *d = &all->run->delivery[i];
-        if (d->regular && d->entry)
-            all->status[i] =
-                hc_digest_quick(d->path, d->known.sha256, &d->known.quick, &all->err[i]);
-        memcpy(d->sha256, d->known.sha256, sizeof d->sha256);
-    }
-    return NULL;
+static void digest_one(void *of, size_t i) {
+    struct hc_ingest *run = of;
+    struct hc_delivered *d = &run->delivery[i];
+    if (d->regular && d->entry &&
+        hc_digest_quick(d->path, d->known.sha256, &d->known.quick, &d->damage) != HC_OK)
+        return;
+    memcpy(d->sha256, d->known.sha256, sizeof d->sha256);
+}
+static void end_one(void *of, size_t i) {
+    (void)of, (void)i;
 }
 
 /* Of the deliveries that can be opened and read twice. */
 static enum hc_status digest_all(struct hc_ingest *run, struct hc_err *err) {
-    struct digesting all = {.run = run};
-    size_t threads =
-        run->options->jobs < run->deliveries ? run->options->jobs : run->deliveries;
-    size_t started = 0;
-    enum hc_status status = HC_OK;
-    pthread_t *thread = calloc(threads + 1, sizeof *thread);
-    all.err = calloc(run->deliveries + 1, sizeof *all.err);
-    all.status = calloc(run->deliveries + 1, sizeof *all.status);
-    if (!thread || !all.err || !all.status)
-        status = hc_fail_memory(err);
-    while (status == HC_OK && started + 1 < threads &&
-           hc_thread_start(&thread[started], digest_some, &all))
-        started++;
+    struct hc_crew crew = {.count = run->deliveries,
+                           .window = run->deliveries,
+                           .work = digest_one,
+                           .end = end_one,
+                           .of = run};
+    enum hc_status status = hc_crew_init(&crew) ? HC_OK : hc_fail_memory(err);
     if (status == HC_OK)
-        digest_some(&all); /* fewer threads are only slower */
-    while (started > 0)
-        pthread_join(thread[--started], NULL);
+        hc_crew_work(&crew, run->options->jobs < run->deliveries
+                                ? run->options->jobs
+                                : (unsigned)run->deliveries);
     for (size_t i = 0; i < run->deliveries && status == HC_OK; i++)
-        if ((status = all.status[i]) != HC_OK && err)
-            *err = all.err[i];
-    free(thread);
-    free(all.err);
-    free(all.status);
+        if ((status = run->delivery[i].damage.status) != HC_OK && err)
+            *err = run->delivery[i].damage;
+    hc_crew_free(&crew);
     return status;
 }
 
