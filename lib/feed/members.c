@@ -102,6 +102,8 @@ static void read_one(void *of, size_t i) {
 static enum hc_status add(struct members *all, struct member *m, struct hc_err *err) {
     const struct hc_sink *sink = all->sink;
     enum hc_status status = hc_rejects_merge(sink->rejects, &m->rejects, err);
+    if (status != HC_OK && m->entry)
+        *m->entry = m->before; /* what it points to goes with the member's books */
     if (status == HC_OK && m->books.mapper)
         status = hc_books_add(&sink->delivered->books, &m->books, sink->feed, err);
     if (status == HC_OK && m->making.turns)
