@@ -51,8 +51,6 @@ static enum hc_status fingerprint(const struct hc_exec *exec, char hex[65],
         if (event->action != HC_EVENT_received) { /* the manifest says so */
             hc_digest_add(digest, key.ptr, key.len);
             hc_digest_add(digest, event->at, strlen(event->at) + 1);
-            if (event->sha256) /* twice in a second */
-                hc_digest_add(digest, event->sha256, strlen(event->sha256));
             if (event->sha256) /* two events may fall into one second */
                 hc_digest_add(digest, event->sha256, 64);
         }
