@@ -41,39 +41,32 @@ static bool are_neighbours(struct block *b, int file) {
     return b->neighbours = all;
 }
 
+static void fill_row(struct block *b, const struct hc_expr *e, size_t i) {
+    struct hc_mapped *c = b->column;
+    b->x->at = i;
+    struct hc_value v = hc_eval(b->m, b->x, e, b->type, false);
+    c->has[i] = !v.null;
+    c->number[i] = v.number;
+    c->text[i] = v.text;
+    if (b->m->failed)
+        b->made = i;
+}
+
 /* Row by row, those that have no value yet. */
 static void fill_by_row(struct block *b, const struct hc_expr *e) {
-    struct hc_mapped *c = b->column;
-    for (size_t i = 0; i < b->made; i++) {
-        if (c->has[i])
-            continue;
-        b->x->at = i;
-        struct hc_value v = hc_eval(b->m, b->x, e, b->type, false);
-        c->has[i] = !v.null;
-        c->number[i] = v.number;
-        c->text[i] = v.text;
-        if (b->m->failed)
-            b->made = i;
-    }
+    for (size_t i = 0; i < b->made; i++)
+        if (!b->column->has[i])
+            fill_row(b, e, i);
 }
 
 /* What stands only where an amount or a text does, and has no account: few rows do. */
 static void fill_given(struct block *b, const struct hc_expr *e) {
     const struct hc_rows *given = &b->x->rows[e->given->file];
-    struct hc_mapped *c = b->column;
     if (given->empty && given->empty[e->given->slot])
         return;
-    for (size_t i = 0; i < b->made; i++) {
-        if (c->has[i] || hc_record_behind(b->x, e->given, i) < 0)
-            continue;
-        b->x->at = i;
-        struct hc_value v = hc_eval(b->m, b->x, e, b->type, false);
-        c->has[i] = !v.null;
-        c->number[i] = v.number;
-        c->text[i] = v.text;
-        if (b->m->failed)
-            b->made = i;
-    }
+    for (size_t i = 0; i < b->made; i++)
+        if (!b->column->has[i] && hc_record_behind(b->x, e->given, i) >= 0)
+            fill_row(b, e, i);
 }
 
 /* Of records just read. */

@@ -70,6 +70,20 @@ static void count_line(struct hc_mapper *m, size_t row) {
                    has(m, HC_claim_line_paid, row) && c[HC_claim_line_paid].number[row] > 0;
 }
 
+static bool more_payments(struct hc_suspects *s, size_t more) {
+    size_t cap = s->cap ? s->cap : 64;
+    while (cap < s->payments + more)
+        cap *= 2;
+    if (cap == s->cap)
+        return true;
+    uint64_t *grown = realloc(s->payment, cap * sizeof *grown);
+    if (!grown)
+        return false;
+    s->payment = grown;
+    s->cap = cap;
+    return true;
+}
+
 static bool count_payment(struct hc_mapper *m, size_t row) {
     struct hc_suspects *s = &m->suspects;
     uint64_t hash = 0;
@@ -86,14 +100,8 @@ static bool count_payment(struct hc_mapper *m, size_t row) {
                                    : UINT64_MAX,
                                hash + 1);
     }
-    if (s->payments == s->cap) {
-        size_t cap = s->cap ? 2 * s->cap : 64;
-        uint64_t *grown = realloc(s->payment, cap * sizeof *grown);
-        if (!grown)
-            return false;
-        s->payment = grown;
-        s->cap = cap;
-    }
+    if (!more_payments(s, 1))
+        return false;
     s->payment[s->payments++] = hash;
     return true;
 }
@@ -205,15 +213,9 @@ bool hc_suspects_add(struct hc_suspects *s, const struct hc_suspects *from) {
     s->positive += from->positive;
     if (!from->payments)
         return true;
-    size_t count = s->payments + from->payments;
-    if (count > s->cap) {
-        uint64_t *grown = realloc(s->payment, count * sizeof *grown);
-        if (!grown)
-            return false;
-        s->payment = grown;
-        s->cap = count;
-    }
+    if (!more_payments(s, from->payments))
+        return false;
     memcpy(s->payment + s->payments, from->payment, from->payments * sizeof *s->payment);
-    s->payments = count;
+    s->payments += from->payments;
     return true;
 }
