@@ -1,7 +1,8 @@
+#include "feed/again.h"
+
 #include <unistd.h>
 
 #include "base/yaml.h"
-#include "feed/ingest.h"
 
 enum { RECEIPT_LIMIT = 64 << 20 };
 

@@ -1,12 +1,13 @@
-/* The page of hc-ingest --check: what a payer has to put right before it sends a delivery.
- * Files, records, columns, reasons and counts; no value of any record. */
+#include "feed/check.h"
+
 #include <inttypes.h>
 
 #include "base/file.h"
 #include "base/tool.h"
 #include "feed/doubts.h"
-#include "feed/ingest.h"
 #include "feed/judge.h"
+#include "feed/receipt.h"
+#include "feed/trend.h"
 #include "format/grid.h"
 #include "format/page.h"
 

@@ -12,10 +12,6 @@
 #define PART_BYTES 16 /* a part of a join holds about memory / PART_BYTES */
 #define EXPANDED 20   /* what a packed byte may become in memory */
 
-const char *hc_delivery_place(const struct hc_delivered *d) {
-    return strcmp(d->path, "-") == 0 ? d->name : d->path;
-}
-
 /* How many parts the joins of a delivery are cut into; never shows in what comes out. */
 static unsigned parts_for(const char *path, uint64_t memory_bytes) {
     struct stat st;
@@ -50,17 +46,6 @@ static enum hc_status decide(struct hc_sink *s, struct hc_source *source,
     enum hc_status status = hc_content_type(source, &s->begun, type, err);
     return status == HC_OK ? hc_match_content(s->delivered, s->feed, books, type, err)
                            : status;
-}
-
-enum hc_status hc_entry_failed(const struct hc_delivered *d, const char *entry,
-                               enum hc_status status, struct hc_err *err) {
-    char place[sizeof err->file];
-    if (strcmp(entry, d->name) == 0)
-        snprintf(place, sizeof place, "%s", hc_delivery_place(d));
-    else
-        snprintf(place, sizeof place, "%.240s/%.240s", hc_delivery_place(d), entry);
-    hc_err_at_file(err, place);
-    return status;
 }
 
 /* One after the other. */
@@ -100,15 +85,6 @@ static enum hc_status make_rows(struct hc_sink *s, struct hc_err *err) {
             status = hc_join_make(s->join[g], &s->delivered->books, s->making,
                                   s->delivered->number, err);
     return status;
-}
-
-bool hc_delivery_refused(const struct hc_delivered *d, const struct hc_feed *feed,
-                         const bool *accept) {
-    for (size_t i = 0; i < d->books.notes; i++)
-        if (feed->action[d->books.note[i].finding] == HC_ACTION_refuse &&
-            !accept[d->books.note[i].finding])
-            return true;
-    return false;
 }
 
 enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
@@ -174,9 +150,4 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
     hc_sink_free(&sink);
     hc_source_free(source);
     return status;
-}
-
-void hc_delivered_free(struct hc_delivered *d, const struct hc_feed *feed) {
-    if (d->opened)
-        hc_books_free(&d->books, feed);
 }

@@ -2,60 +2,16 @@
 #ifndef HC_FEED_DELIVERY_H
 #define HC_FEED_DELIVERY_H
 
-#include "feed/books.h"
-#include "feed/name.h"
+#include "feed/delivered.h"
 #include "feed/making.h"
-#include "feed/rejects.h"
-#include "format/source.h"
 
-#define HC_WORKER_BYTES (32u << 20) /* of --memory, for each worker there is */
-
-struct hc_delivered {
-    const char *path;    /* borrowed; "-" standard input */
-    const char *name;    /* base name */
-    const char *program; /* in upper case; "" none */
-    bool matched;          /* the name is the feed's */
-    struct hc_named named; /* what it tells, or an entry's where it tells nothing */
-    unsigned number; /* from 1 in order of date and name */
-    bool regular;    /* a file: its digest is known before it is read */
-    size_t entries;
-    const char *
-        *entry;  /* their names, in order of number; NULL: not known before reading */
-    bool opened; /* books are there */
-    const char *container;
-    char sha256[65];
-    struct hc_known_file known; /* of a regular file: what it was when the run began */
-    uint64_t bytes;
-    struct hc_books books;
-    struct hc_err damage; /* what broke it off; status HC_OK: nothing */
-};
-struct hc_deliver_options {
-    bool accept[HC_FINDINGS];
-    uint64_t memory_bytes;
-    const char *temp_dir;
-    struct hc_str identity_key; /* len 0: none */
-    const char *passphrase;     /* of encrypted entries, or NULL */
-    unsigned jobs; /* workers on one delivery: over its entries, or one that unpacks */
-    uint64_t rejects_bytes;     /* so many wait for their turn; see workers.c */
-    const struct hc_inflate_engine *inflate; /* NULL: the fastest */
-};
-
-/* What messages call it: its path as given, or the name of standard input. */
-const char *hc_delivery_place(const struct hc_delivered *d);
-/* Say in which entry reading failed; returns status. */
-enum hc_status hc_entry_failed(const struct hc_delivered *d, const char *entry,
-                               enum hc_status status, struct hc_err *err);
 /* Read it all and make its rows. HC_EDATA for damage (also kept in d->damage). What is
  * wrong with it as a whole goes to d->books as findings; then no joined rows are made. Rows
- * and rejects wait in making and rejects for their turn; what of rejects does not fit goes to
- * `all` once it has come. */
+ * and rejects wait in making and rejects for their turn; what of rejects does not fit goes
+ * to `all` once it has come. */
 enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
                           const struct hc_deliver_options *options,
                           struct hc_making *making, struct hc_rejects *rejects,
                           struct hc_rejects *all, struct hc_err *err) HC_MUST_CHECK;
-/* Is there a finding that the feed refuses and options do not accept? */
-bool hc_delivery_refused(const struct hc_delivered *d, const struct hc_feed *feed,
-                         const bool *accept);
-void hc_delivered_free(struct hc_delivered *d, const struct hc_feed *feed);
 
 #endif

@@ -3,7 +3,8 @@
 #ifndef HC_FEED_GIVEN_H
 #define HC_FEED_GIVEN_H
 
-#include "feed/ingest.h"
+#include "base/log.h"
+#include "feed/run.h"
 
 /* Fill run->delivery from its options, in order of date and name, numbers and all.
  * HC_EUSAGE where standard input has no name, HC_EDATA for two of one name with other

@@ -3,19 +3,18 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "feed/again.h"
+#include "feed/check.h"
+#include "feed/delivery.h"
 #include "feed/folder.h"
 #include "feed/given.h"
 #include "feed/identity.h"
 #include "feed/judge.h"
+#include "feed/receipt.h"
+#include "feed/trend.h"
 #include "feed/workers.h"
 #include "format/passphrase.h"
 #include "record/accounts.h"
-
-enum hc_action hc_ingest_action(const struct hc_ingest *run, enum hc_finding finding) {
-    enum hc_action action = run->feed->action[finding];
-    return action == HC_ACTION_refuse && run->options->accept[finding] ? HC_ACTION_exception
-                                                                       : action;
-}
 
 /* ---- origin ---- */
 

@@ -3,7 +3,8 @@
 #ifndef HC_FEED_JUDGE_H
 #define HC_FEED_JUDGE_H
 
-#include "feed/ingest.h"
+#include "base/log.h"
+#include "feed/run.h"
 
 /* What the sender has to do about a finding. */
 const char *hc_finding_advice(enum hc_finding finding);

@@ -2,7 +2,7 @@
 #ifndef HC_FEED_MATCH_H
 #define HC_FEED_MATCH_H
 
-#include "feed/delivery.h"
+#include "feed/delivered.h"
 
 /* Read a delivery's name by the feed's patterns; where it does not match, an entry's. Of a
  * regular file also its digest, and how many entries it has (0 where it is damaged: that

@@ -1,10 +1,8 @@
-#include "feed/ingest.h"
+#include "feed/receipt.h"
 
 #include "base/tool.h"
 #include "feed/doubts.h"
-
-/* receipt.json: what was delivered and what became of it. No time of day stands in it, so
- * the same delivery gives the same bytes. */
+#include "feed/trend.h"
 
 static void put_scaled(struct hc_json *j, const char *key, hc_i128 value, int scale) {
     char text[HC_NUM_SIZE];

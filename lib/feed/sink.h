@@ -4,7 +4,7 @@
 
 #include "feed/behind.h"
 #include "feed/control.h"
-#include "feed/delivery.h"
+#include "feed/delivered.h"
 #include "feed/entry.h"
 #include "feed/join.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
-#include "feed/ingest.h"
+#include "feed/run.h"
 
 static const int payment_key[] = {HC_payment_payer,  HC_payment_program, HC_payment_product,
                                   HC_payment_aco_id, HC_payment_month,   HC_payment_reason};

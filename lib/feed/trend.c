@@ -1,7 +1,7 @@
-/* A run's totals, and how far they are from those of the previous delivery. */
+#include "feed/trend.h"
+
 #include "base/file.h"
 #include "base/yaml.h"
-#include "feed/ingest.h"
 
 static bool is_money(enum hc_trend trend) {
     return trend == HC_TREND_paid || trend == HC_TREND_paid_pmpm;

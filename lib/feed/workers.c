@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "feed/crew.h"
+#include "feed/delivery.h"
 
 #define AHEAD 1 /* deliveries that are done and wait for their turn, for each worker */
 

@@ -2,7 +2,7 @@
 #ifndef HC_FEED_WORKERS_H
 #define HC_FEED_WORKERS_H
 
-#include "feed/ingest.h"
+#include "feed/run.h"
 
 /* Read all deliveries of run, each in one worker, as if they were read one after the other:
  * rows, rejects, books and the failure told do not depend on how many workers there are.
