@@ -7,7 +7,7 @@ PREFIX  ?= /usr/local
 prefix  ?= $(PREFIX)
 # isa-l inflates faster and is used where it is found; ISAL=0 builds without it
 ISAL_WANTED := $(or $(ISAL),1)
-ISAL    ?= $(shell pkg-config --exists libisal && echo 1 || echo 0)
+ISAL    ?= $(shell pkg-config --exists libisal 2>/dev/null && echo 1 || echo 0)
 ISAL    := $(ISAL)
 DEPS    := zlib yaml-0.1 libarchive libzstd libcrypto yajl $(if $(filter 1,$(ISAL)),libisal)
 
@@ -163,7 +163,7 @@ check-report: demo
 	@echo 'pictures are in $(report)/pictures'
 #: make bench            what hc-ingest costs beside bare inflate (bench-pipe: dedupe and the pipe)
 .PHONY: bench-pipe
-isal := $(shell pkg-config --exists libisal && echo -DHAVE_ISAL)
+isal := $(shell pkg-config --exists libisal 2>/dev/null && echo -DHAVE_ISAL)
 bench bench-pipe: all
 	$(Q)mkdir -p $(B)/bench && for f in measure inflate deliveries; do $(CC) $(cflags) \
 	    $(isal) -o $(B)/bench/$$f tests/bench/$$f.c -lz $(if $(isal),-lisal) || exit; done
