@@ -132,8 +132,9 @@ static const struct hc_str *texts_of(struct good *good, const struct hc_values *
 }
 
 /* Column by column, so that a batch takes the rows of a block at once. */
-static void add_columns(struct hc_aside *a, int f, const struct hc_rows *rows,
-                        const struct hc_block *block, size_t count) {
+static void add_columns(struct hc_aside *a, int f, unsigned entry,
+                        const struct hc_rows *rows, const struct hc_block *block,
+                        size_t count) {
     const struct hc_feed_file *file = &a->feed->file[f];
     struct hc_batch *to = a->file[f].adding;
     struct good *good = a->file[f].good;
@@ -151,12 +152,13 @@ static void add_columns(struct hc_aside *a, int f, const struct hc_rows *rows,
             hc_put_numbers(to, s, first, good->has, numbers_of(good, v, count, all));
     }
     for (size_t i = 0; i < count; i++)
-        good->number[i] = (int64_t)hc_block_ordinal(block, good->row[i]);
+        good->number[i] = hc_place(entry, hc_block_ordinal(block, good->row[i]));
     hc_put_numbers(to, file->slots, first, NULL, good->number);
 }
 
-enum hc_status hc_aside_add(struct hc_aside *a, int f, const struct hc_rows *rows,
-                            const struct hc_block *block, struct hc_err *err) {
+enum hc_status hc_aside_add(struct hc_aside *a, int f, unsigned entry,
+                            const struct hc_rows *rows, const struct hc_block *block,
+                            struct hc_err *err) {
     struct file *file = &a->file[f];
     enum hc_status status = HC_OK;
     size_t count = 0;
@@ -171,7 +173,7 @@ enum hc_status hc_aside_add(struct hc_aside *a, int f, const struct hc_rows *row
         return status;
     struct hc_batch *to = file->adding;
     uint64_t held = file->spilled ? 0 : hc_batch_footprint(to);
-    add_columns(a, f, rows, block, count);
+    add_columns(a, f, entry, rows, block, count);
     if (to->failed)
         return hc_fail_memory(err);
     if (file->spilled)

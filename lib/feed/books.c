@@ -143,19 +143,23 @@ static hc_i128 e4_of(hc_i128 value, int scale) {
     return scale == 2 ? value * 100 : scale == 0 ? value * 10000 : value;
 }
 
-struct hc_amount_account hc_amount_account(const struct hc_entry_books *entry,
-                                           const struct hc_feed_file *file, int slot) {
-    const struct hc_feed_slot *s = &file->slot[slot];
-    const struct hc_amount_books *amount = &entry->amount[s->field];
-    const struct hc_slot_books *b = &entry->slot[slot];
+struct hc_amount_account hc_amount_account(const struct hc_books *books,
+                                           const struct hc_feed *feed, int file, int slot) {
+    const struct hc_feed_slot *s = &feed->file[file].slot[slot];
     int scale = s->conversion.scale;
-    return (struct hc_amount_account){.mapped = true,
-                                      .slot = slot,
-                                      .delivered = amount->source.exact_e4,
-                                      .rejected = amount->rejected_e4,
-                                      .unattached = e4_of(b->unattached, scale),
-                                      .skipped = e4_of(b->skipped, scale),
-                                      .rounding = b->rounding_e4};
+    struct hc_amount_account a = {0};
+    for (size_t i = 0; i < books->entries; i++) {
+        const struct hc_entry_books *e = &books->entry[i];
+        if (e->file != file || e->doubled || !e->slot)
+            continue;
+        a.records += e->records;
+        a.delivered += e->amount[s->field].source.exact_e4;
+        a.rejected += e->amount[s->field].rejected_e4;
+        a.unattached += e4_of(e->slot[slot].unattached, scale);
+        a.skipped += e4_of(e->slot[slot].skipped, scale);
+        a.rounding += e->slot[slot].rounding_e4;
+    }
+    return a;
 }
 
 static enum hc_status check_records(const struct hc_entry_books *e, struct hc_err *err) {
@@ -209,10 +213,12 @@ static enum hc_status check_use(const struct hc_books *books, const struct hc_fe
     const struct hc_feed_slot *slot = &file->slot[use->slot];
     const struct hc_entry_books *e = books->by_file[use->file];
     char delivered[HC_NUM_SIZE], told[HC_NUM_SIZE];
-    if (!e || e->slot[use->slot].skipped)
-        return HC_OK;
-    struct hc_amount_account a = hc_amount_account(e, file, use->slot);
     hc_i128 used;
+    if (!e)
+        return HC_OK;
+    struct hc_amount_account a = hc_amount_account(books, feed, use->file, use->slot);
+    if (a.skipped)
+        return HC_OK;
     if (!used_by_all(books, feed, use, &used))
         return HC_OK; /* a record set leaves this amount alone */
     hc_i128 out =

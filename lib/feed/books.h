@@ -53,6 +53,7 @@ struct hc_entry_books {
     uint64_t split;             /* of records: those that have fields at all */
     uint64_t shortest, longest; /* bytes of a record */
     const char *version;        /* of the layout; NULL none, "" without a name */
+    uint64_t content;           /* of a file that comes in parts: a hash of its records */
     uint64_t mapped, attached, skipped, blank;
     uint64_t rejected[HC_FAULT_KINDS];
     uint64_t unattached[HC_UNATTACHEDS];
@@ -73,7 +74,7 @@ struct hc_books {
     struct hc_arena arena;
     size_t entries;
     struct hc_entry_books *entry;    /* by number - 1 */
-    struct hc_entry_books **by_file; /* the entry of each file of the feed, or NULL */
+    struct hc_entry_books **by_file; /* the first entry of each file of the feed, or NULL */
     size_t notes, cap_notes;
     struct hc_note *note;
     struct hc_mapper *mapper; /* one a record set; uses are the books of the maps */
@@ -86,8 +87,8 @@ enum hc_status hc_books_init(struct hc_books *books, const struct hc_feed *feed,
                              size_t entries, const bool *const has[HC_KINDS],
                              struct hc_err *err) HC_MUST_CHECK;
 void hc_books_free(struct hc_books *books, const struct hc_feed *feed);
-/* Books for what one entry adds, read in a thread of its own: it writes its entry's books in
- * place, and the rest here. */
+/* Books for what one entry adds, read in a thread of its own: it writes its entry's books
+ * in place, and the rest here. */
 enum hc_status hc_books_part(struct hc_books *part, const struct hc_books *whole,
                              const struct hc_feed *feed, const bool *const has[HC_KINDS],
                              struct hc_err *err) HC_MUST_CHECK;
@@ -107,14 +108,13 @@ uint64_t hc_entry_unattached(const struct hc_entry_books *entry);
 /* HC_EINTERNAL (70) unless every account of every entry balances. */
 enum hc_status hc_books_check(const struct hc_books *books, const struct hc_feed *feed,
                               struct hc_err *err) HC_MUST_CHECK;
-/* The account of one amount field of an entry, as the receipt prints it (ten-thousandths).
- */
+/* The account of one amount field of a file, all its entries together, as the receipt
+ * prints it (ten-thousandths). */
 struct hc_amount_account {
-    bool mapped;
-    int slot;
+    uint64_t records;
     hc_i128 delivered, rejected, unattached, skipped, rounding;
 };
-struct hc_amount_account hc_amount_account(const struct hc_entry_books *entry,
-                                           const struct hc_feed_file *file, int slot);
+struct hc_amount_account hc_amount_account(const struct hc_books *books,
+                                           const struct hc_feed *feed, int file, int slot);
 
 #endif

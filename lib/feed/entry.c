@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "base/tool.h"
 #include "feed/doubts.h"
 #include "feed/edge.h"
@@ -480,6 +481,13 @@ static bool check_populated(struct reading *r) {
     return told;
 }
 
+/* So that a part that came twice is known, under whatever name. */
+static void sum_records(struct hc_entry_books *books, const struct hc_block *block) {
+    for (size_t row = 0; row < block->rows; row++)
+        books->content =
+            hc_hash(block->record[row].ptr, block->record[row].len, books->content);
+}
+
 static enum hc_status finish(struct reading *r, struct hc_err *err) {
     struct hc_entry_books *books = r->job->books;
     bool told = true, alone = r->job->delivery->entries == 1;
@@ -540,6 +548,8 @@ enum hc_status hc_entry_read(const struct hc_entry_job *job, struct hc_err *err)
     while (status == HC_OK && (status = hc_records_next(records, &block, err)) == HC_OK) {
         if (hc_records_open_end(records))
             status = refuse_cut(&r, block, err);
+        if (job->file->several)
+            sum_records(books, block);
         if (status == HC_OK)
             status = read_block(&r, block, err);
         if (status == HC_OK)

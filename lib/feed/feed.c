@@ -127,6 +127,10 @@ static void read_control(struct hc_feed *feed, struct hc_faults *faults,
         hc_fault(faults, map, "control: names a file of this feed");
         return;
     }
+    for (size_t i = 0; i < feed->files; i++)
+        if (feed->file[i].several)
+            hc_fault(faults, map, "control: tells of whole files, but %s has `several`",
+                     feed->file[i].name);
     feed->control.type = field_named(feed, faults, map, "type", true);
     feed->control.count = field_named(feed, faults, map, "count", true);
     feed->control.length = field_named(feed, faults, map, "length", false);

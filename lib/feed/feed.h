@@ -97,6 +97,7 @@ struct hc_feed_file {
     struct hc_feed_edge header, trailer;
     int dated, dated_month; /* slots that the header's period holds; -1 */
     bool required, allow_empty;
+    bool several; /* a delivery may have it in any number of parts */
     bool allow_short, allow_long; /* records with fewer or more columns or bytes */
     char end;                     /* of a record: '\n', with or without CR, or '\r' */
     size_t fields;

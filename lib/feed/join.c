@@ -30,9 +30,10 @@ void hc_join_identify(struct hc_join *j, struct hc_str key) {
     j->identity_key = key;
 }
 
-enum hc_status hc_join_add(struct hc_join *j, int f, const struct hc_rows *rows,
-                           const struct hc_block *block, struct hc_err *err) {
-    return hc_aside_add(j->aside, f, rows, block, err);
+enum hc_status hc_join_add(struct hc_join *j, int f, unsigned entry,
+                           const struct hc_rows *rows, const struct hc_block *block,
+                           struct hc_err *err) {
+    return hc_aside_add(j->aside, f, entry, rows, block, err);
 }
 
 /* ---- joining one part ---- */
@@ -54,20 +55,21 @@ struct joined { /* one record set of one part */
     uint32_t **many;       /* by attach: records in order of claim and of `order` */
     uint32_t **many_first; /* by attach: claims + 1 */
 };
-struct differing { /* records that belong to what has one already, with other amounts */
-    uint64_t count, first; /* first: its record */
-    const char *field;     /* that differs in it */
+struct again { /* records of what has one already; first: place of the first */
+    uint64_t count;
+    int64_t first;
+    const char *field; /* of other amounts: that differs in the first */
 };
 struct work {
     struct hc_join *join;
     struct hc_books *books;
     struct hc_rows *rows; /* by file */
     struct hc_behind behind;
-    size_t count;                /* rows in it */
-    struct joined *set;          /* by record set of the feed; unused are zero */
-    uint64_t *doubled;           /* by file: first record that is a claim's second header */
-    struct differing *differing; /* by file */
-    struct hc_arena arena;       /* of this part */
+    size_t count;            /* rows in it */
+    struct joined *set;      /* by record set of the feed; unused are zero */
+    struct again *doubled;   /* by file: second headers of a claim */
+    struct again *differing; /* by file: those that tell other amounts */
+    struct hc_arena arena;   /* of this part */
 };
 
 static void *room(struct work *w, size_t count, size_t size, struct hc_err *err) {
@@ -92,16 +94,21 @@ static struct hc_str key_of(const struct work *w, int file, size_t row) {
     return hc_str_at(w->rows[file].batch, (size_t)w->join->feed->file[file].key, row);
 }
 
-static int64_t ordinal(const struct work *w, int file, size_t row) {
+static int64_t place_of(const struct work *w, int file, size_t row) {
     const struct hc_batch *b = w->rows[file].batch;
     return hc_int_at(b, b->schema->fields - 1, row, 0);
+}
+
+/* The books of the entry that a record came in. */
+static struct hc_entry_books *books_of(const struct work *w, int file, size_t row) {
+    return &w->books->entry[hc_place_entry(place_of(w, file, row)) - 1];
 }
 
 /* The record belongs to nothing: its amounts are told. */
 static void unattached(struct work *w, int file, size_t row, enum hc_unattached reason) {
     const struct hc_feed_file *of = &w->join->feed->file[file];
     const struct hc_batch *b = w->rows[file].batch;
-    struct hc_entry_books *books = w->books->by_file[file];
+    struct hc_entry_books *books = books_of(w, file, row);
     books->unattached[reason]++;
     for (size_t s = 0; s < of->slots; s++)
         if (of->slot[s].conversion.converter == HC_CONVERT_decimal)
@@ -119,13 +126,14 @@ static enum hc_status find_headers(struct work *w, struct joined *j, struct hc_e
             break;
         if (added) {
             j->claim[id].header = (uint32_t)row;
-            w->books->by_file[file]->attached++;
+            books_of(w, file, row)->attached++;
             continue;
         }
         unattached(w, file, row, HC_UNATTACHED_repeated);
-        uint64_t record = (uint64_t)ordinal(w, file, row);
-        if (w->doubled[file] == 0 || record < w->doubled[file])
-            w->doubled[file] = record;
+        struct again *again = &w->doubled[file];
+        int64_t place = place_of(w, file, row);
+        if (again->count++ == 0 || place < again->first)
+            again->first = place;
     }
     return status;
 }
@@ -235,7 +243,7 @@ static uint32_t line_of(const struct work *w, const struct joined *j,
  * which. */
 static void compare_amounts(struct work *w, int file, size_t first, size_t again) {
     const struct hc_feed_file *of = &w->join->feed->file[file];
-    struct differing *d = &w->differing[file];
+    struct again *d = &w->differing[file];
     for (size_t s = 0; s < of->slots; s++) {
         int64_t a = 0, b = 0;
         if (of->slot[s].conversion.converter != HC_CONVERT_decimal)
@@ -244,9 +252,9 @@ static void compare_amounts(struct work *w, int file, size_t first, size_t again
         (void)hc_rows_number(&w->rows[file], (int)s, (int64_t)again, &b);
         if (a == b)
             continue;
-        uint64_t record = (uint64_t)ordinal(w, file, again);
-        if (d->count++ == 0 || record < d->first) {
-            d->first = record;
+        int64_t place = place_of(w, file, again);
+        if (d->count++ == 0 || place < d->first) {
+            d->first = place;
             d->field = of->field[of->slot[s].field].name;
         }
         return;
@@ -269,7 +277,7 @@ static void attach_row(struct work *w, int file, size_t row) {
         const struct hc_feed_attach *attach = &j->set->attach[a];
         if (attach->many) {
             j->many[a][row] = claim;
-            w->books->by_file[file]->attached++;
+            books_of(w, file, row)->attached++;
             return;
         }
         uint32_t target = attach->to_line ? line_of(w, j, attach, claim, row) : claim;
@@ -280,7 +288,7 @@ static void attach_row(struct work *w, int file, size_t row) {
             compare_amounts(w, file, j->attached[a][target], row);
         } else {
             j->attached[a][target] = (uint32_t)row;
-            w->books->by_file[file]->attached++;
+            books_of(w, file, row)->attached++;
         }
         return;
     }
@@ -370,14 +378,14 @@ static enum hc_status make_rows(struct work *w, size_t r, struct hc_kind_made *o
     w->count = 0;
     enum hc_status mapped = hc_map_rows(mapper, &behind->context, &made, err);
     if (mapped != HC_OK && made < behind->context.count) {
-        hc_err_at_file(err, w->books->by_file[file_of(w, j, made)]->name);
+        hc_err_at_file(err, w->books->entry[behind->entry[made] - 1].name);
         hc_err_at_record(err, (uint64_t)behind->record[made], 0);
     }
     for (size_t i = 0; i < made; i++) {
         if (behind->row[j->set->lines][i] < 0)
             w->books->made[r]++;
         else
-            w->books->by_file[j->set->lines]->mapped++;
+            w->books->entry[behind->entry[i] - 1].mapped++;
     }
     w->books->rows[r] += made;
     struct hc_err *why = mapped == HC_OK ? err : NULL; /* the first failure is told */
@@ -409,9 +417,9 @@ static enum hc_status make_row(struct work *w, size_t r, uint32_t claim, uint32_
                                .lines = c->lines,
                                .basis = &c->basis,
                                .lowest = line == NONE || line == j->line[c->first]};
-    int file = file_of(w, j, at);
-    behind->entry[at] = w->books->by_file[file]->number;
-    behind->record[at] = ordinal(w, file, line == NONE ? c->header : line);
+    int64_t place = place_of(w, file_of(w, j, at), line == NONE ? c->header : line);
+    behind->entry[at] = hc_place_entry(place);
+    behind->record[at] = hc_place_record(place);
     return ++w->count == HC_MAP_ROWS ? make_rows(w, r, out, delivery, err) : HC_OK;
 }
 
@@ -487,23 +495,24 @@ static bool heads_claims(const struct hc_feed *feed, int file) {
 /* One finding a file, whatever parts the records were found in. */
 static enum hc_status note_repeated(const struct work *w, struct hc_err *err) {
     for (size_t f = 0; f < w->join->feed->files; f++) {
-        const struct hc_entry_books *books = w->books->by_file[f];
-        const struct differing *d = &w->differing[f];
+        const struct again *d = &w->differing[f], *h = &w->doubled[f];
+        const struct hc_entry_books *entry = w->books->entry;
         if (d->count &&
             !hc_books_find(w->books, HC_FINDING_repeated_amounts,
                            "%s: %llu records tell other amounts than an earlier one of the "
-                           "same claim or line, the first is record %llu (%s)",
-                           books->name, (unsigned long long)d->count,
-                           (unsigned long long)d->first, d->field))
+                           "same claim or line, the first is record %lld (%s)",
+                           entry[hc_place_entry(d->first) - 1].name,
+                           (unsigned long long)d->count,
+                           (long long)hc_place_record(d->first), d->field))
             return hc_fail_memory(err);
-        if (w->doubled[f] &&
+        if (h->count &&
             !hc_books_find(w->books, HC_FINDING_repeated_header,
                            "%s: %llu records are second headers of %s, the first is "
-                           "record %llu",
-                           books->name,
-                           (unsigned long long)books->unattached[HC_UNATTACHED_repeated],
+                           "record %lld",
+                           entry[hc_place_entry(h->first) - 1].name,
+                           (unsigned long long)h->count,
                            heads_claims(w->join->feed, (int)f) ? "a claim" : "the same key",
-                           (unsigned long long)w->doubled[f]))
+                           (long long)hc_place_record(h->first)))
             return hc_fail_memory(err);
     }
     return HC_OK;

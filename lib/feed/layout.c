@@ -261,10 +261,11 @@ static bool is_later(struct hc_str format) {
 static void read_file(struct hc_feed *feed, struct hc_faults *faults,
                       const struct hc_node *node, struct defaults d) {
     static const char *const keys[] = {
-        "doc",        "match",      "format",  "length",      "delimiter",  "quotes",
-        "names",      "strict",     "header",  "trailer",     "required",   "allow_empty",
-        "fields",     "thresholds", "ends",    "resource",    "each",       "allow_short",
-        "allow_long", "version",    "layouts", "by_resource", DEFAULT_KEYS, NULL};
+        "doc",      "match",       "format",      "length",     "delimiter",
+        "quotes",   "names",       "strict",      "header",     "trailer",
+        "required", "allow_empty", "fields",      "thresholds", "ends",
+        "resource", "each",        "allow_short", "allow_long", "version",
+        "layouts",  "by_resource", "several",     DEFAULT_KEYS, NULL};
     static const char *const formats[] = {"fixed", "delimited", "ndjson", NULL};
     static const char *const ends[] = {"lf", "cr", NULL};
     const struct hc_node *format = hc_node_get(node, "format");
@@ -296,6 +297,7 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
         hc_fault(faults, node, "format: fixed, delimited or ndjson");
     file->required = hc_get_bool(faults, node, "required", false);
     file->allow_empty = hc_get_bool(faults, node, "allow_empty", false);
+    file->several = hc_get_bool(faults, node, "several", false);
     file->allow_short = hc_get_bool(faults, node, "allow_short", false);
     file->allow_long = hc_get_bool(faults, node, "allow_long", false);
     file->end = hc_get_choice(faults, node, "ends", ends, 0) == 1 ? '\r' : '\n';

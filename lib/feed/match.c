@@ -147,7 +147,7 @@ static bool check_entry_name(struct hc_delivered *d, const struct hc_entry_books
     return ok;
 }
 
-/* An entry is file e->file of the feed: the first one, or one too many. */
+/* An entry is file e->file of the feed: the first one, a part more, or one too many. */
 static bool place_entry(struct hc_books *books, const struct hc_feed *feed,
                         struct hc_entry_books *e) {
     struct hc_entry_books **first = &books->by_file[e->file];
@@ -155,6 +155,8 @@ static bool place_entry(struct hc_books *books, const struct hc_feed *feed,
         *first = e;
         return true;
     }
+    if (feed->file[e->file].several)
+        return true;
     e->doubled = true;
     return hc_books_find(books, HC_FINDING_doubled_file, "%s and %s are both %s",
                          (*first)->name, e->name, feed->file[e->file].name);
@@ -226,9 +228,27 @@ enum hc_status hc_match_content(struct hc_delivered *d, const struct hc_feed *fe
     return ok ? HC_OK : hc_fail_memory(err);
 }
 
+/* Parts of a file are each of other records; the same ones again were saved twice. */
+static enum hc_status check_parts(const struct hc_books *books, struct hc_err *err) {
+    for (size_t i = 0; i < books->entries; i++)
+        for (size_t k = i + 1; k < books->entries; k++) {
+            const struct hc_entry_books *a = &books->entry[i], *b = &books->entry[k];
+            if (a->file < 0 || a->file != b->file || b->doubled || !a->records ||
+                a->records != b->records || a->content != b->content)
+                continue;
+            hc_fail(err, HC_EDATA, "%s and %s hold the same records", a->name, b->name);
+            hc_err_hint(err, "leave one of them out");
+            return HC_EDATA;
+        }
+    return HC_OK;
+}
+
 enum hc_status hc_match_end(struct hc_delivered *d, const struct hc_feed *feed,
                             struct hc_err *err) {
     bool undecided = false, matched = false;
+    enum hc_status status = check_parts(&d->books, err);
+    if (status != HC_OK)
+        return status;
     for (size_t n = 0; n < d->books.entries; n++) {
         undecided |= d->books.entry[n].undecided;
         matched |= d->books.entry[n].file >= 0;

@@ -19,7 +19,8 @@ enum hc_status hc_match_entries(struct hc_delivered *d, const struct hc_feed *fe
 enum hc_status hc_match_content(struct hc_delivered *d, const struct hc_feed *feed,
                                 struct hc_entry_books *entry, const char *type,
                                 struct hc_err *err) HC_MUST_CHECK;
-/* After the last entry: what is missing, where that could not be known before. */
+/* After the last entry: what is missing, where that could not be known before. HC_EDATA for
+ * two parts of a file that are one. */
 enum hc_status hc_match_end(struct hc_delivered *d, const struct hc_feed *feed,
                             struct hc_err *err) HC_MUST_CHECK;
 

@@ -133,6 +133,14 @@ static void end_one(void *of, size_t i) {
 
 /* ---- all of them ---- */
 
+/* What comes first decides what follows is, and parts of a file are put aside in order. */
+static bool is_by_itself(const struct hc_sink *sink, const struct hc_entry_books *e) {
+    if (e->undecided)
+        return false;
+    return e->file < 0 || sink->feed->file[e->file].group < 0 ||
+           sink->books->by_file[e->file] == e || e->doubled;
+}
+
 unsigned hc_members_workers(const struct hc_sink *sink, const struct hc_source *source) {
     const struct hc_deliver_options *o = sink->options;
     uint64_t most = o->memory_bytes / HC_WORKER_BYTES;
@@ -142,7 +150,7 @@ unsigned hc_members_workers(const struct hc_sink *sink, const struct hc_source *
     if (most < 2 || strcmp(sink->delivered->path, "-") == 0 || !hc_source_parts(source))
         return 1;
     for (size_t i = 0; i < entries; i++)
-        if (sink->books->entry[i].undecided) /* what comes first decides what follows is */
+        if (!is_by_itself(sink, &sink->books->entry[i]))
             return 1;
     return (unsigned)most;
 }

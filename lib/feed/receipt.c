@@ -110,31 +110,30 @@ static void put_populated(struct hc_json *j, const struct hc_entry_books *e,
         hc_json_end(j);
 }
 
-static void put_use(struct hc_json *j, const struct hc_feed *feed,
-                    const struct hc_books *books, size_t r, const struct hc_use *use) {
+static void put_use(struct hc_json *j, const struct hc_feed *feed, size_t r,
+                    const struct hc_use *use, const struct hc_amount_account *a) {
     const struct hc_feed_set *set = &feed->record[r];
     const struct hc_feed_file *file = &feed->file[use->file];
-    const struct hc_entry_books *e = books->by_file[use->file];
     const struct hc_feed_slot *slot = &file->slot[use->slot];
-    struct hc_amount_account a = hc_amount_account(e, file, use->slot);
     int scale = slot->conversion.scale;
     hc_json_object(j, NULL);
     hc_json_inline(j);
     hc_json_text(j, "field", file->field[slot->field].name);
     hc_json_text(j, "records", set->name);
     hc_json_text(j, "column", set->kind->field[use->column].name);
-    put_e4(j, "delivered", a.delivered, scale);
+    put_e4(j, "delivered", a->delivered, scale);
     put_scaled(j, "used", use->used, scale);
     put_scaled(j, "not_used", use->not_used, scale);
-    put_e4(j, "rejected", a.rejected, scale);
-    put_e4(j, "unattached", a.unattached, scale);
-    put_e4(j, "rounding", a.rounding, scale);
+    put_e4(j, "rejected", a->rejected, scale);
+    put_e4(j, "unattached", a->unattached, scale);
+    put_e4(j, "rounding", a->rounding, scale);
     put_scaled(j, "out", use->out, scale);
     hc_json_end(j);
 }
 
-/* Of each amount that a map takes from this entry: delivered = used + not_used + rejected +
- * unattached + rounding; out is what it added to the column, sign and all. */
+/* Of each amount that a map takes from this entry's file: delivered = used + not_used +
+ * rejected + unattached + rounding; out is what it added to the column, sign and all. Of a
+ * file in several parts it stands with the first, for all of them. */
 static void put_amounts(struct hc_json *j, const struct hc_ingest *run,
                         const struct hc_delivered *d, const struct hc_entry_books *e) {
     hc_json_array(j, "amounts");
@@ -142,9 +141,12 @@ static void put_amounts(struct hc_json *j, const struct hc_ingest *run,
         const struct hc_feed_set *set = &run->feed->record[r];
         for (size_t u = 0; u < set->uses; u++) {
             const struct hc_use *use = &d->books.mapper[r].use[u];
-            if (use->file == e->file && use->file >= 0 && !e->slot[use->slot].skipped &&
-                e->records)
-                put_use(j, run->feed, &d->books, r, use);
+            if (use->file != e->file || use->file < 0)
+                continue;
+            struct hc_amount_account a =
+                hc_amount_account(&d->books, run->feed, use->file, use->slot);
+            if (a.records && !a.skipped)
+                put_use(j, run->feed, r, use, &a);
         }
     }
     hc_json_end(j);
@@ -188,7 +190,9 @@ static void put_entry(struct hc_json *j, const struct hc_ingest *run,
         put_records(j, e);
         put_delivered(j, e, &run->feed->file[e->file]);
         put_populated(j, e, &run->feed->file[e->file]);
-        if (run->accepted && !e->doubled)
+        if (d->books.by_file[e->file] != e && !e->doubled)
+            hc_json_int(j, "part_of", d->books.by_file[e->file]->number);
+        else if (run->accepted && !e->doubled)
             put_amounts(j, run, d, e);
     }
     hc_json_end(j);

@@ -35,8 +35,8 @@ static enum hc_status to_control(void *to, const struct hc_rows *rows,
 static enum hc_status to_join(void *to, const struct hc_rows *rows,
                               const struct hc_block *block, struct hc_err *err) {
     struct hc_sink *s = to;
-    return hc_join_add(s->join[s->feed->file[s->entry->file].group], s->entry->file, rows,
-                       block, err);
+    return hc_join_add(s->join[s->feed->file[s->entry->file].group], s->entry->file,
+                       s->entry->number, rows, block, err);
 }
 
 static enum hc_status to_nothing(void *to, const struct hc_rows *rows,
