@@ -62,6 +62,7 @@ const bool *hc_attribution_claims_columns(void) {
         [CLAIM(service_from)] = true, [CLAIM(procedure_code)] = true,
         [CLAIM(specialty)] = true,    [CLAIM(rendering_npi)] = true,
         [CLAIM(tax_id)] = true,       [CLAIM(allowed)] = true,
+        [CLAIM(standing)] = true,
     };
     return wanted;
 }

@@ -11,14 +11,13 @@ struct key { /* hashed as bytes: no padding */
 };
 struct tally { /* one base measure of one cell */
     hc_i128 sum;
-    int64_t last_person; /* people: the last one counted */
+    int64_t people, last_person; /* those behind the sum; the last one counted */
     uint64_t null_rows;
-    bool known; /* a row had the amount */
+    bool known;    /* a row had the amount */
+    bool nameless; /* and one of them named nobody */
 };
 struct cell {
     struct key key;
-    uint64_t people[2]; /* distinct, by source */
-    int64_t last_person[2];
     struct tally *tally; /* report->measures of them */
 };
 struct hc_report_cells {
@@ -140,7 +139,6 @@ static enum hc_status find_cell(struct hc_report_cells *cells, const struct key 
             tally[m].last_person = INT64_MIN;
         cell->key = *key;
         cell->tally = tally;
-        cell->last_person[0] = cell->last_person[1] = INT64_MIN;
         cells->cell[id] = cell;
     }
     *found = cells->cell[id];
@@ -149,25 +147,23 @@ static enum hc_status find_cell(struct hc_report_cells *cells, const struct key 
 
 static void tally_row(const struct hc_report *report, struct cell *cell,
                       const struct hc_report_row *row) {
-    if (row->has_person && cell->last_person[row->of] != row->person) {
-        cell->last_person[row->of] = row->person;
-        cell->people[row->of]++;
-    }
     for (size_t m = 0; m < report->measures; m++) {
         struct tally *tally = &cell->tally[m];
+        bool people = report->measure[m].formula == HC_FORMULA_people;
         if (!row->counts[m])
             continue;
-        if (report->measure[m].formula == HC_FORMULA_people) {
-            if (row->has_person && tally->last_person != row->person) {
-                tally->last_person = row->person;
-                tally->sum++;
-            }
-        } else if (row->null_amount[m]) {
+        if (!people && row->null_amount[m]) {
             tally->null_rows++;
-        } else {
-            tally->sum += row->amount[m];
-            tally->known = true;
+            continue;
         }
+        tally->known = true;
+        tally->nameless |= !row->has_person;
+        bool another = row->has_person && tally->last_person != row->person;
+        if (another) {
+            tally->last_person = row->person;
+            tally->people++;
+        }
+        tally->sum += people ? another : row->amount[m];
     }
 }
 
@@ -305,6 +301,34 @@ static int64_t target_of(const struct hc_report_cells *cells, const struct cell 
     return -1;
 }
 
+/* The people behind a base measure: of those whom no record names, one at least. */
+static int64_t people_behind(const struct tally *tally) {
+    return tally->people == 0 && tally->nameless ? 1 : tally->people;
+}
+
+/* Of a derived measure the fewer of its two, nobody apart: what one of a few cost is not
+ * hidden among many who had coverage. */
+static int64_t people_of(const struct hc_report_cells *cells, const struct cell *cell,
+                         const struct hc_report_measure *m) {
+    const struct hc_report *report = cells->report;
+    const struct hc_report_table *table = &report->table[cell->key.table];
+    int64_t most = 0;
+    if (m->formula <= HC_FORMULA_sum)
+        return people_behind(&cell->tally[m - report->measure]);
+    if (m->formula != HC_FORMULA_target) {
+        int64_t top = people_behind(&cell->tally[m->over[0]]);
+        int64_t bottom = people_behind(&cell->tally[m->over[1]]);
+        return top > 0 && (top < bottom || bottom == 0) ? top : bottom;
+    }
+    for (size_t i = 0; i < table->measures; i++) {
+        const struct hc_report_measure *other = &report->measure[table->measure[i]];
+        int64_t people =
+            other->formula == HC_FORMULA_target ? 0 : people_of(cells, cell, other);
+        most = people > most ? people : most;
+    }
+    return most;
+}
+
 struct figure {
     hc_i128 numerator, denominator;
     int64_t value;
@@ -396,9 +420,7 @@ static enum hc_status write_figure(struct hc_report_cells *cells, const struct c
         hc_set_i64(out, HC_measure_value, f.value);
     hc_set_i32(out, HC_measure_scale, m->scale);
     put_text(out, HC_measure_unit, m->unit);
-    hc_set_i64(out, HC_measure_people,
-               (int64_t)(cell->people[HC_OF_assignment] ? cell->people[HC_OF_assignment]
-                                                        : cell->people[HC_OF_claim_line]));
+    hc_set_i64(out, HC_measure_people, people_of(cells, cell, m));
     uint64_t nulls =
         m->formula == HC_FORMULA_ratio
             ? cell->tally[m->over[0]].null_rows + cell->tally[m->over[1]].null_rows

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "record/partition.h"
 #include "rule/expr.h"
 #include "rule/report_cells.h"
@@ -24,7 +25,8 @@ struct run {
 struct sorted {
     struct hc_batch *batch;
     uint32_t *row;
-    int64_t *person; /* of each batch row; INT64_MIN for none */
+    int64_t
+        *person; /* of each batch row; below 0 a member's stand-in, INT64_MIN for none */
     hc_month *month;
     uint8_t **holds; /* per measure with a where over this source: a flag per batch row */
 };
@@ -57,7 +59,8 @@ static enum hc_status compile(struct run *run, struct hc_err *err) {
 }
 
 static void want_columns(const struct run *run, bool *want) {
-    static const int always[] = {HC_claim_line_person_id, HC_claim_line_service_from,
+    static const int always[] = {HC_claim_line_payer,     HC_claim_line_member_id,
+                                 HC_claim_line_person_id, HC_claim_line_service_from,
                                  HC_claim_line_paid_date, HC_claim_line_adjustment,
                                  HC_claim_line_standing};
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
@@ -213,6 +216,16 @@ static enum hc_status flag_rows(struct hc_expr *where, const struct hc_batch *b,
     return status;
 }
 
+/* Whom a row without a person names: its member, who is nobody in the assignments. */
+static int64_t stand_in(const struct hc_batch *b, size_t row) {
+    struct hc_str payer = hc_str_at(b, HC_claim_line_payer, row);
+    struct hc_str member = hc_str_at(b, HC_claim_line_member_id, row);
+    if (member.len == 0)
+        return INT64_MIN;
+    uint64_t hash = hc_hash(member.ptr, member.len, hc_hash(payer.ptr, payer.len, 0));
+    return -1 - (int64_t)(hash >> 1 & INT64_MAX >> 1);
+}
+
 static enum hc_status sort_part(struct run *run, enum hc_report_of of,
                                 struct hc_partitions *parts, unsigned part,
                                 struct hc_arena *arena, struct sorted *s,
@@ -235,6 +248,8 @@ static enum hc_status sort_part(struct run *run, enum hc_report_of of,
     for (size_t r = 0; r < b->rows; r++) {
         s->row[r] = (uint32_t)r;
         s->person[r] = hc_int_at(b, person, r, INT64_MIN);
+        if (of == HC_OF_claim_line && s->person[r] == INT64_MIN)
+            s->person[r] = stand_in(b, r);
         s->month[r] = hc_month_of(day[r]);
     }
     qsort_r(s->row, b->rows, sizeof *s->row, compare_rows, s);

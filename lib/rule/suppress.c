@@ -14,7 +14,7 @@ struct group {
     uint32_t section; /* number of the section's name */
     uint32_t mask;    /* grouping columns that are not summed over */
     size_t row;       /* one of its cells */
-    int64_t people;
+    int64_t people; /* the fewest behind a cell, 0: behind none of them; below 0: unknown */
     enum state state;
     bool tells; /* has a cell that is not exempt */
 };
@@ -144,10 +144,10 @@ static enum hc_status find_small(struct work *w, struct hc_err *err) {
         if (is_exempt(w, row))
             continue;
         g->tells = true;
-        if (hc_str_is(unit, "people") && bottom == 1 && top > g->people && people < 0)
-            g->people = top;
-        if (people > g->people)
-            g->people = people;
+        int64_t behind =
+            people < 0 && hc_str_is(unit, "people") && bottom == 1 ? top : people;
+        if (g->people <= 0 ? behind > g->people : behind > 0 && behind < g->people)
+            g->people = behind;
         if (is_small(people) || (hc_str_is(unit, "people") && is_small(top)) ||
             (hc_str_is(unit, "percent") && is_small((hc_i128)bottom - top)) ||
             (hc_str_is(unit, "percent") && is_small(top)))

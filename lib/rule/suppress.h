@@ -2,7 +2,7 @@
  *
  * A group is the cells of one section and combination of grouping values. It is hidden whole
  * (all its measures) when
- *   - 1 to 10 people stand behind it, or a count of people in it is 1 to 10, or what a
+ *   - 1 to 10 people stand behind one of them, or a count of people is 1 to 10, or what a
  *     percentage leaves out (denominator less numerator) is 1 to 10: status suppressed;
  *   - otherwise it could be calculated: it is the only hidden one among a total and its parts,
  *     or the hidden parts together are 10 people or fewer, or they are all of them zero
