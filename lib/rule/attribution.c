@@ -353,7 +353,8 @@ static void put_row(struct hc_attribution *a, const struct hc_grid *g, size_t m)
         hc_set_i32(b, HC_assignment_rank, out->rank);
     }
     hc_day_split(hc_month_first(month), &year, &mon, &mday);
-    if (attributed && a->earliest < month - (mon - 1))
+    int64_t type = hc_int_at(g->coverage, HC_coverage_payer_type, cover, -1);
+    if (attributed && type >= 0 && a->question.known_from[type] < month - (mon - 1))
         hc_set_bool(b, HC_assignment_newly, !was_attributed(a, g, m));
     hc_set_str(b, HC_assignment_reason, hc_str_of(out->reason));
     count_reason(a, out->reason);

@@ -13,8 +13,9 @@ WHERE service_from >= '2019-01-01' AND service_from <= '2020-12-31'
 CREATE VIEW a AS
 SELECT person_id AS p, substr(month, 1, 7) AS m, primary_payer AS payer,
        CASE WHEN aco_id = '' THEN 'no' ELSE 'yes' END AS attributed,
-       reason NOT IN ('medicare_advantage', 'limited_benefit', 'not_resident',
-                      'no_part_a_and_b', 'no_medical_coverage') AS eligible,
+       reason NOT IN ('medicare_advantage', 'limited_benefit', 'not_resident', 'no_part_a_and_b',
+                      'no_medical_coverage', 'died') AND primary_payer <> 'other' AS eligible,
+       reason <> 'died' AS alive,
        substr(month, 1, 4) || '-Q' || ((CAST(substr(month, 6, 2) AS INTEGER) + 2) / 3) AS q
 FROM assign WHERE month >= '2019-01-01' AND month <= '2021-03-01';
 CREATE TABLE j AS -- claim lines with the assignment row of their person and month
@@ -76,9 +77,9 @@ UNION ALL SELECT 'cost', q, '', '', sum(allowed), sum(paid), sum(ffs),
        sum(CASE WHEN both THEN ffs - paid ELSE 0 END), 0 FROM k GROUP BY q
 UNION ALL SELECT 'cost_by_attribution', q, payer, attributed, sum(allowed), sum(paid), sum(ffs),
        0, 0 FROM k GROUP BY q, payer, attributed
-UNION ALL SELECT 'cost', q, payer, '', 0, 0, 0, 0, count(*) FROM a12 GROUP BY q, payer
-UNION ALL SELECT 'cost', q, '', '', 0, 0, 0, 0, count(*) FROM a12 GROUP BY q
-UNION ALL SELECT 'cost_by_attribution', q, payer, attributed, 0, 0, 0, 0, count(*)
+UNION ALL SELECT 'cost', q, payer, '', 0, 0, 0, 0, sum(alive) FROM a12 GROUP BY q, payer
+UNION ALL SELECT 'cost', q, '', '', 0, 0, 0, 0, sum(alive) FROM a12 GROUP BY q
+UNION ALL SELECT 'cost_by_attribution', q, payer, attributed, 0, 0, 0, 0, sum(alive)
 FROM a12 GROUP BY q, payer, attributed;
 CREATE TEMP TABLE cell AS
 SELECT section, q, payer, attributed, sum(allowed) AS allowed, sum(paid) AS paid, sum(ffs) AS ffs,

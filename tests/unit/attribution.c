@@ -368,12 +368,13 @@ int main(void) {
        "1 2017-06 medicare_advantage; 2 2017-06 not_in_force; 3 2017-06 not_resident; "
        "4 2017-06 no_program; ",
        NULL);
-    is("newly: attributed now and in no month of the year before",
+    is("newly: attributed now and in no month of the year before, where that is known",
        covers(LIST(cover, {1, BCBS, "2019-12-01", "2020-01-31", "ACO", ""},
                    {2, BCBS, "2019-12-01", "2019-12-31", NULL, ""},
-                   {2, BCBS, "2020-01-01", "2020-01-31", "ACO", ""})),
+                   {2, BCBS, "2020-01-01", "2020-01-31", "ACO", ""},
+                   {3, MEDICAID, "2020-01-01", "2020-01-31", "ACO", ""})),
        visits(NULL, 0), two_practices(), "2020-01", "2020-01",
-       "1 2020-01 attributed; 2 2020-01 attributed new; ", NULL);
+       "1 2020-01 attributed; 2 2020-01 attributed new; 3 2020-01 attributed; ", NULL);
     month_grid();
     faults();
     for (int i = 0; i < 3; i++)
