@@ -50,7 +50,9 @@ $(B)/%.o: %.c $(B)/flags
 # loops over the values of a column are worth vectors, however many there are
 columns := record/append record/take record/batch record/totals feed/map feed/aside \
            format/convert_column
-$(columns:%=$(B)/lib/%.o): cflags += -ftree-vectorize -fvect-cost-model=dynamic
+vectors := -ftree-vectorize $(shell $(CC) -Werror -fvect-cost-model=dynamic -E -x c \
+    /dev/null >/dev/null 2>&1 && echo -fvect-cost-model=dynamic)
+$(columns:%=$(B)/lib/%.o): cflags += $(vectors)
 $(B)/libhc.a: $(LIB)
 	$(Q)rm -f $@; $(AR) rcsD $@ $^
 $(B)/bin/hc-%: $(B)/tools/%.o $(B)/libhc.a
@@ -124,7 +126,7 @@ install: all $(B)/libhc.a
 #: make format           clang-format all .c files (headers and .def lists are laid out by hand)
 format:
 	$(Q)clang-format -i $(wildcard lib/*/*.c tools/*.c tests/*/*.c)
-#: make check-deep       format, shellcheck, cppcheck, sanitizers, faults, install and run from there
+#: make check-deep       format, shellcheck, cppcheck, clang, fuzzing, sanitizers, faults, install
 check-deep:
 	$(Q)clang-format --dry-run -Werror $(wildcard lib/*/*.c tools/*.c tests/*/*.c)
 	$(Q)shellcheck -x -P SCRIPTDIR -S warning $$(grep -lE '^#!.*(/sh|bats)$$' tests/*.t tests/cli/*.bats)
@@ -132,6 +134,7 @@ check-deep:
 	    --suppress=missingIncludeSystem --suppress=internalAstError \
 	    --suppress=legacyUninitvar:lib/synth/deliver.c --suppress=autoVariables:tools/run.c \
 	    --enable=portability lib tools
+	$(Q)$(MAKE) --no-print-directory WERROR=1 FUZZ_SECONDS=10 fuzz
 	$(Q)$(MAKE) --no-print-directory MODE=asan check
 	$(Q)$(MAKE) --no-print-directory check
 	$(Q)HC_BUILD="$(CURDIR)/$(B)" HC_ROOT="$(CURDIR)" prove --exec '' tests/deep/install.t

@@ -66,6 +66,27 @@ static inline void fuzz_forms_init(struct fuzz_forms *f) {
         MUST(hc_conversion_check(&f->conversion[c], NULL) == HC_OK);
 }
 
+/* What one input after the other is read with, made once: to make it costs more than to
+ * read an input. Cells are of so many columns and no more, so that a reader that takes one
+ * too many is seen. */
+struct fuzz_room {
+    struct fuzz_forms forms;
+    struct hc_cells cells[FUZZ_COLUMNS]; /* of 1, 2... columns */
+    struct hc_values values;
+    struct hc_records *records;
+};
+static inline struct fuzz_room *fuzz_room(void) {
+    static struct fuzz_room room;
+    if (room.records)
+        return &room;
+    fuzz_forms_init(&room.forms);
+    for (size_t c = 0; c < FUZZ_COLUMNS; c++)
+        MUST(hc_cells_init(&room.cells[c], c + 1, HC_BLOCK_ROWS, NULL) == HC_OK);
+    MUST(hc_values_init(&room.values, HC_BLOCK_ROWS, NULL) == HC_OK);
+    MUST(hc_records_new(&room.records, NULL) == HC_OK);
+    return &room;
+}
+
 /* A message shows no value: nothing of a cell that is not its own shape. */
 static inline void must_hide(const struct hc_err *err, struct hc_str cell) {
     char shape[HC_SHAPE_SIZE], text[16];
@@ -82,12 +103,12 @@ static inline void must_hide(const struct hc_err *err, struct hc_str cell) {
 }
 
 /* Convert all columns of a block; every row at fault can be explained. */
-static inline void fuzz_convert(struct fuzz_forms *f, struct hc_block *block,
-                                struct hc_cells *cells, struct hc_values *values) {
+static inline void fuzz_convert(struct fuzz_room *room, struct hc_block *block,
+                                struct hc_cells *cells) {
     for (size_t c = 0; c < cells->columns; c++) {
-        const struct hc_conversion *conversion = &f->conversion[c % FUZZ_COLUMNS];
+        const struct hc_conversion *conversion = &room->forms.conversion[c % FUZZ_COLUMNS];
         struct hc_source_sum sum = {0};
-        hc_convert(conversion, c, block, cells->column[c], values, &sum);
+        hc_convert(conversion, c, block, cells->column[c], &room->values, &sum);
         if (conversion->converter == HC_CONVERT_decimal)
             MUST(sum.values + sum.nulls + sum.unknown == block->rows);
         for (size_t row = 0; row < block->rows; row++) {

@@ -20,10 +20,7 @@ static void bind(char delimiter, bool quotes, struct hc_str header) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const char delimiters[] = "|*,\t";
     static const uint32_t position[FUZZ_COLUMNS] = {0, 1, 2, 3, 4, 5, 6, 7};
-    struct fuzz_forms forms;
-    struct hc_cells cells;
-    struct hc_values values = {0};
-    struct hc_records *records;
+    struct fuzz_room *room = fuzz_room();
     struct hc_block *block;
     struct hc_err err = {0};
     if (size < 3)
@@ -35,27 +32,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                   .position = position};
     layout.wanted = layout.fields < FUZZ_COLUMNS ? layout.fields : FUZZ_COLUMNS;
     MUST(hc_delimited_check(&layout, NULL) == HC_OK);
-    MUST(hc_cells_init(&cells, layout.wanted, HC_BLOCK_ROWS, NULL) == HC_OK);
-    MUST(hc_values_init(&values, HC_BLOCK_ROWS, NULL) == HC_OK);
-    MUST(hc_records_new(&records, NULL) == HC_OK);
-    fuzz_forms_init(&forms);
+    struct hc_cells *cells = &room->cells[layout.wanted - 1];
     struct pieces pieces = {data + 3, size - 3, 0, 1u + data[2]};
-    hc_records_start_bytes(records, pieces_read, &pieces);
+    hc_records_start_bytes(room->records, pieces_read, &pieces);
     enum hc_status status;
-    while ((status = hc_records_next(records, &block, &err)) == HC_OK) {
+    while ((status = hc_records_next(room->records, &block, &err)) == HC_OK) {
         if (block->first == 1)
             bind(layout.delimiter, layout.quotes, block->record[0]);
-        MUST(hc_delimited_split(&layout, block, &cells, NULL) == HC_OK);
-        fuzz_convert(&forms, block, &cells, &values);
+        MUST(hc_delimited_split(&layout, block, cells, NULL) == HC_OK);
+        fuzz_convert(room, block, cells);
         for (size_t row = 0; row < block->rows; row++)
             if (block->fault[row].kind && block->fault[row].kind < HC_FAULT_VALUE)
                 MUST(hc_delimited_explain(&layout, block, row, &err) == HC_EDATA &&
                      err.what[0]);
     }
     MUST(status == HC_END || status == HC_EDATA);
-    hc_records_free(records);
-    hc_code_map_free(forms.map);
-    hc_values_free(&values);
-    hc_cells_free(&cells);
     return 0;
 }

@@ -9,19 +9,18 @@ struct tally {
 };
 
 static struct tally run(const struct hc_fixed *layout, struct pieces p,
-                        struct fuzz_forms *f, struct hc_cells *cells,
-                        struct hc_values *values) {
+                        struct fuzz_room *room) {
+    struct hc_records *records = room->records;
+    struct hc_cells *cells = &room->cells[layout->slots - 1];
     struct tally tally = {0};
-    struct hc_records *records;
     struct hc_block *block;
     struct hc_err err = {0};
-    MUST(hc_records_new(&records, NULL) == HC_OK);
     hc_records_start_bytes(records, pieces_read, &p);
     enum hc_status status;
     while ((status = hc_records_next(records, &block, &err)) == HC_OK) {
         MUST(block->rows > 0 && block->first == tally.rows + 1);
         hc_fixed_split(layout, block, cells);
-        fuzz_convert(f, block, cells, values);
+        fuzz_convert(room, block, cells);
         for (size_t row = 0; row < block->rows; row++) {
             if (block->fault[row].kind && block->fault[row].kind < HC_FAULT_VALUE)
                 MUST(hc_fixed_explain(layout, block, row, &err) == HC_EDATA && err.what[0]);
@@ -31,15 +30,11 @@ static struct tally run(const struct hc_fixed *layout, struct pieces p,
         tally.faults += block->faults;
     }
     MUST(status == HC_END || refused_whole(status, &err));
-    hc_records_free(records);
     return tally;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct hc_slot slot[FUZZ_COLUMNS];
-    struct fuzz_forms forms;
-    struct hc_cells cells;
-    struct hc_values values = {0};
     if (size < 3)
         return 0;
     struct hc_fixed layout = {.record_bytes = 1u + data[0] % 64,
@@ -52,16 +47,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         slot[i].length = 1 + (data[1] + i) % (layout.record_bytes - slot[i].start);
     }
     MUST(hc_fixed_check(&layout, NULL) == HC_OK);
-    MUST(hc_cells_init(&cells, layout.slots, HC_BLOCK_ROWS, NULL) == HC_OK);
-    MUST(hc_values_init(&values, HC_BLOCK_ROWS, NULL) == HC_OK);
-    fuzz_forms_init(&forms);
     struct pieces whole = {data + 3, size - 3, 0, size}, cut = whole;
     cut.size = 1 + data[2];
-    struct tally a = run(&layout, whole, &forms, &cells, &values);
-    struct tally b = run(&layout, cut, &forms, &cells, &values);
+    struct tally a = run(&layout, whole, fuzz_room());
+    struct tally b = run(&layout, cut, fuzz_room());
     MUST(a.rows == b.rows && a.faults == b.faults && a.hash == b.hash);
-    hc_code_map_free(forms.map);
-    hc_values_free(&values);
-    hc_cells_free(&cells);
     return 0;
 }

@@ -12,10 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct hc_json_field field[FUZZ_COLUMNS];
     struct hc_arena arena = {0};
     struct hc_json_rows rows;
-    struct fuzz_forms forms;
-    struct hc_cells cells;
-    struct hc_values values = {0};
-    struct hc_records *records;
+    struct fuzz_room *room = fuzz_room();
+    struct hc_cells *cells = &room->cells[FUZZ_COLUMNS - 1];
     struct hc_block *block;
     struct hc_err err = {0};
     const char *reason = NULL;
@@ -33,34 +31,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
          reason);
     struct hc_ndjson layout = {data[0] & 1 ? "R" : NULL, data[0] & 2 ? "item" : NULL,
                                FUZZ_COLUMNS, field};
-    MUST(hc_cells_init(&cells, FUZZ_COLUMNS, HC_BLOCK_ROWS, NULL) == HC_OK);
     MUST(hc_json_rows_init(&rows, NULL) == HC_OK);
-    MUST(hc_values_init(&values, HC_BLOCK_ROWS, NULL) == HC_OK);
-    MUST(hc_records_new(&records, NULL) == HC_OK);
-    fuzz_forms_init(&forms);
     struct pieces pieces = {data + 1, size - 1, 0, 1u + data[0]};
-    hc_records_start_bytes(records, pieces_read, &pieces);
+    hc_records_start_bytes(room->records, pieces_read, &pieces);
     enum hc_status status;
-    while ((status = hc_records_next(records, &block, &err)) == HC_OK) {
+    while ((status = hc_records_next(room->records, &block, &err)) == HC_OK) {
         size_t seen = 0;
         rows.next = 0;
-        while (hc_ndjson_split(&layout, block, &rows, &cells, NULL) == HC_OK) {
+        while (hc_ndjson_split(&layout, block, &rows, cells, NULL) == HC_OK) {
             for (size_t row = 0; row < rows.block.rows; row++) {
                 seen += hc_block_ends(&rows.block, row);
                 if (rows.block.fault[row].kind)
                     MUST(hc_ndjson_explain(&layout, &rows.block, row, &err) == HC_EDATA &&
                          err.what[0]);
             }
-            fuzz_convert(&forms, &rows.block, &cells, &values);
+            fuzz_convert(room, &rows.block, cells);
         }
         MUST(seen == block->rows);
     }
     MUST(status == HC_END || status == HC_EDATA);
-    hc_records_free(records);
-    hc_code_map_free(forms.map);
-    hc_values_free(&values);
     hc_json_rows_free(&rows);
-    hc_cells_free(&cells);
     hc_arena_free(&arena);
     return 0;
 }
