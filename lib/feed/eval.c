@@ -27,7 +27,7 @@ static void give(struct hc_mapper *m, size_t row, int use, int64_t value, bool n
         size_t cap = m->cap_gives ? 2 * m->cap_gives : 64;
         void *grown = realloc(m->given, cap * sizeof *m->given);
         if (!grown) {
-            m->failed = true;
+            m->failed = HC_ENOMEM;
             return;
         }
         m->given = grown;
@@ -157,7 +157,7 @@ static struct hc_value eval_sum(struct hc_mapper *m, struct hc_context *x,
         sum.null = false;
         if (c->negative ? __builtin_sub_overflow(sum.number, v.number, &sum.number)
                         : !hc_add(sum.number, v.number, &sum.number))
-            m->failed = true;
+            m->failed = HC_EDATA;
     }
     return sum;
 }
@@ -209,7 +209,8 @@ static struct hc_value eval_text_parts(struct hc_mapper *m, struct hc_context *x
     if (len && !buf->failed)
         copy =
             hc_arena_copy(&m->arena, (struct hc_str){(const char *)buf->ptr + first, len});
-    m->failed |= buf->failed || (len && !copy);
+    if (buf->failed || (len && !copy))
+        m->failed = HC_ENOMEM;
     if (copy)
         v = (struct hc_value){false, 0, {copy, len}};
     buf->len = first;

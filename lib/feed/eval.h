@@ -10,8 +10,8 @@ struct hc_value {
     struct hc_str text;
 };
 
-/* Value of e for row x->at; amounts taken are noted in m->given. m->failed when a sum
- * leaves int64 or memory runs out. */
+/* Value of e for row x->at; amounts taken are noted in m->given. m->failed says
+ * whether a sum left int64 or memory ran out. */
 struct hc_value hc_eval(struct hc_mapper *m, struct hc_context *x, const struct hc_expr *e,
                         enum hc_type type, bool negative);
 

@@ -23,7 +23,7 @@ static struct hc_str kept(struct hc_mapper *m, struct hc_str text, enum keep kee
     char *out = hc_arena_alloc(&m->arena, text.len + 1);
     size_t n = 0;
     if (!out) {
-        m->failed = true;
+        m->failed = HC_ENOMEM;
         return (struct hc_str){"", 0};
     }
     for (size_t i = 0; i < text.len; i++) {

@@ -24,9 +24,10 @@ struct block {
     enum hc_type type; /* of the column being filled */
     struct hc_mapped *column;
     size_t made;
-    bool begun;      /* the column may have values already */
-    int file;        /* whose records were last asked about, -1 none; do they ... */
-    bool neighbours; /* ... stand side by side? */
+    enum hc_status why; /* row made failed */
+    bool begun;         /* the column may have values already */
+    int file;           /* whose records were last asked about, -1 none; do they ... */
+    bool neighbours;    /* ... stand side by side? */
 };
 
 /* Are the records of file behind the rows there, each the one behind the other? */
@@ -41,6 +42,15 @@ static bool are_neighbours(struct block *b, int file) {
     return b->neighbours = all;
 }
 
+/* Row i is not made where it failed, and none behind it. */
+static void end_at_fault(struct block *b, size_t i) {
+    if (b->m->failed == HC_OK)
+        return;
+    b->made = i;
+    b->why = b->m->failed;
+    b->m->failed = HC_OK;
+}
+
 static void fill_row(struct block *b, const struct hc_expr *e, size_t i) {
     struct hc_mapped *c = b->column;
     b->x->at = i;
@@ -48,8 +58,7 @@ static void fill_row(struct block *b, const struct hc_expr *e, size_t i) {
     c->has[i] = !v.null;
     c->number[i] = v.number;
     c->text[i] = v.text;
-    if (b->m->failed)
-        b->made = i;
+    end_at_fault(b, i);
 }
 
 /* Row by row, those that have no value yet. */
@@ -226,7 +235,7 @@ static void add_item(struct hc_mapper *m, size_t first, struct hc_str without,
         size_t cap = m->cap_items ? 2 * m->cap_items : 64;
         struct hc_str *grown = realloc(m->item, cap * sizeof *grown);
         if (!grown) {
-            m->failed = true;
+            m->failed = HC_ENOMEM;
             return;
         }
         m->item = grown;
@@ -282,8 +291,7 @@ static void fill_lists(struct block *b, const struct hc_expr *e) {
         b->column->first[i] = (uint32_t)first;
         b->column->len[i] = (uint32_t)(m->items - first);
         b->column->has[i] = m->items > first;
-        if (m->failed)
-            b->made = i;
+        end_at_fault(b, i);
     }
 }
 
@@ -395,7 +403,6 @@ enum hc_status hc_map_rows(struct hc_mapper *m, struct hc_context *x, size_t *ma
         else
             fill(&b, e);
         settle(&b);
-        m->failed = false;
     }
     for (size_t i = 0; i < m->items; i++)
         m->bytes += m->item[i].len + sizeof(int32_t);
@@ -407,8 +414,10 @@ enum hc_status hc_map_rows(struct hc_mapper *m, struct hc_context *x, size_t *ma
     *made = b.made;
     if (!hc_suspects_count(m, b.made))
         return hc_fail_memory(err);
+    if (b.made < x->count && b.why == HC_ENOMEM)
+        return hc_fail_memory(err);
     if (b.made < x->count)
-        return hc_fail(err, HC_EDATA, "an amount is too large, or memory ran out");
+        return hc_fail(err, HC_EDATA, "a sum of amounts is too large");
     return HC_OK;
 }
 

@@ -79,7 +79,7 @@ struct hc_mapper {
     struct hc_suspects suspects;
     struct hc_arena arena; /* text made; until hc_mapper_block() */
     struct hc_buf text;    /* while it is put together */
-    bool failed;
+    enum hc_status failed; /* HC_EDATA: a sum left int64; HC_ENOMEM */
 };
 
 /* has: columns of the kind that are wanted, NULL all; what they are made of comes along. */
@@ -93,8 +93,8 @@ void hc_mapper_rest(struct hc_mapper *m);
 void hc_mapper_free(struct hc_mapper *m);
 /* Text made so far is no longer needed. */
 void hc_mapper_block(struct hc_mapper *m);
-/* Make the rows of context, and account for them. HC_EDATA when an amount leaves int64: row
- * *made did it, the rows before it are made. */
+/* Make the rows of context, and account for them. HC_EDATA when an amount leaves int64,
+ * HC_ENOMEM: row *made did it, the rows before it are made. */
 enum hc_status hc_map_rows(struct hc_mapper *m, struct hc_context *context, size_t *made,
                            struct hc_err *err) HC_MUST_CHECK;
 /* The record of row context->at makes no row of this set: its amounts are not used. */
