@@ -157,7 +157,7 @@ for my $tool (@tools) {
     $status = run('try', @$argv);
     my ($got, $left) = tree('try', $tool->{files});
     ok($status eq '0' && same($got, $whole) && !@$left,
-       "$name: reads and writes of a few bytes, interrupted: the same bytes", $status,
+       "$name: reads and writes of a few bytes, opens and syncs, interrupted: the same bytes", $status,
        slurp('stderr')) if "$name short" =~ /(?:$only)/;
 
     for my $sort (@sorts) {

@@ -17,7 +17,26 @@ struct hc_in {
     char path[]; /* as given, for messages */
 };
 
+int hc_open_again(const char *path, int flags, mode_t mode) {
+    int fd;
+    do
+        fd = open(path, flags, mode);
+    while (fd < 0 && errno == EINTR && hc_stopped(NULL) == HC_OK);
+    return fd;
+}
+
+int hc_sync_again(int fd) {
+    int result;
+    do
+        result = fsync(fd);
+    while (result < 0 && errno == EINTR && hc_stopped(NULL) == HC_OK);
+    return result;
+}
+
 static enum hc_status open_failed(struct hc_err *err, int number, const char *path) {
+    enum hc_status stopped = number == EINTR ? hc_stopped(err) : HC_OK;
+    if (stopped != HC_OK) /* a named pipe whose writer does not come */
+        return stopped;
     enum hc_status status = number == ENOENT || number == ENOTDIR  ? HC_ENOINPUT
                             : number == EACCES || number == EPERM  ? HC_EPERM
                             : number == EMFILE || number == ENFILE ? HC_ENOMEM
@@ -61,7 +80,7 @@ static enum hc_status wake(struct hc_in *in, struct hc_err *err) {
     struct stat now;
     if (!in->resting)
         return HC_OK;
-    int fd = open(in->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = hc_open_again(in->path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
     if (fd < 0)
         return errno == ENOENT ? changed(in, err) : open_failed(err, errno, in->path);
     if (fstat(fd, &now) < 0 || !same_file(&now, &in->at_open) ||
@@ -82,7 +101,8 @@ enum hc_status hc_in_open(struct hc_in **in, const char *path, struct hc_err *er
     if (!new)
         return hc_fail_memory(err);
     strcpy(new->path, name);
-    new->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    new->fd =
+        standard ? STDIN_FILENO : hc_open_again(path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
     if (new->fd < 0 || fstat(new->fd, &new->at_open) < 0) {
         enum hc_status status = open_failed(err, errno, name);
         hc_in_free(new);

@@ -7,6 +7,11 @@
 
 #include "base/arena.h"
 
+/* open(2) and fsync(2), again where a signal interrupts them; errno is EINTR only where the
+ * signal says stop, which hc_stopped() then tells. */
+int hc_open_again(const char *path, int flags, mode_t mode);
+int hc_sync_again(int fd);
+
 /* ---- reading ---- */
 
 struct hc_in; /* an open input */

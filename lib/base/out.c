@@ -24,6 +24,9 @@ struct hc_out {
 };
 
 static enum hc_status cannot_create(struct hc_err *err, int number, const char *path) {
+    enum hc_status stopped = number == EINTR ? hc_stopped(err) : HC_OK;
+    if (stopped != HC_OK)
+        return stopped;
     enum hc_status status = number == EACCES || number == EPERM ? HC_EPERM
                             : number == ENOSPC || number == EDQUOT || number == EIO
                                 ? HC_EIO
@@ -60,7 +63,8 @@ static enum hc_status open_temp(struct hc_out *out, mode_t mode, bool digest,
     out->temp = temp_name(out->path);
     if (!out->temp)
         return hc_fail_memory(err);
-    out->fd = open(out->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    out->fd = hc_open_again(out->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                            0600);
     if (out->fd < 0) {
         int number = errno;
         free(out->temp); /* not ours to remove */
@@ -91,7 +95,7 @@ static enum hc_status open_path(struct hc_out *out, const char *path,
         return HC_ECREATE;
     }
     if (there && !S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode)) { /* device, pipe */
-        out->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        out->fd = hc_open_again(path, O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
         return out->fd < 0 ? cannot_create(err, errno, path) : HC_OK;
     }
     return open_temp(out, options->public_ ? 0666 & ~(mode_t)hc_caller_umask() : 0600,
@@ -174,9 +178,9 @@ static enum hc_status sync_folder(const char *path, struct hc_err *err) {
     char *folder = base == path ? strdup(".") : strndup(path, (size_t)(base - path));
     if (!folder)
         return hc_fail_memory(err);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = hc_open_again(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     /* EINVAL: a file system that cannot sync a folder has no more to offer. */
-    bool ok = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+    bool ok = fd >= 0 && (hc_sync_again(fd) == 0 || errno == EINVAL);
     int number = errno;
     if (fd >= 0)
         close(fd);
@@ -194,7 +198,7 @@ enum hc_status hc_out_commit(struct hc_out *out, struct hc_err *err) {
     enum hc_status status = flush(out, err);
     if (status != HC_OK || out->fd == STDOUT_FILENO)
         return status;
-    if (out->durable && fsync(out->fd) < 0 && errno != EINVAL && errno != EROFS)
+    if (out->durable && hc_sync_again(out->fd) < 0 && errno != EINVAL && errno != EROFS)
         return cannot_write(out, errno, err);
     int fd = out->fd;
     out->fd = -1;

@@ -1,11 +1,14 @@
 #include "base/process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 enum {
     EXITING = 4
@@ -25,10 +28,13 @@ static bool is_dead(const char *fields) {
 uint64_t hc_process_start(long pid) {
     char path[64], text[1024];
     snprintf(path, sizeof path, "/proc/%ld/stat", pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = hc_open_again(path, O_RDONLY | O_CLOEXEC, 0);
     if (fd < 0)
         return 0;
-    ssize_t len = read(fd, text, sizeof text - 1);
+    ssize_t len;
+    do
+        len = read(fd, text, sizeof text - 1);
+    while (len < 0 && errno == EINTR);
     close(fd);
     if (len <= 0)
         return 0;

@@ -18,7 +18,7 @@ static bool is_private(const char *folder) {
 enum hc_status hc_temp_open(int *fd, const char *folder, struct hc_err *err) {
     if (!folder)
         folder = is_private(getenv("TMPDIR")) ? getenv("TMPDIR") : ".";
-    *fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+    *fd = hc_open_again(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
     if (*fd < 0) { /* not every file system has it */
         char name[4096];
         if ((size_t)snprintf(name, sizeof name, "%s/.hc.%ld.%llu.XXXXXX.tmp", folder,

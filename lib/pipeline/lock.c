@@ -21,10 +21,18 @@ const char *hc_clock_text(char out[32]) {
     return out;
 }
 
-static enum hc_status refuse(int fd, const char *folder, struct hc_err *err) {
-    char text[128] = "";
-    ssize_t got = pread(fd, text, sizeof text - 1, 0);
+/* What the holder wrote, "" where nothing can be read. */
+static void read_note(int fd, char *text, size_t room) {
+    ssize_t got;
+    do
+        got = pread(fd, text, room - 1, 0);
+    while (got < 0 && errno == EINTR);
     text[got > 0 ? got : 0] = '\0';
+}
+
+static enum hc_status refuse(int fd, const char *folder, struct hc_err *err) {
+    char text[128];
+    read_note(fd, text, sizeof text);
     text[strcspn(text, "\n")] = '\0';
     hc_fail(err, HC_ETEMP, "locked by %s", *text ? text : "another run");
     hc_err_at_file(err, folder);
@@ -35,9 +43,9 @@ static enum hc_status refuse(int fd, const char *folder, struct hc_err *err) {
  * once another run has it. They are killed with their parent; where only they are left, it
  * is a matter of milliseconds. */
 static bool holder_is_dead(int fd) {
-    char text[128] = "";
-    ssize_t got = pread(fd, text, sizeof text - 1, 0);
-    long pid = got > 4 && memcmp(text, "pid ", 4) == 0 ? strtol(text + 4, NULL, 10) : 0;
+    char text[128];
+    read_note(fd, text, sizeof text);
+    long pid = strncmp(text, "pid ", 4) == 0 ? strtol(text + 4, NULL, 10) : 0;
     return pid > 0 && hc_process_start(pid) == 0;
 }
 
@@ -55,7 +63,8 @@ enum hc_status hc_lock_take(struct hc_lock *lock, const char *folder, struct hc_
         return HC_EPERM;
     }
     snprintf(path, sizeof path, "%s/lock", folder);
-    int fd = open(path, O_RDWR | O_CREAT, 0600); /* inherited by the tools, on purpose */
+    int fd = hc_open_again(path, O_RDWR | O_CREAT,
+                           0600); /* inherited by the tools, on purpose */
     if (fd < 0) {
         status = hc_fail_errno(err, errno == EACCES ? HC_EPERM : HC_ECREATE, errno,
                                "cannot open");

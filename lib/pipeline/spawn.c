@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/tool.h"
 
 enum { CAPTURE_LIMIT = 8 << 20, STOP_SECONDS = 10 };
@@ -38,8 +39,9 @@ static _Noreturn void become(const char *const *argv, const int fd[3], pid_t par
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
         _exit(70);
     for (int i = 0; i < 3; i++)
-        if (dup2(fd[i], i) < 0)
-            _exit(71);
+        while (dup2(fd[i], i) < 0)
+            if (errno != EINTR)
+                _exit(71);
     sigprocmask(SIG_SETMASK, mask, NULL);
     signal(SIGPIPE, SIG_DFL);
     signal(SIGXFSZ, SIG_DFL);
@@ -86,7 +88,7 @@ static enum hc_status spawn(const char *const *argv, const int fd[3], pid_t *pid
 
 /* What a tool reads as its standard input. */
 static int open_nothing(struct hc_err *err, enum hc_status *status) {
-    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int fd = hc_open_again("/dev/null", O_RDONLY | O_CLOEXEC, 0);
     if (fd < 0) {
         *status =
             hc_fail_errno(err, errno == EMFILE || errno == ENFILE ? HC_ENOMEM : HC_EIO,
@@ -100,7 +102,7 @@ enum hc_status hc_spawn_start(const char *const *argv, const char *log, pid_t *p
                               struct hc_err *err) {
     enum hc_status status = HC_OK;
     int nothing = open_nothing(err, &status);
-    int out = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+    int out = hc_open_again(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
     if (status == HC_OK && out < 0) {
         status = hc_fail_errno(err, HC_ECREATE, errno, "cannot open");
         hc_err_at_file(err, log);

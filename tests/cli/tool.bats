@@ -100,6 +100,17 @@ stopped_by() { # SIGNAL: while it waits for standard input
     [ "$status" -eq 143 ]
 }
 
+@test "SIGTERM while it waits for somebody to write to a pipe is 143" {
+    mkfifo pipe
+    hc-aggregate $ask -o cells.arrow pipe 2>err &
+    pid=$!
+    sleep 0.3
+    kill -TERM $pid
+    status=0
+    wait $pid || status=$?
+    [ "$status" -eq 143 ]
+}
+
 @test "an output in a folder that is not there is 73" {
     run hc-aggregate $ask -o missing/cells.arrow "$stream"
     [ "$status" -eq 73 ]

@@ -2,8 +2,8 @@
  *
  *   HC_FAULT=SORT:N      the Nth call from main on fails, with N:on all after it too; SORT
  *                        is memory, open, read, write, sync, close, rename, mkdir or thread
- *   HC_FAULT=short       no read or write does more than a few bytes, each third is
- *                        interrupted: nothing fails
+ *   HC_FAULT=short       no read or write does more than a few bytes; each third of them,
+ *                        and of opens and syncs, is interrupted: nothing fails
  *   HC_FAULT_ERROR=N     what errno says (else what fits the sort)
  *   HC_FAULT_PROGRAM=P   only in the program P, none it starts
  *   HC_FAULT_SAID=FILE   gets a line "hit" for a call that failed, "calls N" at the end
@@ -67,6 +67,10 @@ static size_t few(size_t len) {
     long n = atomic_fetch_add(&transfers, 1);
     size_t most = n % 3 == 2 ? 0 : 1 + (size_t)n * 7 % 61;
     return len < most ? len : most;
+}
+
+static bool interrupted(void) {
+    return few(1) == 0;
 }
 
 /* ---- memory ---- */
@@ -135,6 +139,8 @@ int open(const char *path, int flags, ...) {
     va_start(args, flags);
     mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(args, mode_t) : 0;
     va_end(args);
+    if (interrupted())
+        return INTERRUPTED;
     return fails(OPEN) ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 int close(int fd) {
@@ -143,6 +149,8 @@ int close(int fd) {
     return failed ? (errno = chosen_error, -1) : result;
 }
 int fsync(int fd) {
+    if (interrupted())
+        return INTERRUPTED;
     return fails(SYNC) ? -1 : (int)syscall(SYS_fsync, fd);
 }
 int fdatasync(int fd) {
