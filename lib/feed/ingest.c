@@ -282,6 +282,10 @@ static enum hc_status check(struct hc_ingest *run, struct hc_log *log, struct hc
     if (status != HC_OK)
         return status;
     status = judge(run, &silent, &why);
+    if (strcmp(why.hint, hc_source_fetch) == 0) { /* the sender reads this */
+        why.hint[0] = '\0';
+        hc_err_hint(&why, "make the file again, and check it before it is sent");
+    }
     run->accepted = status == HC_OK;
     if (status == HC_OK || is_verdict(status)) {
         enum hc_status written = hc_check_write(run, &why, err);

@@ -295,6 +295,9 @@ static enum hc_status open_file(struct hc_source *source, struct hc_err *err) {
 }
 
 /* Containers say so in their first word. */
+const char hc_source_fetch[] =
+    "fetch the delivery again and compare its size with the sender's";
+
 static bool is_damage(const char *what) {
     return strncmp(what, "damaged", 7) == 0 || strncmp(what, "cut off", 7) == 0;
 }
@@ -321,7 +324,7 @@ enum hc_status hc_source_judge(struct hc_source *source, enum hc_status status,
     }
     hc_err_at_file(err, hc_source_name(source));
     if (status == HC_EDATA && err && is_damage(err->what))
-        hc_err_hint(err, "fetch the delivery again and compare its size with the sender's");
+        hc_err_hint(err, "%s", hc_source_fetch);
     return status;
 }
 

@@ -31,6 +31,9 @@ struct hc_known_file {
     char sha256[65];
     struct hc_quick quick;
 };
+/* The hint of damage, for who received the delivery; who made it has nothing to fetch. */
+extern const char hc_source_fetch[];
+
 struct hc_source_options {
     /* where a zip on standard input is spooled; NULL as hc_temp_open */
     const char *temp_dir;

@@ -25,7 +25,7 @@ static enum hc_status no_end(const struct hc_source *source, struct hc_err *err)
     hc_fail(err, HC_EDATA,
             "cut off or damaged: the zip ends at byte %llu without its end record",
             (unsigned long long)source->size);
-    hc_err_hint(err, "fetch the delivery again and compare its size with the sender's");
+    hc_err_hint(err, "%s", hc_source_fetch);
     return HC_EDATA;
 }
 
