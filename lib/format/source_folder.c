@@ -18,9 +18,21 @@ static bool matches(const uint8_t *head, size_t len) {
     return false; /* told by stat(), not by content */
 }
 
-/* A pipe or device would keep its reader waiting. */
-static enum hc_status refuse_silent(const char *path, struct hc_err *err) {
+static enum hc_status refuse_folder(const char *path, struct hc_err *err) {
+    hc_fail(err, HC_EDATA,
+            "is a folder in a folder: the files of a delivery stand side by side");
+    hc_err_hint(err, "move its files up, or pack all as a zip, where files may stand in "
+                     "folders; a delivery of its own is given by itself");
+    hc_err_at_file(err, path);
+    return HC_EDATA;
+}
+
+/* A pipe or device would keep its reader waiting. Where only names are asked for, folders
+ * may be deliveries. */
+static enum hc_status refuse_other(const char *path, bool names_only, struct hc_err *err) {
     struct stat st;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) && !names_only)
+        return refuse_folder(path, err);
     if (stat(path, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
         return HC_OK; /* what else is wrong is told when it is opened */
     hc_fail(err, HC_EDATA, "a folder's files are read by their names: this is none");
@@ -52,7 +64,8 @@ static enum hc_status open_folder(struct hc_source *source, struct hc_err *err) 
             hc_arena_printf(&source->arena, "%s/%s", source->path, names[i]);
         if (!f->path[f->files])
             return hc_fail_memory(err);
-        status = refuse_silent(f->path[f->files++], err);
+        status = refuse_other(f->path[f->files++],
+                              source->options && source->options->names_only, err);
         if (status != HC_OK)
             return status;
         status = hc_source_entry_add(source, hc_source_single_name(names[i]), err);
@@ -122,8 +135,7 @@ static enum hc_status next(struct hc_source *source, struct hc_err *err) {
         return status;
     if (!f->open->container->single) {
         hc_fail(err, HC_EDATA, "a %s inside a folder is not supported",
-                f->open->container == &hc_container_folder ? "folder"
-                                                           : f->open->container->name);
+                f->open->container->name);
         hc_err_hint(err, "give it as a delivery of its own");
         hc_err_at_file(err, path);
         return HC_EDATA;
