@@ -52,7 +52,8 @@ void hc_grid_measure(struct hc_grid *grid) {
             struct hc_str text = cell_at(grid, cell);
             size_t one = width_of(text);
             width = one > width ? one : width;
-            if (cell < grid->columns || text.len == 0 || hc_str_is(text, "*"))
+            if (cell < grid->columns || text.len == 0 || hc_str_is(text, "*") ||
+                hc_str_is(text, "-"))
                 continue;
             numbers += is_number(text);
             right = right && is_number(text);

@@ -15,7 +15,8 @@ struct hc_grid { /* zero-initialise, set columns; hc_grid_free() when done */
 
 /* Cells come row by row, the head first. Text is cleaned of control bytes. */
 void hc_grid_cell(struct hc_grid *grid, struct hc_str text);
-/* Widths from the cells so far; columns of nothing but numbers stand to the right. */
+/* Widths from the cells so far; columns of nothing but numbers, "*" and "-" stand to the
+ * right. */
 void hc_grid_measure(struct hc_grid *grid);
 /* Characters of a line; after hc_grid_measure. */
 size_t hc_grid_width(const struct hc_grid *grid);
