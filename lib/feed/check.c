@@ -155,10 +155,14 @@ static void put_totals(struct hc_buf *out, const struct hc_ingest *run) {
                         ? hc_format_scaled(run->feed->bound[i], 2, text)
                         : "-");
     }
+    if (run->partial && grid.cells == grid.columns)
+        hc_buf_puts(out, "\ntotals\n");
     put_grid(out, "totals", &grid);
-    if (run->partial && run->records)
-        hc_buf_puts(out,
-                    "  members, claims and amounts are not known before it is whole\n");
+    if (run->partial)
+        hc_buf_printf(out, "  %s are not known before it is whole\n",
+                      c->now[HC_TREND_records].known
+                          ? "members, claims and amounts"
+                          : "records, members, claims and amounts");
     uint64_t negative = run->outputs.kind[HC_KIND_claim_line].census.negative_equivalents;
     if (negative && !run->partial)
         hc_buf_printf(out,

@@ -11,6 +11,14 @@ static struct hc_total of_count(bool known, uint64_t value) {
     return (struct hc_total){known, known ? (hc_i128)value : 0};
 }
 
+/* How much of a delivery that breaks off is missing, nobody knows. */
+static bool any_damaged(const struct hc_ingest *run) {
+    bool any = false;
+    for (size_t i = 0; i < run->deliveries; i++)
+        any |= run->delivery[i].damage.status != HC_OK;
+    return any;
+}
+
 /* Totals of the run, once its rows are made. */
 static void run_totals(const struct hc_ingest *run, struct hc_total total[HC_TRENDS]) {
     const struct hc_kind_out *lines = &run->outputs.kind[HC_KIND_claim_line];
@@ -19,7 +27,7 @@ static void run_totals(const struct hc_ingest *run, struct hc_total total[HC_TRE
     bool covered = spans->wanted && spans->totals.rows;
     const struct hc_census *members = covered ? &spans->census : &lines->census;
     memset(total, 0, HC_TRENDS * sizeof *total);
-    total[HC_TREND_records] = of_count(true, run->records);
+    total[HC_TREND_records] = of_count(!any_damaged(run), run->records);
     if (run->partial)
         return;
     total[HC_TREND_members] =
