@@ -12,6 +12,7 @@
 #include "pipeline/intake.h"
 #include "pipeline/lock.h"
 #include "pipeline/publish.h"
+#include "pipeline/said.h"
 #include "pipeline/spawn.h"
 #include "pipeline/strays.h"
 #include "pipeline/verdict.h"
@@ -374,12 +375,15 @@ static enum hc_status tell_as_of(struct hc_job_set *set, const struct hc_log *lo
     return HC_OK;
 }
 
-/* What was taken in with exceptions must not be found by chance, however the run ended. */
-static enum hc_status warn_of_exceptions(struct hc_job_set *set, const struct hc_log *log,
-                                         enum hc_status ended, struct hc_err *err) {
+/* What was taken in with exceptions, and what steps warned of, must not be found by chance,
+ * however the run ended. */
+static enum hc_status pass_warnings_on(struct hc_job_set *set, const struct hc_log *log,
+                                       enum hc_status ended, struct hc_err *err) {
     struct hc_words lines = {0};
     struct hc_err other = {0};
     enum hc_status status = hc_verdict_warnings(set, &lines, &other);
+    if (status == HC_OK)
+        status = hc_said_by_steps(set, &lines, &other);
     for (size_t i = 0; status == HC_OK && i < lines.count; i++)
         hc_log(log, HC_LOG_WARN, "%s", lines.item[i]);
     if (ended != HC_OK || status == HC_OK)
@@ -445,7 +449,7 @@ static enum hc_status run_all(const struct config *c, struct hc_exec *exec,
         status = run_jobs(exec, err);
     if (show.terminal)
         fprintf(log->out, "\r\033[K");
-    status = warn_of_exceptions(exec->set, log, status, err);
+    status = pass_warnings_on(exec->set, log, status, err);
     if (status == HC_OK)
         status = tell_as_of(exec->set, log, err);
     if (status != HC_OK)

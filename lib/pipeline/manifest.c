@@ -5,6 +5,7 @@
 #include "base/tool.h"
 #include "base/yaml.h"
 #include "pipeline/lock.h"
+#include "pipeline/said.h"
 #include "pipeline/verdict.h"
 
 enum { ACCOUNTS_LIMIT = 64 << 20 };
@@ -169,6 +170,20 @@ static enum hc_status put_verdict(struct hc_json *json, struct hc_job_set *set,
     return HC_OK;
 }
 
+/* What a step warned of; what a delivery was accepted with says its verdict. */
+static enum hc_status put_warnings(struct hc_json *json, struct hc_job_set *set,
+                                   const struct hc_job *job, struct hc_err *err) {
+    struct hc_words lines = {0};
+    enum hc_status status = hc_said_warnings(set, job, &lines, err);
+    if (status != HC_OK || lines.count == 0)
+        return status;
+    hc_json_array(json, "warnings");
+    for (size_t i = 0; i < lines.count; i++)
+        hc_json_text(json, NULL, lines.item[i]);
+    hc_json_end(json);
+    return HC_OK;
+}
+
 static enum hc_status put_job(struct hc_json *json, struct hc_job_set *set,
                               const struct hc_job *job, struct hc_err *err) {
     const struct hc_step *step = &set->plan->step[job->step];
@@ -188,7 +203,8 @@ static enum hc_status put_job(struct hc_json *json, struct hc_job_set *set,
     for (size_t i = 0; i < job->record.outputs; i++)
         put_mark(json, &job->record.output[i]);
     hc_json_end(json);
-    enum hc_status status = job->delivery ? put_verdict(json, set, job, err) : HC_OK;
+    enum hc_status status = job->delivery ? put_verdict(json, set, job, err)
+                                          : put_warnings(json, set, job, err);
     if (status == HC_OK)
         status = put_accounts(json, job, err);
     hc_json_end(json);
