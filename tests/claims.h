@@ -60,7 +60,9 @@ static const struct hc_claim_rule claims_other[] = {
      NAMES("payer", "claim_id", "line"), false, HC_DENIED_KEEP},
 };
 static struct hc_feed_rules claims_feed[] = {
-    {"apcd", 3, claims_apcd}, {"cclf", 4, claims_cclf}, {"other", 3, claims_other}};
+    {.feed = "apcd", .rules = 3, .rule = claims_apcd},
+    {.feed = "cclf", .rules = 4, .rule = claims_cclf},
+    {.feed = "other", .rules = 3, .rule = claims_other}};
 static const char *const claims_entry[] = {"claims"};
 #define ZEROS "00000000000000000000000000000000000000000000000000000000000000"
 #define DELIVERY(number, digits, of)                                                       \

@@ -7,6 +7,7 @@
 #include "record/partition.h"
 #include "rule/identity.h"
 #include "rule/load.h"
+#include "rule/restated.h"
 
 struct config {
     const char *rules;
@@ -47,6 +48,11 @@ static const struct hc_cmd identify = {
     "key\n"
     "of it tells them apart.\n"
     "\n"
+    "Where the feed says so (policies: coverage), rows that a newer delivery tells anew "
+    "are "
+    "set\n"
+    "aside first: a span that was shortened does not go on covering.\n"
+    "\n"
     "Month by month: give all coverage so far (a member without coverage has no keys) and "
     "the map\n"
     "of the last run as --previous. Persons keep their numbers, and members that were one "
@@ -77,8 +83,9 @@ struct work {
     struct hc_identity *identity;
     struct hc_crosswalk *crosswalk;
     struct hc_inputs *in;
-    struct hc_current *current; /* first pass: member_id */
-    struct hc_current *persons; /* second pass: person_id */
+    struct hc_current *current;   /* first pass: member_id */
+    struct hc_current *persons;   /* second pass: person_id */
+    struct hc_restated *restated; /* NULL: all coverage stands */
     struct hc_sorter *sorter;
     struct hc_accounts *accounts;
     bool *has;
@@ -131,13 +138,21 @@ static enum hc_status find_key(struct work *w, struct hc_err *err) {
     return HC_OK;
 }
 
-static enum hc_status open_all(struct work *w, const char *const *paths, size_t count,
-                               struct hc_err *err) {
-    static const int need[] = {HC_coverage_payer, HC_coverage_member_id, -1};
+/* What is read, in order of its lineage. */
+static enum hc_status new_sorter(struct work *w, struct hc_err *err) {
     static const int order[] = {HC_coverage_delivery,      HC_coverage_source_entry,
                                 HC_coverage_source_record, HC_coverage_payer,
                                 HC_coverage_member_id,     HC_coverage_start_date,
                                 HC_coverage_product};
+    return hc_sorter_new(
+        &w->sorter, hc_inputs_schema(w->in), w->has, order, sizeof order / sizeof *order,
+        w->config->common.memory_bytes / (w->restated ? 4 : 2),
+        hc_load_temp_dir(&w->arena, w->config->common.temp_dir, w->config->output), err);
+}
+
+static enum hc_status open_all(struct work *w, const char *const *paths, size_t count,
+                               struct hc_err *err) {
+    static const int need[] = {HC_coverage_payer, HC_coverage_member_id, -1};
     struct hc_reader_options options = {
         .kind = HC_KIND_coverage, .want_unknown = true, .need = need};
     enum hc_status status = hc_identity_new(&w->identity, &w->ladder, err);
@@ -164,12 +179,8 @@ static enum hc_status open_all(struct work *w, const char *const *paths, size_t 
         status =
             hc_current_new(&w->persons, schema, NULL, hc_identity_people(w->identity), err);
     if (status == HC_OK)
-        status = hc_sorter_new(
-            &w->sorter, schema, w->has, order, sizeof order / sizeof *order,
-            w->config->common.memory_bytes / 2,
-            hc_load_temp_dir(&w->arena, w->config->common.temp_dir, w->config->output),
-            err);
-    return status;
+        status = hc_restated_new(&w->restated, hc_inputs_origin(w->in), w->has, err);
+    return status == HC_OK ? new_sorter(w, err) : status;
 }
 
 static enum hc_status read_coverage(struct work *w, struct hc_err *err) {
@@ -182,10 +193,50 @@ static enum hc_status read_coverage(struct work *w, struct hc_err *err) {
         if (status == HC_OK)
             status = hc_identity_add(w->identity, batch, in, err);
         if (status == HC_OK)
+            status = w->restated ? hc_restated_see(w->restated, batch, err)
+                                 : hc_identity_covers(w->identity, batch, err);
+        if (status == HC_OK)
             status = hc_sorter_add(w->sorter, batch, err);
         if (status != HC_OK)
             return status;
     }
+    return status == HC_END ? HC_OK : status;
+}
+
+/* The rows of one batch that no newer delivery tells anew. */
+static enum hc_status keep_standing(struct work *w, const struct hc_batch *in,
+                                    uint32_t row[HC_BATCH_ROWS], struct hc_batch *kept,
+                                    struct hc_err *err) {
+    size_t stand = hc_restated_keep(w->restated, in, row);
+    hc_accounts_aside(w->accounts, "told_anew", in, row + stand, in->rows - stand);
+    hc_batch_clear(kept);
+    enum hc_status status = hc_batch_take(kept, in, row, stand, err);
+    if (status == HC_OK)
+        status = hc_batch_seal(kept, err);
+    if (status == HC_OK)
+        status = hc_identity_covers(w->identity, kept, err);
+    return status == HC_OK ? hc_sorter_add(w->sorter, kept, err) : status;
+}
+
+/* Which rows stand is known when all have been read. */
+static enum hc_status drop_restated(struct work *w, struct hc_err *err) {
+    struct hc_sorter *all = w->sorter;
+    struct hc_batch *sorted, *kept = NULL;
+    if (!w->restated)
+        return HC_OK;
+    uint32_t *row = malloc(HC_BATCH_ROWS * sizeof *row);
+    w->sorter = NULL;
+    enum hc_status status = row ? new_sorter(w, err) : hc_fail_memory(err);
+    if (status == HC_OK)
+        status = hc_batch_new(&kept, hc_inputs_schema(w->in), w->has, err);
+    while (status == HC_OK && (status = hc_sorter_next(all, &sorted, err)) == HC_OK) {
+        status = keep_standing(w, sorted, row, kept, err);
+        if (status == HC_OK)
+            status = hc_stopped(err);
+    }
+    hc_sorter_free(all);
+    hc_batch_free(kept);
+    free(row);
     return status == HC_END ? HC_OK : status;
 }
 
@@ -310,6 +361,11 @@ static void tell(const struct work *w, const struct hc_log *log) {
                    "keeps such apart)",
                    w->ladder.rung[i].name, (long long)c.aged[i]);
     }
+    if (w->restated && hc_restated_undated(w->restated))
+        hc_log(log, HC_LOG_WARN,
+               "feed %s: which delivery tells coverage anew is taken from their names, for "
+               "not all have a date (a pattern with a date in the feed's delivery:)",
+               hc_restated_undated(w->restated));
     if (c.births)
         hc_log(log, HC_LOG_NOTE, "%lld persons have members of different birth dates",
                (long long)c.births);
@@ -351,6 +407,8 @@ static enum hc_status work(struct work *w, const char *const *paths, size_t coun
                                      &options, err);
     if (status == HC_OK)
         status = read_coverage(w, err);
+    if (status == HC_OK)
+        status = drop_restated(w, err);
     if (status == HC_OK)
         status = hc_identity_solve(w->identity, err);
     if (status == HC_OK)
@@ -418,6 +476,7 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
             status = work(&w, paths, count, log, err);
     }
     hc_sorter_free(w.sorter);
+    hc_restated_free(w.restated);
     hc_current_free(w.persons);
     hc_current_free(w.current);
     hc_inputs_free(w.in);

@@ -148,28 +148,58 @@ static void read_control(struct hc_feed *feed, struct hc_faults *faults,
     }
 }
 
-static const char *const *columns_named(struct hc_feed *feed, struct hc_faults *faults,
-                                        const struct hc_node *map, const char *key,
-                                        size_t *count) {
+static const char *const *columns_named(struct hc_faults *faults, const struct hc_node *map,
+                                        const char *key, enum hc_kind kind, size_t *count) {
     const char *const *names = hc_get_texts(faults, map, key, true, count);
-    (void)feed;
     for (size_t i = 0; i < *count; i++) {
-        if (hc_schema_find(&hc_kinds[HC_KIND_claim_line], hc_str_of(names[i])) < 0)
-            hc_fault(faults, hc_node_get(map, key), "claim_line has no column '%s'",
-                     names[i]);
+        if (hc_schema_find(&hc_kinds[kind], hc_str_of(names[i])) < 0)
+            hc_fault(faults, hc_node_get(map, key), "%s has no column '%s'",
+                     hc_kinds[kind].name, names[i]);
     }
     return names;
 }
 
 /* A policy that goes by a column needs a record set that fills it. */
-static bool maps_column(const struct hc_feed *feed, int column) {
+static bool maps_column(const struct hc_feed *feed, enum hc_kind kind, int column) {
     for (size_t i = 0; i < feed->records; i++) {
         const struct hc_feed_set *set = &feed->record[i];
-        for (size_t m = 0; set->kind == &hc_kinds[HC_KIND_claim_line] && m < set->maps; m++)
+        for (size_t m = 0; set->kind == &hc_kinds[kind] && m < set->maps; m++)
             if (set->map[m].column == column)
                 return true;
     }
     return false;
+}
+
+/* How coverage of an earlier delivery gives way to a later one. */
+static void read_cover_rule(struct hc_feed *feed, struct hc_faults *faults,
+                            const struct hc_node *node) {
+    static const char *const keys[] = {"policy", "match", NULL};
+    static const char *const policies[] = {"restate", NULL};
+    struct hc_feed_rules *rules = &feed->rules;
+    size_t before = faults->count;
+    struct hc_err why = {0};
+    hc_check_keys(faults, node, keys);
+    if (!hc_node_get(node, "policy"))
+        hc_fault(faults, node, "policy: is missing");
+    (void)hc_get_choice(faults, node, "policy", policies, 0);
+    rules->cover = columns_named(faults, node, "match", HC_KIND_coverage, &rules->covers);
+    if (!hc_feed_yields(feed, HC_KIND_coverage))
+        hc_fault(faults, node, "no record of this feed is coverage");
+    if (faults->count > before)
+        return;
+    if (hc_cover_rule_check(rules->cover, rules->covers, &why) != HC_OK) {
+        hc_fault(faults, hc_node_get(node, "match"), "%s%s%s", why.what,
+                 why.hint[0] ? ": " : "", why.hint);
+        return;
+    }
+    for (size_t i = 0; i < rules->covers; i++) {
+        int column =
+            hc_schema_find(&hc_kinds[HC_KIND_coverage], hc_str_of(rules->cover[i]));
+        if (!*hc_feed_set_value(feed, rules->cover[i]) &&
+            !maps_column(feed, HC_KIND_coverage, column))
+            hc_fault(faults, hc_node_get(node, "match"),
+                     "match names '%s', which no record of coverage maps", rules->cover[i]);
+    }
 }
 
 /* What hc-dedupe would refuse is told here, in its line. */
@@ -202,29 +232,37 @@ static void read_policies(struct hc_feed *feed, struct hc_faults *faults,
         return;
     }
     feed->rules.rule = rule;
-    for (const struct hc_node *n = map->child; n; n = n->next, rule++) {
+    for (const struct hc_node *n = map->child; n; n = n->next) {
         size_t before = faults->count;
+        if (hc_str_is(n->key, "coverage")) {
+            read_cover_rule(feed, faults, n);
+            continue;
+        }
         if (hc_choice_of(types, n->key) < 0)
-            hc_fault(faults, n, "'%s' is no claim type", n->key.ptr);
+            hc_fault(faults, n, "'%s' is no claim type, nor coverage", n->key.ptr);
         hc_check_keys(faults, n, keys);
         rule->claim_type = n->key.ptr;
         rule->policy =
             hc_policy_names[hc_get_choice(faults, n, "policy", hc_policy_names, 0)];
         if (!hc_node_get(n, "policy"))
             hc_fault(faults, n, "policy: is missing");
-        rule->match = columns_named(feed, faults, n, "match", &rule->matches);
-        rule->partition = columns_named(feed, faults, n, "partition", &rule->partitions);
-        rule->record_id = columns_named(feed, faults, n, "record_id", &rule->ids);
+        rule->match = columns_named(faults, n, "match", HC_KIND_claim_line, &rule->matches);
+        rule->partition =
+            columns_named(faults, n, "partition", HC_KIND_claim_line, &rule->partitions);
+        rule->record_id =
+            columns_named(faults, n, "record_id", HC_KIND_claim_line, &rule->ids);
         if (strcmp(rule->policy, "replace") == 0 &&
-            !maps_column(feed, HC_claim_line_related_claim_id))
+            !maps_column(feed, HC_KIND_claim_line, HC_claim_line_related_claim_id))
             hc_fault(faults, n, "replace needs related_claim_id, which no record maps");
         rule->keep_repeats = hc_get_choice(faults, n, "repeats", repeats, 0) == 1;
         rule->denied =
             (enum hc_denied)hc_get_choice(faults, n, "denied", hc_denied_names, 0);
-        if (rule->denied != HC_DENIED_KEEP && !maps_column(feed, HC_claim_line_status))
+        if (rule->denied != HC_DENIED_KEEP &&
+            !maps_column(feed, HC_KIND_claim_line, HC_claim_line_status))
             hc_fault(faults, n, "denied: goes by status, which no record maps");
         if (faults->count == before)
             check_rule(faults, n, rule);
+        rule++;
         feed->rules.rules++;
     }
 }

@@ -47,7 +47,7 @@ static enum hc_status describe_origin(const struct hc_ingest *run, struct hc_ori
                                  .entry = entry};
     }
     origin->deliveries = run->deliveries;
-    if (run->feed->rules.rules) {
+    if (run->feed->rules.rules || run->feed->rules.covers) {
         origin->feed[0] = run->feed->rules;
         origin->feeds = 1;
     }

@@ -40,6 +40,13 @@ static bool feed_wants(const struct hc_feed *feed, const char *column) {
     return false;
 }
 
+static bool restates_by(const struct hc_feed *feed, const char *column) {
+    for (size_t i = 0; i < feed->rules.covers; i++)
+        if (strcmp(feed->rules.cover[i], column) == 0)
+            return true;
+    return false;
+}
+
 /* --columns narrows a stream, but never by what dedupe and the books need. */
 static enum hc_status choose_columns(struct hc_outputs *o, struct hc_kind_out *k,
                                      struct hc_err *err) {
@@ -47,7 +54,9 @@ static enum hc_status choose_columns(struct hc_outputs *o, struct hc_kind_out *k
     for (size_t c = 0; c < schema->fields; c++)
         k->has[c] = !o->options.columns || schema->field[c].flags & (HC_KEY | HC_MONEY) ||
                     (schema->kind == HC_KIND_claim_line &&
-                     feed_wants(o->feed, schema->field[c].name));
+                     feed_wants(o->feed, schema->field[c].name)) ||
+                    (schema->kind == HC_KIND_coverage &&
+                     restates_by(o->feed, schema->field[c].name));
     for (size_t i = 0; i < o->options.column_count; i++) {
         int c = hc_schema_find(schema, hc_str_of(o->options.columns[i]));
         if (c < 0) {

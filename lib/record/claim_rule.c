@@ -16,8 +16,8 @@ const char *const hc_policy_names[] = {
     NULL,
 };
 
-static const char *column_name(int column) {
-    return hc_kinds[HC_KIND_claim_line].field[column].name;
+static const char *column_name(enum hc_kind kind, int column) {
+    return hc_kinds[kind].field[column].name;
 }
 
 static bool names(const char *const *key, size_t count, const char *name) {
@@ -45,7 +45,8 @@ static enum hc_status check_policy(const char *name, int *unit, struct hc_err *e
     return fault(err, "policy");
 }
 
-static enum hc_status check_columns(const char *key, const char *const *name, size_t count,
+static enum hc_status check_columns(enum hc_kind kind, const char *key,
+                                    const char *const *name, size_t count,
                                     struct hc_err *err) {
     if (count == 0 || count > HC_RULE_COLUMNS) {
         hc_fail(err, HC_ECONFIG, "%s wants 1 to %d columns, found %zu", key,
@@ -53,9 +54,9 @@ static enum hc_status check_columns(const char *key, const char *const *name, si
         return fault(err, key);
     }
     for (size_t i = 0; i < count; i++)
-        if (hc_schema_find(&hc_kinds[HC_KIND_claim_line], hc_str_of(name[i])) < 0) {
-            hc_fail(err, HC_ECONFIG, "%s names '%s', which claim_line has not", key,
-                    name[i]);
+        if (hc_schema_find(&hc_kinds[kind], hc_str_of(name[i])) < 0) {
+            hc_fail(err, HC_ECONFIG, "%s names '%s', which %s has not", key, name[i],
+                    hc_kinds[kind].name);
             return fault(err, key);
         }
     return HC_OK;
@@ -86,9 +87,9 @@ static enum hc_status check_replace(const struct hc_claim_rule *rule, struct hc_
         return fault(err, "match");
     }
     for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-        if (names(rule->match, rule->matches, column_name(never[i]))) {
+        if (names(rule->match, rule->matches, column_name(HC_KIND_claim_line, never[i]))) {
             hc_fail(err, HC_ECONFIG, "replace finds claims: match cannot name '%s'",
-                    column_name(never[i]));
+                    column_name(HC_KIND_claim_line, never[i]));
             hc_err_hint(err, "match: [payer, claim_id]");
             return fault(err, "match");
         }
@@ -109,10 +110,10 @@ static enum hc_status check_denied(const struct hc_claim_rule *rule, int unit,
                          "or drop");
         return fault(err, "denied");
     }
-    if (names(rule->record_id, rule->ids, column_name(unit)))
+    if (names(rule->record_id, rule->ids, column_name(HC_KIND_claim_line, unit)))
         return HC_OK;
     hc_fail(err, HC_ECONFIG, "denied: %s with %s wants '%s' in record_id", name,
-            rule->policy, column_name(unit));
+            rule->policy, column_name(HC_KIND_claim_line, unit));
     hc_err_hint(err, "else a denied line takes the paid one of the same record_id away "
                      "before denied is looked at");
     return fault(err, "record_id");
@@ -122,14 +123,42 @@ enum hc_status hc_claim_rule_check(const struct hc_claim_rule *rule, struct hc_e
     int unit = -1;
     enum hc_status status = check_policy(rule->policy, &unit, err);
     if (status == HC_OK)
-        status = check_columns("match", rule->match, rule->matches, err);
+        status =
+            check_columns(HC_KIND_claim_line, "match", rule->match, rule->matches, err);
     if (status == HC_OK)
-        status = check_columns("partition", rule->partition, rule->partitions, err);
+        status = check_columns(HC_KIND_claim_line, "partition", rule->partition,
+                               rule->partitions, err);
     if (status == HC_OK)
-        status = check_columns("record_id", rule->record_id, rule->ids, err);
+        status =
+            check_columns(HC_KIND_claim_line, "record_id", rule->record_id, rule->ids, err);
     if (status == HC_OK)
         status = check_partition(rule, err);
     if (status == HC_OK)
         status = check_replace(rule, err);
     return status == HC_OK ? check_denied(rule, unit, err) : status;
+}
+
+/* What a delivery says of a span, and where it says it, are not what tells spans apart. */
+enum hc_status hc_cover_rule_check(const char *const *match, size_t matches,
+                                   struct hc_err *err) {
+    static const int never[] = {HC_coverage_end_date,      HC_coverage_person_id,
+                                HC_coverage_identity_keys, HC_coverage_delivery,
+                                HC_coverage_source_entry,  HC_coverage_source_record};
+    enum hc_status status = check_columns(HC_KIND_coverage, "match", match, matches, err);
+    if (status != HC_OK)
+        return status;
+    if (!names(match, matches, "payer")) {
+        hc_fail(err, HC_ECONFIG, "match of coverage must name 'payer'");
+        return fault(err, "match");
+    }
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        if (names(match, matches, column_name(HC_KIND_coverage, never[i]))) {
+            hc_fail(err, HC_ECONFIG, "match of coverage cannot name '%s'",
+                    column_name(HC_KIND_coverage, never[i]));
+            hc_err_hint(err,
+                        "[payer, member_id, product, start_date] is a span whose end may "
+                        "change, [payer] the whole list");
+            return fault(err, "match");
+        }
+    return HC_OK;
 }

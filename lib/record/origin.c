@@ -102,6 +102,9 @@ static enum hc_status read_feed(struct hc_arena *arena, const struct hc_node *no
     if (!rule)
         return hc_fail_memory(err);
     feed->rule = rule;
+    feed->cover = copy_texts(arena, hc_node_get(node, "coverage"), &feed->covers);
+    if (!feed->cover)
+        return hc_fail_memory(err);
     enum hc_status status = HC_OK;
     for (const struct hc_node *item = rules->child; item && status == HC_OK;
          item = item->next)
@@ -234,6 +237,8 @@ static void print_feed(struct hc_json *json, const struct hc_feed_rules *feed) {
         hc_json_end(json);
     }
     hc_json_end(json);
+    if (feed->covers)
+        print_texts(json, "coverage", feed->cover, feed->covers);
     hc_json_end(json);
 }
 

@@ -50,6 +50,9 @@ struct hc_feed_rules {
     const char *feed;
     size_t rules;
     const struct hc_claim_rule *rule;
+    size_t covers;            /* 0: coverage of all deliveries adds up */
+    const char *const *cover; /* coverage columns: rows that agree in them are told anew by
+                                 the newest delivery that has any (rule/restated.h) */
 };
 
 struct hc_origin {

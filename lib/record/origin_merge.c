@@ -60,7 +60,7 @@ static bool same_texts(const char *const *a, size_t as, const char *const *b, si
 }
 
 static bool same_rules(const struct hc_feed_rules *a, const struct hc_feed_rules *b) {
-    if (a->rules != b->rules)
+    if (a->rules != b->rules || !same_texts(a->cover, a->covers, b->cover, b->covers))
         return false;
     for (size_t i = 0; i < a->rules; i++) {
         const struct hc_claim_rule *x = &a->rule[i], *y = &b->rule[i];
@@ -113,7 +113,7 @@ static bool copy_feed(struct hc_arena *arena, struct hc_feed_rules *feed) {
             return false;
     }
     feed->rule = rule;
-    return true;
+    return copy_texts(arena, &feed->cover, feed->covers);
 }
 
 /* ---- merging ---- */

@@ -149,8 +149,6 @@ enum hc_status hc_identity_add(struct hc_identity *d, const struct hc_batch *b,
     enum hc_status status = HC_OK;
     for (size_t row = 0; row < b->rows && status == HC_OK; row++) {
         struct hc_str member_id = hc_str_at(b, HC_coverage_member_id, row);
-        hc_day start = (hc_day)hc_int_at(b, HC_coverage_start_date, row, INT32_MIN);
-        hc_day end = (hc_day)hc_int_at(b, HC_coverage_end_date, row, INT32_MAX);
         uint32_t member;
         if (member_id.len == 0)
             continue; /* nobody: the row goes through without a person */
@@ -165,15 +163,34 @@ enum hc_status hc_identity_add(struct hc_identity *d, const struct hc_batch *b,
             fact->born = born < fact->born ? born : fact->born;
             fact->born_last = born > fact->born_last ? born : fact->born_last;
         }
+        if (!hc_str_eq(member_id, hc_str_at(in, HC_coverage_member_id, row)))
+            fact->renamed = true;
+        status = add_keys(d, b, row, member, err);
+    }
+    return status;
+}
+
+enum hc_status hc_identity_covers(struct hc_identity *d, const struct hc_batch *b,
+                                  struct hc_err *err) {
+    enum hc_status status = HC_OK;
+    for (size_t row = 0; row < b->rows && status == HC_OK; row++) {
+        struct hc_str member_id = hc_str_at(b, HC_coverage_member_id, row);
+        hc_day start = (hc_day)hc_int_at(b, HC_coverage_start_date, row, INT32_MIN);
+        hc_day end = (hc_day)hc_int_at(b, HC_coverage_end_date, row, INT32_MAX);
+        uint32_t member;
+        if (member_id.len == 0)
+            continue;
+        status =
+            member_of(d, hc_str_at(b, HC_coverage_payer, row), member_id, &member, err);
+        if (status != HC_OK)
+            break;
+        struct hc_member_fact *fact = &d->fact[member];
         if (start < fact->first)
             fact->first = start;
         if (end > fact->last)
             fact->last = end;
         if (start != INT32_MIN && start < fact->since)
             fact->since = hc_month_first(hc_month_of(start));
-        if (!hc_str_eq(member_id, hc_str_at(in, HC_coverage_member_id, row)))
-            fact->renamed = true;
-        status = add_keys(d, b, row, member, err);
     }
     return status;
 }

@@ -16,7 +16,7 @@
  * member_id): they depend on neither the order of reading nor the key of the hashes. Members
  * of the previous map who are not covered any more stay with their person.
  *
- *   hc_identity_previous(), hc_identity_add() for each batch
+ *   hc_identity_previous(), hc_identity_add(), hc_identity_covers() for each batch
  *   hc_identity_solve()
  *   hc_identity_people() for looking up, hc_identity_next() for the map
  */
@@ -37,6 +37,10 @@ enum hc_status hc_identity_previous(struct hc_identity *identity, const struct h
  * to know who was renamed; may be the same batch. HC_EDATA for a key that is not rung:hash. */
 enum hc_status hc_identity_add(struct hc_identity *identity, const struct hc_batch *batch,
                                const struct hc_batch *in, struct hc_err *err) HC_MUST_CHECK;
+/* The spans of coverage that stands (rule/restated.h), with current member_id: who is covered
+ * at the same time as somebody else is another person. */
+enum hc_status hc_identity_covers(struct hc_identity *identity, const struct hc_batch *batch,
+                                  struct hc_err *err) HC_MUST_CHECK;
 /* HC_EINTERNAL when the members of all persons are not all members. */
 enum hc_status hc_identity_solve(struct hc_identity *identity, struct hc_err *err) HC_MUST_CHECK;
 

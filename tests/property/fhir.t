@@ -92,10 +92,10 @@ void() {
 check "claims that are no longer final are set aside" void
 # CCLF8 has a row a person, FHIR one a part, each with the person; so they are held against each
 # other without their doubles. Columns that only one has: county (FHIR has no FIPS number of it),
-# pharmacy (CCLF8 does not tell Part D), member_id until the crosswalk has said who it is.
+# pharmacy (CCLF8 does not tell Part D), product (the part), member_id until the crosswalk has said who it is.
 cover=birth_date,death_date,sex,state,zip,start_date,end_date,medical,part_a,part_b
 cover=$cover,medicare_advantage,dual_status,entitlement,benefit,payer_says_primary,payer,payer_type
-cover=$cover,product,funding,group_id,employer_id,market,subscriber_id,relationship,hsa,pcp_npi
+cover=$cover,funding,group_id,employer_id,market,subscriber_id,relationship,hsa,pcp_npi
 cover=$cover,pcp_from,aco_id
 people() { # of the last month
     hc-export --format=csv --columns=previous_id,current_id f/crosswalk.arrow >x.csv
@@ -111,10 +111,10 @@ people() { # of the last month
     [ "$(wc -l <c.people)" -gt 20 ] && diff c.people f.people
 }
 check "the people of the last month are the same, column by column" people
-whole() { # the columns compared and the three that are not are all there are
+whole() { # the columns compared and the four that are not are all there are
     hc-export --format=csv f/coverage.arrow | head -1 | tr , '\n' |
         grep -v -x -e delivery -e source_entry -e source_record -e person_id | sort >all
-    echo "member_id,county,pharmacy,$cover" | tr , '\n' | sort | diff all -
+    echo "member_id,county,pharmacy,product,$cover" | tr , '\n' | sort | diff all -
 }
 check "no column of a coverage is left out" whole
 parts() { # two rows of each who has both, so that somebody's B is not lost with his A

@@ -179,6 +179,7 @@ static struct month identify(const struct hc_batch *in, const struct hc_batch *p
         must(hc_identity_previous(d, previous, crosswalk, &err), &err);
     must(hc_current_view(current, mixed, &view, &err), &err);
     must(hc_identity_add(d, view, mixed, &err), &err);
+    must(hc_identity_covers(d, view, &err), &err);
     if (previous && turned)
         must(hc_identity_previous(d, previous, crosswalk, &err), &err);
     must(hc_identity_solve(d, &err), &err);

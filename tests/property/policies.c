@@ -60,7 +60,8 @@ static void describe(enum hc_denied denied) {
             rule_of[f][t].denied = denied;
         }
         rule_of[f][1].claim_type = "professional";
-        rules[f] = (struct hc_feed_rules){feed_name[f], TYPES, rule_of[f]};
+        rules[f] = (struct hc_feed_rules){
+            .feed = feed_name[f], .rules = TYPES, .rule = rule_of[f]};
         for (int m = 0; m < MONTHS; m++) {
             int d = f * MONTHS + m;
             snprintf(name[d], sizeof name[d], "d%03d", d);

@@ -64,6 +64,7 @@ static struct solved solve(const struct span *span, size_t spans,
     if (previous && !turned)
         must(hc_identity_previous(identity, previous, NULL, &err), &err);
     must(hc_identity_add(identity, b, b, &err), &err);
+    must(hc_identity_covers(identity, b, &err), &err);
     if (previous && turned)
         must(hc_identity_previous(identity, previous, NULL, &err), &err);
     must(hc_identity_solve(identity, &err), &err);
@@ -172,6 +173,7 @@ static void births(void) {
         }
         must(hc_batch_seal(b, &err), &err);
         must(hc_identity_add(d, b, b, &err), &err);
+        must(hc_identity_covers(d, b, &err), &err);
         must(hc_identity_solve(d, &err), &err);
         hc_identity_counts(d, &counts);
         tap_ok(counts.persons == (refuse ? 3 : 1) && counts.births == !refuse &&
@@ -202,6 +204,7 @@ static void crowd(void) {
         add_span(b, &(struct span){"medicare", "9", "mbi:bb ssn_dob:55", NULL, NULL});
         must(hc_batch_seal(b, &err), &err);
         must(hc_identity_add(d, b, b, &err), &err);
+        must(hc_identity_covers(d, b, &err), &err);
         must(hc_identity_solve(d, &err), &err);
         hc_identity_counts(d, &counts);
         tap_ok(counts.crowded[0] == (most == 4) && counts.persons == (most == 4 ? 5 : 2) &&

@@ -29,7 +29,10 @@ static const struct hc_claim_rule rules[] = {
     {"institutional", "pair", 2, match, 1, match, 0, NULL, false, HC_DENIED_YIELD},
     {"pharmacy", "replay", 1, match, 1, match, 2, match, true, HC_DENIED_KEEP},
 };
-static struct hc_feed_rules feeds[] = {{"cclf", 2, rules}, {"other", 1, rules}};
+static const char *const cover[] = {"payer", "member_id"};
+static struct hc_feed_rules feeds[] = {
+    {.feed = "cclf", .rules = 2, .rule = rules, .covers = 2, .cover = cover},
+    {.feed = "other", .rules = 1, .rule = rules}};
 
 static struct hc_delivery delivery(const char *name, int day, const char *sha256) {
     return (struct hc_delivery){.name = name,
@@ -92,6 +95,9 @@ static void test_round_trip(void) {
                strcmp(rule->match[0], match[0]) == 0 && rule->denied == HC_DENIED_KEEP &&
                hc_origin_rule(&origin, "cclf", "institutional")->denied == HC_DENIED_YIELD,
            "and rules");
+    tap_ok(origin.feed[0].covers == 2 && strcmp(origin.feed[0].cover[1], cover[1]) == 0 &&
+               origin.feed[1].covers == 0,
+           "and by what coverage is told anew");
     tap_ok(!hc_origin_rule(&origin, "cclf", "dental"),
            "a rule that is not there is not found");
     hc_origin_free(&origin);
