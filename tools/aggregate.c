@@ -87,8 +87,38 @@ static void log_counts(struct hc_log *log, const struct hc_accounts *accounts) {
     hc_buf_free(&line);
 }
 
+/* What the figures of a report do not show by themselves. */
+static void warn_of(const struct hc_report_told *told, struct hc_log *log) {
+    char day[16], month[16];
+    for (int type = 0; type < HC_payer_type_count; type++)
+        if (told->covers[type] && told->last[type] < hc_month_of(told->as_of))
+            hc_log(log, HC_LOG_WARN,
+                   "nobody has %s as primary payer after %s, though people are counted up "
+                   "to %s: was "
+                   "a delivery forgotten, or hc-attribute given an earlier --to?",
+                   hc_choices[HC_CHOICES_payer_type].value[type],
+                   hc_format_month(told->last[type], month),
+                   hc_format_day(told->as_of, day));
+    if (hc_month_of(told->incurred_through + 1) == hc_month_of(told->incurred_through))
+        hc_log(log, HC_LOG_WARN,
+               "incurred_through %s is inside a month: of that month all member months "
+               "count, but not all costs",
+               hc_format_day(told->incurred_through, day));
+    if (told->paid_later)
+        hc_log(log, HC_LOG_WARN,
+               "%llu claim lines were paid after %s and are left out; what they correct is "
+               "gone as well, unless hc-dedupe was given --paid-through=%s too",
+               (unsigned long long)told->paid_later, hc_format_day(told->paid_through, day),
+               day);
+    if (told->undated)
+        hc_log(log, HC_LOG_WARN,
+               "%llu claim lines have no paid_date: they count whenever they were paid",
+               (unsigned long long)told->undated);
+}
+
 static enum hc_status ask_report(const struct config *c, int argc, char **argv,
-                                 struct hc_accounts *accounts, struct hc_err *err) {
+                                 struct hc_accounts *accounts, struct hc_report_told *told,
+                                 struct hc_err *err) {
     const struct hc_report_job job = {cmd.name,     c->report,       c->set,
                                       c->as_of,     c->paid_through, argv,
                                       (size_t)argc, c->output,       &c->common};
@@ -96,7 +126,7 @@ static enum hc_status ask_report(const struct config *c, int argc, char **argv,
         return hc_fail(err, HC_EUSAGE,
                        "--report says its own groups and measures: leave out --by, "
                        "--measure, --where and --months");
-    return hc_report_job(&job, accounts, err);
+    return hc_report_job(&job, accounts, told, err);
 }
 
 /* Of what a report is given, a question knows the day that its readers are told. */
@@ -141,13 +171,17 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
                           struct hc_err *err) {
     const struct config *c = config;
     struct hc_accounts *accounts = NULL;
+    struct hc_report_told told = {0};
     enum hc_status status = hc_accounts_new(&accounts, cmd.name, err);
     if (status == HC_OK && c->report)
-        status = ask_report(c, argc, argv, accounts, err);
+        status = ask_report(c, argc, argv, accounts, &told, err);
     else if (status == HC_OK)
         status = ask_question(c, argc, argv, accounts, err);
-    if (status == HC_OK && !c->common.dry_run)
+    if (status == HC_OK && !c->common.dry_run) {
+        if (c->report)
+            warn_of(&told, log);
         log_counts(log, accounts);
+    }
     hc_accounts_free(accounts);
     return status;
 }

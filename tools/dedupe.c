@@ -12,7 +12,7 @@ struct config {
     const char *output;
     const char *ledger;
     const char *members;
-    const char *as_of;
+    const char *as_of, *paid_through;
     struct hc_opt_list crosswalk;
     struct hc_common common;
 };
@@ -27,6 +27,8 @@ static const struct hc_opt opts[] = {
      "fill person_id from the member map FILE of hc-identify"},
     {0, "as-of", "DATE", HC_OPT_STRING, offsetof(struct config, as_of),
      "as known on DATE: set aside what was delivered later, before any rule acts"},
+    {0, "paid-through", "DATE", HC_OPT_STRING, offsetof(struct config, paid_through),
+     "as paid until DATE: set aside what was paid later, before any rule acts"},
     HC_OPT_COMMON(struct config),
     {0},
 };
@@ -65,7 +67,10 @@ static const struct hc_cmd dedupe = {
     "With --as-of=DATE a record counts from the day of its delivery, or from its "
     "loaded_date\n"
     "where that is later or the delivery has no date. What came later is set aside as\n"
-    "not_yet_known and can neither cancel, replace nor restate.\n"
+    "not_yet_known and can neither cancel, replace nor restate. So can, with\n"
+    "--paid-through=DATE, what has a later paid_date (paid_later): a claim that was "
+    "corrected\n"
+    "after the run-out counts as it stood then. A record without a paid_date stays.\n"
     "\n"
     "Where several claims may be meant by a cancellation, in this order: the same lines "
     "and\n"
@@ -92,7 +97,7 @@ struct work {
     struct hc_accounts *accounts;
     struct hc_arena arena;
     bool *has;
-    hc_day as_of; /* where config->as_of */
+    hc_day as_of, paid_through; /* where config has them */
 };
 
 static enum hc_status open_inputs(struct work *w, const char *const *paths, size_t count,
@@ -123,7 +128,9 @@ static enum hc_status open_inputs(struct work *w, const char *const *paths, size
             hc_load_temp_dir(&w->arena, w->config->common.temp_dir, w->config->output),
         .expect_bytes = hc_load_bytes(paths, count),
         .has_as_of = w->config->as_of != NULL,
-        .as_of = w->as_of};
+        .as_of = w->as_of,
+        .has_paid_through = w->config->paid_through != NULL,
+        .paid_through = w->paid_through};
     status = hc_current_new(&w->current, schema, w->crosswalk, w->people, err);
     if (status == HC_OK)
         status =
@@ -224,6 +231,7 @@ static void warn(const struct hc_log *log, uint64_t count, const char *what) {
 static void tell(struct work *w, const struct hc_log *log) {
     struct hc_final_counts counts;
     struct hc_buf line = {0};
+    uint64_t unknown = w->people ? (uint64_t)hc_current_unknown(w->current) : 0;
     hc_final_counts(w->final, &counts);
     const struct hc_group_counts *told = &counts.told;
     hc_accounts_line(w->accounts, &line);
@@ -232,6 +240,10 @@ static void tell(struct work *w, const struct hc_log *log) {
                       (unsigned long long)told->never_came);
     hc_log(log, HC_LOG_COUNTS, "%s", hc_buf_text(&line));
     hc_buf_free(&line);
+    warn(
+        log, unknown,
+        "claim lines have no person: their member is not in the map of --members (no "
+        "coverage at hand, or another number), so that no month of coverage takes them up");
     warn(log, counts.unmatched,
          "cancellations found nothing to cancel and stand, amounts and all (standing "
          "unmatched_cancellation): what they cancel came before the first delivery at "
@@ -347,22 +359,29 @@ static enum hc_status dry_run(const struct config *c, const char *const *paths,
     return hc_dryrun_end(&dry, err);
 }
 
+static enum hc_status read_day(const char *text, const char *option, hc_day *day,
+                               struct hc_err *err) {
+    struct hc_err inner = {0};
+    if (!text || hc_parse_day(hc_str_of(text), HC_DATE_ISO, day, &inner) == HC_OK)
+        return HC_OK;
+    hc_fail(err, HC_EUSAGE, "%s: %s", option, inner.what);
+    hc_err_hint(err, "%s=2020-12-31", option);
+    return HC_EUSAGE;
+}
+
 static enum hc_status run(void *config, int argc, char **argv, struct hc_log *log,
                           struct hc_err *err) {
     static const char *const standard_input = "-";
     struct work w = {.config = config};
     const char *const *paths = argc > 0 ? (const char *const *)argv : &standard_input;
     size_t count = argc > 0 ? (size_t)argc : 1;
-    struct hc_err inner = {0};
-    if (w.config->as_of &&
-        hc_parse_day(hc_str_of(w.config->as_of), HC_DATE_ISO, &w.as_of, &inner) != HC_OK) {
-        hc_fail(err, HC_EUSAGE, "--as-of: %s", inner.what);
-        hc_err_hint(err, "--as-of=2020-12-31");
-        return HC_EUSAGE;
-    }
-    if (w.config->common.dry_run)
+    enum hc_status status = read_day(w.config->as_of, "--as-of", &w.as_of, err);
+    if (status == HC_OK)
+        status = read_day(w.config->paid_through, "--paid-through", &w.paid_through, err);
+    if (status == HC_OK && w.config->common.dry_run)
         return dry_run(w.config, paths, count, err);
-    enum hc_status status = hc_accounts_new(&w.accounts, dedupe.name, err);
+    if (status == HC_OK)
+        status = hc_accounts_new(&w.accounts, dedupe.name, err);
     if (status == HC_OK)
         status = work(&w, paths, count, log, err);
     hc_final_free(w.final);

@@ -34,6 +34,7 @@ static const struct hc_step_key dedupe_keys[] = {
     {"crosswalk", HC_KEY_STREAMS, "--crosswalk=", false},
     {"members", HC_KEY_STREAMS, "--members=", false},
     {"as_of", HC_KEY_TEXT, "--as-of=", false},
+    {"paid_through", HC_KEY_TEXT, "--paid-through=", false},
     {0},
 };
 static const struct hc_step_output dedupe_outputs[] = {

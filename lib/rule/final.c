@@ -34,8 +34,8 @@ struct hc_final {
     struct hc_links *links;
     struct hc_passing *passing;
     struct hc_group_counts told;
-    bool has_as_of;
-    hc_day as_of;
+    bool has_as_of, has_paid_through;
+    hc_day as_of, paid_through;
     struct hc_sorter *kept;
     struct hc_ledger *ledger;
     struct hc_batch *part_kept; /* rows that stand, on their way to the sorter */
@@ -77,6 +77,8 @@ enum hc_status hc_final_new(struct hc_final **final, const struct hc_schema *sch
     f->parts = choose_parts(o);
     f->has_as_of = o->has_as_of;
     f->as_of = o->as_of;
+    f->has_paid_through = o->has_paid_through;
+    f->paid_through = o->paid_through;
     bool replaces = hc_ways_replace(origin);
     f->has = malloc(schema->fields * sizeof *f->has);
     if (!f->has)
@@ -296,8 +298,11 @@ static enum hc_status keep(struct hc_final *f, const struct hc_batch *b,
 /* What accounts call a reason: the policy's name, but of what acts before policies the
  * reason itself. */
 static const char *book_name(const struct hc_verdict *v) {
-    bool before = strcmp(v->policy, "re_delivery") == 0 || strcmp(v->policy, "as_of") == 0;
-    return before ? v->reason : v->policy;
+    static const char *const before[] = {"re_delivery", "as_of", "paid_through", NULL};
+    for (size_t i = 0; before[i]; i++)
+        if (strcmp(v->policy, before[i]) == 0)
+            return v->reason;
+    return v->policy;
 }
 
 static enum hc_status set_aside(struct hc_final *f, const struct hc_batch *b,
@@ -351,17 +356,24 @@ static enum hc_status desk_init(struct hc_final *f, struct desk *d,
     return HC_OK;
 }
 
-/* What became known too late is as if it were not there: it is not even delivered again. */
+/* What became known or was paid too late is as if it were not there: it is not even
+ * delivered again. */
 static enum hc_status set_aside_later(struct hc_final *f, const struct hc_batch *b,
                                       const struct desk *d, struct hc_err *err) {
     enum hc_status status = HC_OK;
-    bool later;
     for (uint32_t row = 0; row < b->rows && status == HC_OK; row++) {
-        status = hc_known_later(f->origin, b, row, f->as_of, &later, err);
-        if (status == HC_OK && later) {
+        bool later = false;
+        if (f->has_as_of)
+            status = hc_known_later(f->origin, b, row, f->as_of, &later, err);
+        if (later) {
             d->verdict[row].policy = "as_of";
             d->verdict[row].reason = "not_yet_known";
             f->counts.not_yet_known++;
+        } else if (f->has_paid_through && hc_int_at(b, HC_claim_line_paid_date, row,
+                                                    INT64_MIN) > f->paid_through) {
+            d->verdict[row].policy = "paid_through";
+            d->verdict[row].reason = "paid_later";
+            f->counts.paid_later++;
         }
     }
     return status;
@@ -428,7 +440,7 @@ static enum hc_status work(struct hc_final *f, const struct hc_batch *b, uint32_
     struct desk d = {0};
     size_t count = 0;
     enum hc_status status = desk_init(f, &d, b, records, err);
-    if (status == HC_OK && by_claim && f->has_as_of)
+    if (status == HC_OK && by_claim && (f->has_as_of || f->has_paid_through))
         status = set_aside_later(f, b, &d, err);
     for (uint32_t row = 0; status == HC_OK && by_claim && row < b->rows; row++)
         if (!d.verdict[row].policy && !is_residual(b, row))

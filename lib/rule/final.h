@@ -25,6 +25,8 @@ struct hc_final_options {
     uint64_t expect_bytes; /* size of the input where known, else 0 */
     bool has_as_of; /* set aside before any rule acts, as not_yet_known, what became */
     hc_day as_of;   /* known after this day (rule/known.h) */
+    bool has_paid_through; /* and, as paid_later, what was paid after this day: what it */
+    hc_day paid_through;   /* would have corrected stands, as it did on that day */
 };
 
 /* schema and origin (with the feeds' rules) are of the stream to come and must stay. has:
@@ -54,7 +56,7 @@ enum hc_status hc_final_check(const struct hc_final *final,
                               struct hc_err *err) HC_MUST_CHECK;
 
 struct hc_final_counts {
-    uint64_t in, kept, set_aside, residual, unmatched, not_yet_known;
+    uint64_t in, kept, set_aside, residual, unmatched, not_yet_known, paid_later;
     struct hc_group_counts told;
 };
 void hc_final_counts(const struct hc_final *final, struct hc_final_counts *counts);

@@ -125,7 +125,7 @@ static enum hc_status dry_run(const struct plan *plan, const struct hc_report_jo
 }
 
 enum hc_status hc_report_job(const struct hc_report_job *job, struct hc_accounts *accounts,
-                             struct hc_err *err) {
+                             struct hc_report_told *told, struct hc_err *err) {
     struct plan plan = {0};
     enum hc_status status = gather(&plan, job, err);
     if (status == HC_OK && job->common->dry_run) {
@@ -138,7 +138,7 @@ enum hc_status hc_report_job(const struct hc_report_job *job, struct hc_accounts
                                                 .memory_bytes = job->common->memory_bytes,
                                                 .temp_dir = job->common->temp_dir,
                                                 .accounts = job->common->accounts};
-        status = hc_report_run(plan.report, &inputs, job->output, accounts, err);
+        status = hc_report_run(plan.report, &inputs, job->output, accounts, told, err);
         if (status == HC_OK)
             status = hc_accounts_write(accounts, job->common->accounts, err);
     }

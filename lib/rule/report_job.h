@@ -19,6 +19,6 @@ struct hc_report_job {
 /* Do it, or with --dry-run tell what would be done. HC_EUSAGE for missing or unknown
  * inputs; else as report.h and report_run.h say. accounts is filled and written. */
 enum hc_status hc_report_job(const struct hc_report_job *job, struct hc_accounts *accounts,
-                             struct hc_err *err) HC_MUST_CHECK;
+                             struct hc_report_told *told, struct hc_err *err) HC_MUST_CHECK;
 
 #endif

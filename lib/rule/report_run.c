@@ -14,6 +14,7 @@ struct run {
     struct hc_report_cells *cells;
     struct hc_accounts *accounts;
     const char *accounts_path;
+    struct hc_report_told *told;
     struct hc_expr **where; /* per measure, or NULL */
     hc_i128 *used[2];       /* by covered or not, per base measure: over all rows used */
     bool *counts, *null_amount; /* per measure, of the row at hand */
@@ -118,6 +119,21 @@ static const char *claim_outside(const struct hc_report *report, const struct hc
     return NULL;
 }
 
+/* Note what a used row tells of the whole. */
+static void tell(struct hc_report_told *told, enum hc_report_of of,
+                 const struct hc_batch *b, size_t row) {
+    if (of == HC_OF_claim_line) {
+        told->undated += hc_is_null(b, HC_claim_line_paid_date, row);
+        return;
+    }
+    int64_t type = hc_int_at(b, HC_assignment_primary_payer, row, -1);
+    hc_month month = hc_month_of(hc_date_of(b, HC_assignment_month)[row]);
+    if (type < 0 || (told->covers[type] && month <= told->last[type]))
+        return;
+    told->covers[type] = true;
+    told->last[type] = month;
+}
+
 static enum hc_status divide_batch(struct run *run, enum hc_report_of of,
                                    const struct hc_batch *in, struct hc_batch *kept,
                                    struct hc_partitions *parts, struct hc_totals *used,
@@ -132,10 +148,13 @@ static enum hc_status divide_batch(struct run *run, enum hc_report_of of,
             const char *reason = of == HC_OF_assignment
                                      ? assignment_outside(run->report, in, r)
                                      : claim_outside(run->report, in, r);
-            if (reason)
-                hc_accounts_aside(run->accounts, reason, in, &one, 1);
-            else
+            if (!reason) {
+                tell(run->told, of, in, r);
                 row[rows++] = one;
+                continue;
+            }
+            run->told->paid_later += strcmp(reason, "paid_later") == 0;
+            hc_accounts_aside(run->accounts, reason, in, &one, 1);
         }
         hc_batch_clear(kept);
         enum hc_status status = hc_batch_take(kept, in, row, rows, err);
@@ -449,15 +468,21 @@ static enum hc_status write_cells(struct run *run, const char *output, struct hc
 
 enum hc_status hc_report_run(const struct hc_report *report,
                              const struct hc_report_inputs *inputs, const char *output,
-                             struct hc_accounts *accounts, struct hc_err *err) {
+                             struct hc_accounts *accounts, struct hc_report_told *told,
+                             struct hc_err *err) {
     static const int need_people[] = {HC_assignment_person_id, HC_assignment_month,
                                       HC_assignment_primary_payer, HC_assignment_aco_id,
                                       -1};
     static const int need_claims[] = {HC_claim_line_person_id, HC_claim_line_service_from,
                                       -1};
     bool want[HC_claim_line_fields] = {false};
-    struct run run = {
-        .report = report, .accounts = accounts, .accounts_path = inputs->accounts};
+    struct run run = {.report = report,
+                      .accounts = accounts,
+                      .accounts_path = inputs->accounts,
+                      .told = told};
+    *told = (struct hc_report_told){.as_of = report->as_of,
+                                    .incurred_through = report->incurred_through,
+                                    .paid_through = report->paid_through};
     struct hc_partitions *people = NULL, *claims = NULL;
     struct hc_inputs *people_in = NULL, *claims_in = NULL;
     size_t n = report->measures + 1;

@@ -16,6 +16,13 @@ struct hc_report_inputs {
     const char *temp_dir;
     const char *accounts; /* books, written before the output is committed; or NULL */
 };
+struct hc_report_told { /* what whoever reads the figures should know */
+    hc_day as_of, incurred_through, paid_through; /* as the report says */
+    uint64_t paid_later; /* lines left out; what they corrected is gone too */
+    uint64_t undated;    /* lines used though nobody knows when they were paid */
+    bool covers[HC_payer_type_count];   /* has it assignments with this primary payer? */
+    hc_month last[HC_payer_type_count]; /* then the last month of these */
+};
 /* Read both inputs whole, write the cells as a `measure` stream to output ("-": standard
  * output), sorted by section and groups, with the metadata "hc.report". accounts gets, per
  * input, rows in = used + out of period, and the same for every amount; a claim line
@@ -25,7 +32,7 @@ struct hc_report_inputs {
  * record/stream.h say. */
 enum hc_status hc_report_run(const struct hc_report *report,
                              const struct hc_report_inputs *inputs, const char *output,
-                             struct hc_accounts *accounts,
+                             struct hc_accounts *accounts, struct hc_report_told *told,
                              struct hc_err *err) HC_MUST_CHECK;
 /* Check the expressions (HC_ECONFIG) and tell which claim_line columns are read: flags of
  * hc_kinds[HC_KIND_claim_line].fields into want. */

@@ -46,6 +46,18 @@ nothing_published() {
     FAKE_DIE="137 hc-aggregate" fails 70 hc-run p.yaml
 }
 
+@test "what a step warns of is told by the run in which it ran" {
+    export FAKE_WARN=hc-dedupe
+    run hc-run p.yaml
+    is "$status ${lines[0]}" "0 hc-run: warning: step final: 2 lines are odd: one, two"
+    run hc-run p.yaml
+    is "$output" "hc-run: nothing to do: 8 jobs unchanged, all published"
+    run hc-run p.yaml --force --log-format=json
+    says '"level": "warning", "message": "step final: 2 lines are odd: one, two"}'
+    run hc-run p.yaml --force -q
+    is "$output" ""
+}
+
 @test "3 is done, and hc-run ends with it, also when nothing is to do" {
     FAKE_REJECT=hc-ingest fails 3 hc-run p.yaml
     [ -e out/small/manifest.json ]
