@@ -129,7 +129,8 @@ format:
 #: make check-deep       format, shellcheck, cppcheck, clang, fuzzing, sanitizers, faults, install
 check-deep:
 	$(Q)clang-format --dry-run -Werror $(wildcard lib/*/*.c tools/*.c tests/*/*.c)
-	$(Q)shellcheck -x -P SCRIPTDIR -S warning $$(grep -lE '^#!.*(/sh|bats)$$' tests/*.t tests/cli/*.bats)
+	$(Q)shellcheck -x -P SCRIPTDIR -S warning $$(grep -lE '^#!.*(/sh|bash|bats)$$' \
+	    tests/*.t tests/*/*.t tests/*/*.sh tests/cli/*.bats samples/*/*.sh .ci/run)
 	$(Q)cppcheck -q --std=c17 -Ilib --inline-suppr --error-exitcode=1 -j 2 \
 	    --suppress=missingIncludeSystem --suppress=internalAstError \
 	    --suppress=legacyUninitvar:lib/synth/deliver.c --suppress=autoVariables:tools/run.c \

@@ -10,6 +10,7 @@ lines() {
     hc-synth --people=200 --months=33 --seed=3 -o state &&
         for feed in medicare-cclf:medicare medicare-enrollment:residents \
             commercial-apcd:bcbsvt medicaid-apcd:medicaid; do
+            # shellcheck disable=SC2046 # an option or none
             hc-ingest --feed="${feed%%:*}" $(set_payer "$feed") --identity-key=state/incoming/identity.key \
                 --out-dir="in/${feed##*:}" "state/incoming/${feed##*:}"/* || return 1
         done &&

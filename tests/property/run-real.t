@@ -43,7 +43,9 @@ check $ok "and leaves claim lines and a report"
 check $ok "and receipts and a ledger"
 
 # two at a time, elsewhere on earth, lists of the plan turned round. The locale writes numbers
-# with commas where it can be made.
+# with commas where it can be made. (glibc forgets to free what it reads of LOCPATH.)
+echo 'leak:argz_add_sep' >glibc.supp
+mkdir locale
 localedef -i de_DE -f UTF-8 locale/de_DE.UTF-8 >/dev/null 2>&1 || true
 sed 's/\[residents.coverage, bcbsvt.coverage, medicaid.coverage\]/[medicaid.coverage, bcbsvt.coverage, residents.coverage]/
      s/\[medicare.claim_line, bcbsvt.claim_line, medicaid.claim_line\]/[medicaid.claim_line, medicare.claim_line, bcbsvt.claim_line]/
@@ -51,8 +53,8 @@ sed 's/\[residents.coverage, bcbsvt.coverage, medicaid.coverage\]/[medicaid.cove
     p.yaml >q.yaml
 [ "$(diff p.yaml q.yaml | grep -c '^>')" -eq 3 ] && ok=0 || ok=1
 check $ok "three lists of the plan are turned round"
-ok=0; LOCPATH=$t/locale LC_ALL=de_DE.UTF-8 TZ=Pacific/Auckland go two q.yaml -j2 --memory=64M ||
-    ok=$?
+ok=0; LSAN_OPTIONS=suppressions=$t/glibc.supp:print_suppressions=0 LOCPATH=$t/locale \
+    LC_ALL=de_DE.UTF-8 TZ=Pacific/Auckland go two q.yaml -j2 --memory=64M || ok=$?
 check $ok "two at a time, in another locale, time zone and order"
 same one two && ok=0 || ok=1
 check $ok "the same bytes: published files, receipts, ledger, intermediates"

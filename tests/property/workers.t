@@ -19,8 +19,9 @@ same() { # SENTENCE STATUS OPTION...: of hc-ingest, in a folder with all deliver
     for way in 1 2 8; do
         memory=256M
         [ $way != 2 ] || memory=64M
-        rm -rf "$work/$way" && mkdir "$work/$way" && cd "$work/$way" || exit 2
+        rm -rf "${work:?}/$way" && mkdir "$work/$way" && cd "$work/$way" || exit 2
         ln -s ../in/* .
+        # shellcheck disable=SC2046 # names they are
         "$bin/hc-ingest" --jobs=$way --memory=$memory "$@" $(ls ../in) >said 2>err </dev/null
         echo $? >status
         cd "$work" || exit 2
