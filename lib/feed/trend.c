@@ -113,7 +113,8 @@ bool hc_total_change(const struct hc_comparison *c, enum hc_trend trend, hc_i128
     if (!before->known || !now->known || (before->value == 0 && now->value != 0))
         return false;
     hc_i128 size = before->value < 0 ? -before->value : before->value;
-    *change = size ? (now->value - before->value) * 10000 / size : 0;
+    hc_i128 more = (now->value - before->value) * 10000; /* rounded half away from zero */
+    *change = size ? (2 * more + (more < 0 ? -size : size)) / (2 * size) : 0;
     return true;
 }
 
@@ -126,7 +127,8 @@ static bool is_beyond(const struct hc_ingest *run, enum hc_trend trend) {
         return false;
     if (!hc_total_change(c, trend, &change))
         return true;
-    return change > bound || change < -(hc_i128)bound;
+    hc_i128 before = c->before[trend].value, more = c->now[trend].value - before;
+    return (more < 0 ? -more : more) * 10000 > (before < 0 ? -before : before) * bound;
 }
 
 static void describe(const struct hc_ingest *run, enum hc_trend trend,

@@ -27,13 +27,14 @@ static size_t find_previous(const struct hc_verdict *v, const struct hc_job *job
 /* From nothing to something is beyond any bound; what is not known is not compared. */
 static void change_of(struct hc_compared *total, int64_t before, int64_t now) {
     __int128 size = before < 0 ? -(__int128)before : before;
-    __int128 change = size ? ((__int128)now - before) * 10000 / size : 0;
+    __int128 more = ((__int128)now - before) * 10000; /* rounded half away from zero */
+    __int128 change = size ? (2 * more + (more < 0 ? -size : size)) / (2 * size) : 0;
     total->has_change = size || now == before;
     total->change = change > INT64_MAX   ? INT64_MAX
                     : change < INT64_MIN ? INT64_MIN
                                          : (int64_t)change;
-    total->beyond = total->bound >= 0 && (!total->has_change || change > total->bound ||
-                                          change < -(__int128)total->bound);
+    total->beyond = total->bound >= 0 &&
+                    (!total->has_change || (more < 0 ? -more : more) > size * total->bound);
 }
 
 static const struct hc_measure *measure_of(const struct hc_verdict *v, const char *name) {
