@@ -12,28 +12,40 @@ static bool stands(const struct hc_way *way, const struct hc_verdict *v, bool by
            v->standing != HC_standing_residual;
 }
 
-struct seen { /* a claim's number, and the types it stands under */
-    uint64_t hash;
-    uint32_t types;
-};
-
 static bool has_two(uint32_t types) {
     return (types & (types - 1)) != 0;
 }
 
-static void see(struct seen *seen, size_t mask, uint64_t hash, uint32_t type,
-                uint64_t *two_types) {
-    size_t at = (size_t)hash & mask;
-    while (seen[at].types && seen[at].hash != hash)
-        at = (at + 1) & mask;
-    bool had_two = has_two(seen[at].types);
-    seen[at].hash = hash;
-    seen[at].types |= type;
-    *two_types += !had_two && has_two(seen[at].types);
-}
-
 static uint32_t type_of(const struct hc_batch *b, uint32_t row) {
     return 1U << hc_int_at(b, HC_claim_line_claim_type, row, 0);
+}
+
+struct numbers {        /* claims' numbers, and the types each stands under */
+    struct hc_map *map; /* of feed, payer, number */
+    uint32_t *types;
+    struct hc_buf key;
+};
+
+/* The row stands: so does its claim's number, under the row's type. */
+static enum hc_status see(struct numbers *n, const struct hc_batch *b, uint32_t row,
+                          uint32_t feed, uint64_t *two_types, struct hc_err *err) {
+    uint32_t id;
+    hc_buf_clear(&n->key);
+    hc_buf_put(&n->key, &feed, sizeof feed);
+    for (size_t i = 0; i < sizeof number / sizeof *number; i++) {
+        struct hc_str text = hc_str_at(b, (size_t)number[i], row);
+        hc_buf_put(&n->key, &text.len, sizeof text.len);
+        hc_buf_put(&n->key, text.ptr, text.len);
+    }
+    if (n->key.failed)
+        return hc_fail_memory(err);
+    enum hc_status status = hc_map_add(n->map, hc_buf_str(&n->key), &id, NULL, err);
+    if (status != HC_OK)
+        return status;
+    bool had_two = has_two(n->types[id]);
+    n->types[id] |= type_of(b, row);
+    *two_types += !had_two && has_two(n->types[id]);
+    return HC_OK;
 }
 
 static enum hc_status count_two_types(struct hc_group_counts *told,
@@ -41,24 +53,22 @@ static enum hc_status count_two_types(struct hc_group_counts *told,
                                       const struct hc_way *const *way,
                                       const struct hc_verdict *verdict, bool by_claim,
                                       struct hc_err *err) {
+    struct numbers n = {0};
     uint32_t types = 0;
-    size_t size = 16;
     for (uint32_t row = 0; row < records; row++)
         if (stands(way[row], &verdict[row], by_claim))
             types |= type_of(b, row);
     if (!has_two(types))
         return HC_OK;
-    while (size < 2 * (size_t)records)
-        size *= 2;
-    struct seen *seen = calloc(size, sizeof *seen);
-    if (!seen)
-        return hc_fail_memory(err);
-    for (uint32_t row = 0; row < records; row++)
+    n.types = calloc(records, sizeof *n.types);
+    enum hc_status status = n.types ? hc_map_new(&n.map, err) : hc_fail_memory(err);
+    for (uint32_t row = 0; status == HC_OK && row < records; row++)
         if (stands(way[row], &verdict[row], by_claim))
-            see(seen, size - 1, hc_hash_u64(way[row]->feed, hc_hash_row(b, number, 2, row)),
-                type_of(b, row), &told->two_types);
-    free(seen);
-    return HC_OK;
+            status = see(&n, b, row, way[row]->feed, &told->two_types, err);
+    hc_buf_free(&n.key);
+    hc_map_free(n.map);
+    free(n.types);
+    return status;
 }
 
 /* A cancellation that cancels nothing, of amounts that it would add: its sign is missing.
