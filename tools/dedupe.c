@@ -215,6 +215,7 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
     hc_accounts_note(w->accounts, "versioned_in_part", (int64_t)counts.told.mixed);
     hc_accounts_note(w->accounts, "redelivered_gone", (int64_t)counts.told.gone);
     hc_accounts_note(w->accounts, "reversed_came_again", (int64_t)counts.told.again);
+    hc_accounts_note(w->accounts, "undated_order", (int64_t)counts.told.undated);
     hc_accounts_note(w->accounts, "two_types", (int64_t)counts.told.two_types);
     if (w->crosswalk)
         hc_accounts_note(w->accounts, "member_renamed", hc_current_renamed(w->current));
@@ -256,6 +257,16 @@ static void tell(struct work *w, const struct hc_log *log) {
     warn(log, told->changed,
          "lines were sent again saying something else; the newest delivery's stand (reason "
          "redelivered_changed in the ledger)");
+    const struct hc_delivery *of = hc_inputs_origin(w->in)->delivery;
+    if (told->undated)
+        hc_log(
+            log, HC_LOG_WARN,
+            "%llu lines gave way to a delivery that no day tells is newer, first of %s to "
+            "%s: what has no day counts as older than what has, and then the names "
+            "decide; hc-ingest --date=DATE tells it, or a pattern of the feed "
+            "(delivery, dated)",
+            (unsigned long long)told->undated, of[told->older - 1].name,
+            of[told->newer - 1].name);
     warn(
         log, told->by_name,
         "lines without a version stand and name another claim, which stands beside them: a "

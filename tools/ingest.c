@@ -9,7 +9,7 @@
 
 struct config {
     const char *feed, *kind, *output, *out_dir, *max_rejects, *rejects, *identity_key,
-        *name, *passphrase_file, *previous, *check, *inflate;
+        *name, *date, *passphrase_file, *previous, *check, *inflate;
     struct hc_opt_list set, accept, columns;
     int64_t shards, jobs;
     bool replace;
@@ -49,6 +49,9 @@ static const struct hc_opt opts[] = {
      "make identity keys of coverage, hashed under the key in FILE"},
     {0, "name", "NAME", HC_OPT_STRING, offsetof(struct config, name),
      "name of the delivery on standard input"},
+    {0, "date", "DATE", HC_OPT_STRING, offsetof(struct config, date),
+     "the day of a delivery whose name tells none: of records in several deliveries the "
+     "newest's stand"},
     {0, "passphrase-file", "FILE", HC_OPT_STRING, offsetof(struct config, passphrase_file),
      "the first line of FILE is the passphrase of encrypted zips"},
     {0, "inflate", "NAME", HC_OPT_STRING, offsetof(struct config, inflate),
@@ -224,6 +227,14 @@ static enum hc_status parse(const struct config *c, int argc, char **argv,
         return hc_fail(err, HC_EUSAGE, "--feed=FEED is needed");
     if (argc == 0)
         return hc_fail(err, HC_EUSAGE, "no delivery was named; - is standard input");
+    struct hc_err inner = {0};
+    o->has_date = c->date != NULL;
+    if (c->date &&
+        hc_parse_day(hc_str_of(c->date), HC_DATE_ISO, &o->date, &inner) != HC_OK) {
+        hc_fail(err, HC_EUSAGE, "--date: %s", inner.what);
+        hc_err_hint(err, "--date=2020-12-31");
+        return HC_EUSAGE;
+    }
     if (c->shards > 1024 || (c->shards && !c->out_dir))
         return hc_fail(err, HC_EUSAGE, "--shards: 1 to 1024, with --out-dir");
     if (c->replace && !c->out_dir)

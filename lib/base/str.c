@@ -98,6 +98,35 @@ static bool in_set(const char *pattern, unsigned char c, bool fold, const char *
 }
 
 /* One star is remembered at a time: linear but for stars, at worst length times pattern. */
+static size_t digits_of(const char *text) {
+    return strspn(text, "0123456789");
+}
+
+int hc_name_order(const char *a, const char *b) {
+    const char *x = a, *y = b;
+    while (*x && *y) {
+        size_t as = digits_of(x), bs = digits_of(y);
+        if (as && bs) {
+            for (; as > 1 && *x == '0'; as--)
+                x++;
+            for (; bs > 1 && *y == '0'; bs--)
+                y++;
+            int order = as != bs ? (as < bs ? -1 : 1) : memcmp(x, y, as);
+            if (order)
+                return order;
+            x += as;
+            y += bs;
+        } else if (*x != *y) {
+            return (unsigned char)*x < (unsigned char)*y ? -1 : 1;
+        } else {
+            x++;
+            y++;
+        }
+    }
+    int order = (*x != '\0') - (*y != '\0');
+    return order ? order : strcmp(a, b);
+}
+
 bool hc_str_glob(const char *pattern, struct hc_str name, bool fold) {
     const char *star = NULL;
     size_t i = 0, star_at = 0;

@@ -41,6 +41,9 @@ bool hc_str_is_text(struct hc_str text);
  * case-insensitive when fold. */
 bool hc_str_glob(const char *pattern, struct hc_str name, bool fold);
 
+/* Order of names as people count: part-9 before part-10, 0 only for the same bytes. */
+int hc_name_order(const char *a, const char *b);
+
 /* The nearest of candidates (NULL-terminated) to a mistyped word, or NULL when none is near
  * (edit distance over a third of the word). For "did you mean". */
 const char *hc_str_nearest(struct hc_str word, const char *const *candidates);

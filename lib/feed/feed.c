@@ -36,14 +36,15 @@ int hc_finding_of(struct hc_str name) {
     return -1;
 }
 
-static void read_delivery(struct hc_feed *feed, struct hc_faults *faults,
-                          const struct hc_node *root) {
-    feed->delivery = hc_get_texts(faults, root, "delivery", false, &feed->names);
-    for (size_t i = 0; i < feed->names; i++) {
+static const char *const *read_names(struct hc_faults *faults, const struct hc_node *root,
+                                     const char *key, size_t *count) {
+    const char *const *names = hc_get_texts(faults, root, key, false, count);
+    for (size_t i = 0; i < *count; i++) {
         const char *reason;
-        if (!hc_name_check(feed->delivery[i], &reason))
-            hc_fault(faults, hc_node_get(root, "delivery"), "%s", reason);
+        if (!hc_name_check(names[i], &reason))
+            hc_fault(faults, hc_node_get(root, key), "%s", reason);
     }
+    return names;
 }
 
 static void read_set(struct hc_feed *feed, struct hc_faults *faults,
@@ -297,8 +298,8 @@ static enum hc_status override_set(struct hc_feed *feed, const char *const *set,
 static enum hc_status build(struct hc_feed *feed, struct hc_digest *digest,
                             const char *const *set, size_t sets, struct hc_err *err) {
     static const char *const keys[] = {
-        "name",  "doc",     "source",  "delivery", "set",   "defaults", "findings",
-        "files", "records", "control", "policies", "trend", "base",     NULL};
+        "name",  "doc",     "source",  "delivery", "dated", "set",  "defaults", "findings",
+        "files", "records", "control", "policies", "trend", "base", NULL};
     struct hc_faults faults = {.yaml = feed->yaml};
     const struct hc_node *root;
     feed->arena = hc_yaml_arena(feed->yaml);
@@ -317,7 +318,8 @@ static enum hc_status build(struct hc_feed *feed, struct hc_digest *digest,
     feed->name = hc_get_text(&faults, root, "name", true, "");
     feed->doc = hc_get_text(&faults, root, "doc", false, "");
     feed->source = hc_get_text(&faults, root, "source", true, "");
-    read_delivery(feed, &faults, root);
+    feed->delivery = read_names(&faults, root, "delivery", &feed->names);
+    feed->dated = read_names(&faults, root, "dated", &feed->dateds);
     read_set(feed, &faults, root);
     status = override_set(feed, set, sets, err);
     if (status != HC_OK) {

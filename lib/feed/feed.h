@@ -223,6 +223,8 @@ struct hc_feed {
     /* delivery */
     size_t names;
     const char *const *delivery; /* patterns of its name; see feed/name.h */
+    size_t dateds;
+    const char *const *dated; /* patterns that only tell the day, where those do not */
     /* set: what every record gets unless its own map says otherwise */
     size_t sets_count;
     struct {

@@ -12,7 +12,7 @@ static int compare(const void *a, const void *b) {
         return x->named.has_date ? 1 : -1;
     if (x->named.has_date && x->named.date != y->named.date)
         return x->named.date < y->named.date ? -1 : 1;
-    int order = strcmp(x->name, y->name);
+    int order = hc_name_order(x->name, y->name);
     return order ? order : strcmp(x->path, y->path);
 }
 
@@ -106,9 +106,36 @@ static enum hc_status digest_all(struct hc_ingest *run, struct hc_err *err) {
     return status;
 }
 
+/* The day of a delivery that nothing else tells: of its name by `dated:`, or of --date. */
+static enum hc_status take_day(struct hc_ingest *run, struct hc_delivered *d,
+                               const struct hc_delivered **undated, struct hc_err *err) {
+    const struct hc_feed *feed = run->feed;
+    char day[16];
+    for (size_t i = 0; i < feed->dateds && !d->named.has_date; i++) {
+        struct hc_named named = hc_name_match(feed->dated[i], hc_str_of(d->name));
+        d->named.has_date = named.has_date;
+        d->named.date = named.date;
+    }
+    if (!run->options->has_date)
+        return HC_OK;
+    if (d->named.has_date)
+        hc_fail(err, HC_EUSAGE, "--date: the name tells its day, %s",
+                hc_format_day(d->named.date, day));
+    else if (*undated)
+        hc_fail(err, HC_EUSAGE, "--date is of one delivery, and %s tells no day either",
+                hc_delivery_place(*undated));
+    if (d->named.has_date || *undated) {
+        hc_err_at_file(err, hc_delivery_place(d));
+        return HC_EUSAGE;
+    }
+    *undated = d;
+    return HC_OK;
+}
+
 enum hc_status hc_given_list(struct hc_ingest *run, const char *passphrase,
                              struct hc_log *log, struct hc_err *err) {
     const struct hc_ingest_options *o = run->options;
+    const struct hc_delivered *undated = NULL;
     enum hc_status status = HC_OK;
     run->delivery = calloc(o->count + 1, sizeof *run->delivery);
     if (!run->delivery)
@@ -128,6 +155,13 @@ enum hc_status hc_given_list(struct hc_ingest *run, const char *passphrase,
             !o->accept[HC_FINDING_delivery_name])
             return hc_fail(err, HC_EUSAGE, "standard input has no name: give --name=NAME");
         status = hc_match_delivery(d, run->feed, passphrase, &run->outputs.arena, err);
+        if (status == HC_OK)
+            status = take_day(run, d, &undated, err);
+    }
+    if (status == HC_OK && undated) {
+        struct hc_named *named = &run->delivery[undated - run->delivery].named;
+        named->has_date = true;
+        named->date = o->date;
     }
     if (status == HC_OK)
         status = digest_all(run, err);

@@ -8,6 +8,8 @@
 struct hc_ingest_options {
     const char *const *paths; /* deliveries */
     size_t count;
+    bool has_date;
+    hc_day date;       /* of the delivery, where its name tells none */
     const char *name;  /* of a delivery on standard input; NULL: "-" */
     enum hc_kind kind; /* only this one to output; HC_KIND_any: all to out_dir */
     const char *output;

@@ -11,7 +11,7 @@ static bool is_earlier(const struct hc_verdict *v, const struct hc_job *job, siz
         return !v[a].dated;
     if (v[a].dated && v[a].day != v[b].day)
         return v[a].day < v[b].day;
-    return strcmp(hc_base_name(job[a].delivery), hc_base_name(job[b].delivery)) < 0;
+    return hc_name_order(hc_base_name(job[a].delivery), hc_base_name(job[b].delivery)) < 0;
 }
 
 static size_t find_previous(const struct hc_verdict *v, const struct hc_job *job,

@@ -12,7 +12,7 @@ static int compare(const struct hc_delivery *a, const struct hc_delivery *b) {
         return a->has_date ? 1 : -1;
     if (a->has_date && a->date != b->date)
         return a->date < b->date ? -1 : 1;
-    int order = strcmp(a->name, b->name);
+    int order = hc_name_order(a->name, b->name);
     if (order == 0)
         order = strcmp(or_empty(a->sha256), or_empty(b->sha256));
     return order ? order : strcmp(or_empty(a->feed), or_empty(b->feed));

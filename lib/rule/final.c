@@ -467,7 +467,8 @@ static enum hc_status work(struct hc_final *f, const struct hc_batch *b, uint32_
     if (status == HC_OK && count > 0)
         status = move(f, b, &d, count, err);
     if (status == HC_OK)
-        status = hc_unsure_count(&f->told, b, records, d.way, d.verdict, by_claim, err);
+        status = hc_unsure_count(&f->told, b, records, d.way, d.verdict, f->origin,
+                                 by_claim, err);
     if (status == HC_OK)
         status = set_aside(f, b, d.verdict, err);
     desk_free(&d);

@@ -94,6 +94,30 @@ static bool has_other_rule(const struct hc_batch *b, uint32_t row,
            hc_names(b, row) == HC_NAMES_ANOTHER;
 }
 
+static bool has_day(const struct hc_origin *origin, int64_t delivery) {
+    return delivery >= 1 && (size_t)delivery <= origin->deliveries &&
+           origin->delivery[delivery - 1].has_date;
+}
+
+/* The row gave way to a newer delivery: do days tell that it is newer? */
+static void count_undated(struct hc_group_counts *told, const struct hc_batch *b,
+                          uint32_t row, const struct hc_verdict *v,
+                          const struct hc_origin *origin) {
+    if (v->partner == HC_NO_ROW || strcmp(v->reason, "redelivered") == 0 ||
+        (strcmp(v->policy, "re_delivery") != 0 && strcmp(v->reason, "restated") != 0))
+        return;
+    int64_t older = hc_int_at(b, HC_claim_line_delivery, row, 0);
+    int64_t newer = hc_int_at(b, HC_claim_line_delivery, v->partner, 0);
+    if (older == newer || (has_day(origin, older) && has_day(origin, newer)))
+        return;
+    if (!told->undated || older < told->older ||
+        (older == told->older && newer < told->newer)) {
+        told->older = older;
+        told->newer = newer;
+    }
+    told->undated++;
+}
+
 static void count_row(struct hc_group_counts *told, const struct hc_batch *b, uint32_t row,
                       const struct hc_way *way, const struct hc_verdict *v) {
     if (v->policy && strcmp(v->policy, "re_delivery") == 0) {
@@ -110,8 +134,12 @@ static void count_row(struct hc_group_counts *told, const struct hc_batch *b, ui
 
 enum hc_status hc_unsure_count(struct hc_group_counts *told, const struct hc_batch *b,
                                uint32_t records, const struct hc_way *const *way,
-                               const struct hc_verdict *verdict, bool by_claim,
+                               const struct hc_verdict *verdict,
+                               const struct hc_origin *origin, bool by_claim,
                                struct hc_err *err) {
+    for (uint32_t row = 0; row < records; row++)
+        if (verdict[row].policy)
+            count_undated(told, b, row, &verdict[row], origin);
     for (uint32_t row = 0; row < records; row++)
         if (verdict[row].policy || way[row]->one_pass || !by_claim)
             count_row(told, b, row, way[row], &verdict[row]);

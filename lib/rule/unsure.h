@@ -10,7 +10,8 @@
  * tombstones. by_claim: ways that need another partition are not yet worked. */
 enum hc_status hc_unsure_count(struct hc_group_counts *told, const struct hc_batch *batch,
                                uint32_t records, const struct hc_way *const *way,
-                               const struct hc_verdict *verdict, bool by_claim,
+                               const struct hc_verdict *verdict,
+                               const struct hc_origin *origin, bool by_claim,
                                struct hc_err *err) HC_MUST_CHECK;
 
 #endif

@@ -56,6 +56,8 @@ struct hc_passing;
 struct hc_group_counts {
     uint64_t changed;   /* lines whose newer record says something else */
     uint64_t gone;      /* lines that the newer delivery of their claim has not */
+    uint64_t undated;   /* lines set aside for a delivery that no day tells is newer, ... */
+    int64_t older, newer; /* ... first of these two */
     uint64_t two_types; /* claims whose number stands under more than one type */
     uint64_t no_sign;   /* cancellations that cancel nothing, of positive amounts */
     uint64_t by_name;   /* version: lines without one that stand and name another claim */

@@ -25,6 +25,10 @@ static const struct {
     {"??", "a", false, false},
     {"*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false, false},
 };
+/* each before the next */
+static const char *const in_order[] = {"",         "bcda-2",      "bcda-010", "bcda-10",
+                                       "bcda-10a", "bcda-11",     "bcda-a",   "part-9",
+                                       "part-10",  "part-10.csv", "part-100", "partner"};
 static const struct {
     struct hc_str text;
     bool valid;
@@ -121,5 +125,11 @@ int main(void) {
     tap_int((int64_t)hc_str_trim(HC_STR("   ")).len, 0, "only blanks");
     shapes();
     messages();
+    for (size_t i = 0; i < sizeof in_order / sizeof *in_order; i++)
+        for (size_t j = 0; j < sizeof in_order / sizeof *in_order; j++) {
+            int order = hc_name_order(in_order[i], in_order[j]);
+            tap_ok((order > 0) - (order < 0) == (i > j) - (i < j), "'%s' and '%s': %d",
+                   in_order[i], in_order[j], order);
+        }
     return tap_done();
 }
