@@ -55,6 +55,7 @@ struct hc_entry_books {
     const char *version;        /* of the layout; NULL none, "" without a name */
     uint64_t content;           /* of a file that comes in parts: a hash of its records */
     uint64_t mapped, attached, skipped, blank;
+    uint64_t headless; /* rows of records whose header is not there (no_header: keep) */
     uint64_t rejected[HC_FAULT_KINDS];
     uint64_t unattached[HC_UNATTACHEDS];
     bool has_told; /* a trailer told a number of records */

@@ -57,6 +57,20 @@ static void put_implied(struct hc_buf *out, const struct hc_ingest *run) {
     }
 }
 
+/* Records that others should go with and do not. */
+static void put_alone(struct hc_buf *out, const struct hc_ingest *run) {
+    for (size_t i = 0; i < run->deliveries; i++) {
+        const struct hc_books *books = &run->delivery[i].books;
+        for (size_t e = 0; run->delivery[i].opened && e < books->entries; e++) {
+            struct hc_buf text = {0};
+            hc_judge_alone(&books->entry[e], &text);
+            if (text.len)
+                hc_buf_printf(out, "  %s: %s\n", books->entry[e].name, hc_buf_text(&text));
+            hc_buf_free(&text);
+        }
+    }
+}
+
 static void put_files(struct hc_buf *out, const struct hc_ingest *run) {
     static const char *const names[] = {"delivery", "file", "records", "rejected"};
     struct hc_grid grid = {0};
@@ -73,6 +87,7 @@ static void put_files(struct hc_buf *out, const struct hc_ingest *run) {
     }
     put_grid(out, "files", &grid);
     put_implied(out, run);
+    put_alone(out, run);
 }
 
 static void put_damage(struct hc_buf *out, const struct hc_ingest *run) {

@@ -384,8 +384,11 @@ static enum hc_status make_rows(struct work *w, size_t r, struct hc_kind_made *o
     for (size_t i = 0; i < made; i++) {
         if (behind->row[j->set->lines][i] < 0)
             w->books->made[r]++;
-        else
-            w->books->entry[behind->entry[i] - 1].mapped++;
+        else {
+            struct hc_entry_books *entry = &w->books->entry[behind->entry[i] - 1];
+            entry->mapped++;
+            entry->headless += j->set->keeps && behind->row[j->set->header][i] < 0;
+        }
     }
     w->books->rows[r] += made;
     struct hc_err *why = mapped == HC_OK ? err : NULL; /* the first failure is told */

@@ -69,18 +69,32 @@ static void warn_doubled(const struct hc_delivered *d, struct hc_log *log) {
                hc_delivery_place(d), files, records);
 }
 
+void hc_judge_alone(const struct hc_entry_books *entry, struct hc_buf *text) {
+    uint64_t lost = entry->unattached[HC_UNATTACHED_no_claim] +
+                    entry->unattached[HC_UNATTACHED_no_line];
+    if (lost)
+        hc_buf_printf(text,
+                      "%" PRIu64 " of %" PRIu64
+                      " records belong to no claim or line of the "
+                      "delivery and are set aside; the receipt has their amounts",
+                      lost, entry->records);
+    if (entry->headless)
+        hc_buf_printf(text,
+                      "%s%" PRIu64 " of %" PRIu64 " records have no header (a person, a "
+                      "claim) in the delivery: their rows say what they tell themselves",
+                      lost ? "; " : "", entry->headless, entry->records);
+}
+
 void hc_judge_unattached(const struct hc_delivered *d, struct hc_log *log) {
+    struct hc_buf text = {0};
     for (size_t e = 0; e < d->books.entries; e++) {
-        const struct hc_entry_books *entry = &d->books.entry[e];
-        uint64_t lost = entry->unattached[HC_UNATTACHED_no_claim] +
-                        entry->unattached[HC_UNATTACHED_no_line];
-        if (lost)
-            hc_log(log, HC_LOG_WARN,
-                   "%s: %s: %" PRIu64 " of %" PRIu64
-                   " records belong to no claim or line of "
-                   "the delivery and are set aside; the receipt has their amounts",
-                   hc_delivery_place(d), entry->name, lost, entry->records);
+        hc_buf_clear(&text);
+        hc_judge_alone(&d->books.entry[e], &text);
+        if (text.len)
+            hc_log(log, HC_LOG_WARN, "%s: %s: %s", hc_delivery_place(d),
+                   d->books.entry[e].name, hc_buf_text(&text));
     }
+    hc_buf_free(&text);
 }
 
 enum hc_status hc_judge_findings(const struct hc_ingest *run, struct hc_log *log,

@@ -21,8 +21,11 @@ enum hc_status hc_judge_columns(const struct hc_ingest *run,
 /* HC_EINTERNAL unless every delivery's accounts balance. */
 enum hc_status hc_judge_books(const struct hc_ingest *run,
                               struct hc_err *err) HC_MUST_CHECK;
-/* Warn of records that belong to no claim: they are in no stream, the receipt has their
- * amounts. */
+/* What is to be said of an entry's records that others should go with: those that belong to
+ * no claim are in no stream, those whose header is not there make rows of their own. Nothing
+ * appended: all went well. */
+void hc_judge_alone(const struct hc_entry_books *entry, struct hc_buf *text);
+/* Warn of that. */
 void hc_judge_unattached(const struct hc_delivered *d, struct hc_log *log);
 
 /* Warn of amounts that cannot be, and are published as the payer told them. */

@@ -47,6 +47,8 @@ static void put_records(struct hc_json *j, const struct hc_entry_books *e) {
     hc_json_int(j, "skipped", (int64_t)e->skipped);
     if (e->blank)
         hc_json_int(j, "skipped_blank", (int64_t)e->blank);
+    if (e->headless)
+        hc_json_int(j, "without_header", (int64_t)e->headless);
     hc_json_object(j, "rejected");
     hc_json_inline(j);
     for (int i = 0; i < HC_FAULT_KINDS; i++)
