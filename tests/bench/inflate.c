@@ -1,8 +1,11 @@
-/* The floor: inflate zip files (every entry) and gzip files, and do nothing with the bytes.
+/* The floor: inflate zip files (every entry) and gzip files, and do nothing with the bytes
+ * but hold them against their checksum, as hc-ingest does.
  *
  *   inflate zlib|isa-l FILE...     69 when it was built without that library
+ *   inflate zlib-unchecked FILE... entries of zips without their checksums; isa-l too
  */
 #ifdef HAVE_ISAL
+#include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 #endif
 #include <stdbool.h>
@@ -20,20 +23,40 @@ static uint32_t u16(const uint8_t *p) {
 }
 
 static uint8_t out[65536];
+static bool use_isal, unchecked;
+
+/* What a zip's directory says of an entry, and what was found; a gzip tells it itself. */
+struct entry {
+    bool gzip;
+    uint32_t crc;
+};
+
+static void check_bytes(struct entry *entry, const uint8_t *bytes, size_t len) {
+    if (entry->gzip || unchecked)
+        return;
+#ifdef HAVE_ISAL
+    if (use_isal) {
+        entry->crc = crc32_gzip_refl(entry->crc, bytes, len);
+        return;
+    }
+#endif
+    entry->crc = (uint32_t)crc32_z(entry->crc, bytes, len);
+}
 
 #ifdef HAVE_ISAL
-static uint64_t inflate_isal(const uint8_t *from, uint32_t len, bool gzip) {
+static uint64_t inflate_isal(const uint8_t *from, uint32_t len, struct entry *entry) {
     static struct inflate_state z;
     uint64_t total = 0;
     isal_inflate_init(&z);
     z.next_in = (uint8_t *)(uintptr_t)from;
     z.avail_in = len;
-    z.crc_flag = gzip ? ISAL_GZIP : ISAL_DEFLATE;
+    z.crc_flag = entry->gzip ? ISAL_GZIP : ISAL_DEFLATE;
     while (z.block_state != ISAL_BLOCK_FINISH) {
         z.next_out = out;
         z.avail_out = sizeof out;
         if (isal_inflate(&z) != ISAL_DECOMP_OK || z.avail_out == sizeof out)
             return 0;
+        check_bytes(entry, out, sizeof out - z.avail_out);
         total += sizeof out - z.avail_out;
     }
     return total;
@@ -43,16 +66,14 @@ static const bool has_isal = true;
 static const bool has_isal = false;
 #endif
 
-static bool use_isal;
-
-static uint64_t inflate_bytes(const uint8_t *from, uint32_t len, bool gzip) {
+static uint64_t inflate_bytes(const uint8_t *from, uint32_t len, struct entry *entry) {
 #ifdef HAVE_ISAL
     if (use_isal)
-        return inflate_isal(from, len, gzip);
+        return inflate_isal(from, len, entry);
 #endif
     z_stream z = {0};
     int status = Z_OK;
-    if (inflateInit2(&z, gzip ? 31 : -15) != Z_OK)
+    if (inflateInit2(&z, entry->gzip ? 31 : -15) != Z_OK)
         return 0;
     z.next_in = (uint8_t *)(uintptr_t)from;
     z.avail_in = len;
@@ -60,6 +81,7 @@ static uint64_t inflate_bytes(const uint8_t *from, uint32_t len, bool gzip) {
         z.next_out = out;
         z.avail_out = sizeof out;
         status = inflate(&z, Z_NO_FLUSH);
+        check_bytes(entry, out, sizeof out - z.avail_out);
     }
     uint64_t total = z.total_out;
     inflateEnd(&z);
@@ -81,8 +103,16 @@ static uint64_t inflate_zip(const uint8_t *zip, size_t len) {
         size_t data = local + 30 + u16(zip + local + 26) + u16(zip + local + 28);
         if (data + u32(entry + 20) > len)
             return 0;
-        total += u16(entry + 10) ? inflate_bytes(zip + data, u32(entry + 20), false)
-                                 : u32(entry + 20);
+        struct entry found = {0};
+        uint32_t packed = u32(entry + 20);
+        if (u16(entry + 10)) {
+            total += inflate_bytes(zip + data, packed, &found);
+        } else {
+            check_bytes(&found, zip + data, packed);
+            total += packed;
+        }
+        if (!unchecked && found.crc != u32(entry + 16))
+            return 0;
         at += 46 + u16(entry + 28) + u16(entry + 30) + u16(entry + 32);
     }
     return total;
@@ -91,10 +121,11 @@ static uint64_t inflate_zip(const uint8_t *zip, size_t len) {
 int main(int argc, char **argv) {
     uint64_t total = 0, read = 0;
     if (argc < 3) {
-        fprintf(stderr, "usage: inflate zlib|isa-l FILE...\n");
+        fprintf(stderr, "usage: inflate zlib|isa-l[-unchecked] FILE...\n");
         return 64;
     }
-    use_isal = strcmp(argv[1], "isa-l") == 0;
+    use_isal = strncmp(argv[1], "isa-l", 5) == 0;
+    unchecked = strstr(argv[1], "-unchecked") != NULL;
     if (use_isal && !has_isal)
         return 69;
     for (int i = 2; i < argc; i++) {
@@ -106,11 +137,11 @@ int main(int argc, char **argv) {
         rewind(file);
         if (!bytes || fread(bytes, 1, len, file) != len)
             return perror(argv[i]), 74;
-        bool gzip = len > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-        uint64_t got =
-            gzip ? inflate_bytes(bytes, (uint32_t)len, true) : inflate_zip(bytes, len);
+        struct entry gzip = {.gzip = len > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b};
+        uint64_t got = gzip.gzip ? inflate_bytes(bytes, (uint32_t)len, &gzip)
+                                 : inflate_zip(bytes, len);
         if (got == 0) {
-            fprintf(stderr, "%s: neither zip nor gzip\n", argv[i]);
+            fprintf(stderr, "%s: neither zip nor gzip, or damaged\n", argv[i]);
             return 65;
         }
         total += got;
