@@ -9,7 +9,10 @@
 #include "base/process.h"
 #include "base/tool.h"
 
-enum { BUFFER_BYTES = 256 << 10 };
+enum {
+    BUFFER_BYTES = 64 << 10,
+    DIRECT_BYTES = 16 << 10 /* a piece so large is written from where it stands */
+};
 
 struct hc_out {
     int fd;
@@ -158,9 +161,9 @@ enum hc_status hc_out_write(struct hc_out *out, const void *bytes, size_t len,
                             struct hc_err *err) {
     enum hc_status status = HC_OK;
     out->bytes += len;
-    if (len > BUFFER_BYTES - out->used)
+    if (len > BUFFER_BYTES - out->used || len >= DIRECT_BYTES)
         status = flush(out, err);
-    if (status == HC_OK && len >= BUFFER_BYTES)
+    if (status == HC_OK && len >= DIRECT_BYTES)
         return write_through(out, bytes, len, err);
     if (status == HC_OK && len > 0) {
         memcpy(out->buffer + out->used, bytes, len);

@@ -78,6 +78,33 @@ static void commits(void) {
     tap_int((int64_t)names_in("."), 1, "names in the folder");
 }
 
+/* Small pieces wait in a buffer, large ones do not: they come out in their order. */
+static void pieces(void) {
+    static const size_t size[] = {1,     16383, 16384, 7,     70000, 0,     65536, 3,
+                                  65535, 2,     40000, 40000, 5,     16384, 100};
+    static char all[500000], block[70000];
+    struct hc_out *out = NULL;
+    struct hc_buf buf = {0};
+    size_t len = 0;
+    enum hc_status status = hc_out_open(&out, "pieces", NULL, &err);
+    for (size_t i = 0; i < sizeof size / sizeof *size && status == HC_OK; i++) {
+        memset(block, 'a' + (int)i, size[i]);
+        memcpy(all + len, block, size[i]);
+        len += size[i];
+        status = hc_out_write(out, block, size[i], &err);
+        memset(block, '?', size[i]); /* the caller's again */
+    }
+    if (status == HC_OK)
+        status = hc_out_commit(out, &err);
+    hc_out_free(out);
+    if (status == HC_OK)
+        status = hc_read_file("pieces", sizeof all, &buf, &err);
+    tap_ok(status == HC_OK && buf.len == len && memcmp(buf.ptr, all, len) == 0,
+           "large pieces and small ones in their order");
+    hc_buf_free(&buf);
+    unlink("pieces");
+}
+
 static void limits(void) { /* of the size of a file: as a full disk */
     pid_t child = fork();
     if (child == 0) {
@@ -300,6 +327,7 @@ int main(void) {
     if (!mkdtemp(folder) || chdir(folder) != 0)
         return 1;
     commits();
+    pieces();
     limits();
     reader_gone();
     reading();
