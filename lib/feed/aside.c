@@ -188,13 +188,6 @@ enum hc_status hc_aside_add(struct hc_aside *a, int f, unsigned entry,
 
 /* ---- loading ---- */
 
-/* Columns that were never set need no values: they are as good as absent. */
-static enum hc_status seal(struct hc_batch *batch, struct hc_err *err) {
-    for (size_t c = 0; c < batch->schema->fields; c++)
-        batch->column[c].present &= batch->column[c].filled > 0;
-    return hc_batch_seal(batch, err);
-}
-
 static void note_empty(const struct hc_feed_file *of, struct file *file) {
     for (size_t s = 0; s < of->slots; s++)
         file->empty[s] = !file->batch->column[s].present;
@@ -205,7 +198,8 @@ enum hc_status hc_aside_end(struct hc_aside *a, unsigned *parts, struct hc_err *
     *parts = a->spilled ? a->parts : 1;
     for (size_t f = 0; f < a->feed->files && status == HC_OK; f++)
         if (a->file[f].adding)
-            status = a->spilled ? put_away(a, f, err) : seal(a->file[f].adding, err);
+            status = a->spilled ? put_away(a, f, err)
+                                : hc_batch_seal_sparse(a->file[f].adding, err);
     return status;
 }
 

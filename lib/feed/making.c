@@ -103,7 +103,7 @@ static enum hc_status pass_on(struct hc_kind_made *k, struct hc_err *err) {
     struct hc_making *m = k->making;
     enum hc_status status = hc_making_wanted(m, err);
     if (status == HC_OK)
-        status = hc_batch_seal(k->batch, err);
+        status = hc_batch_seal_sparse(k->batch, err);
     if (status == HC_OK && k->held) {
         status = hold(k, err);
     } else if (status == HC_OK && its_turn(m)) {

@@ -278,7 +278,7 @@ static enum hc_status write_on(struct hc_kind_out *k, struct hc_batch *batch,
             k->order[i] = (uint32_t)(at + i);
         status = hc_batch_take(k->next, batch, k->order, count, err);
         if (status == HC_OK && hc_batch_full(k->next)) {
-            status = hc_batch_seal(k->next, err);
+            status = hc_batch_seal_sparse(k->next, err);
             if (status == HC_OK)
                 status = write_batch(k, k->next, err);
             hc_batch_clear(k->next);

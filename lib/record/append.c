@@ -10,15 +10,18 @@ size_t hc_batch_rows(struct hc_batch *b, size_t rows) {
     return first;
 }
 
-/* The column with room for the values of the rows from first on; NULL: ignore it. */
-static struct hc_column *open_column(struct hc_batch *b, size_t column, size_t first) {
+/* The column with room for the values of the rows from first on; NULL: ignore it, and so
+ * where none of them has a value. */
+static struct hc_column *open_column(struct hc_batch *b, size_t column, size_t first,
+                                     const uint8_t *has) {
     struct hc_column *c = &b->column[column];
-    if (!c->present || b->failed)
+    if (!c->present || b->failed || (has && !memchr(has, 1, b->rows - first)))
         return NULL;
-    if (hc_column_fill(c, first) && hc_column_reserve(c, b->rows))
-        return c;
-    b->failed = true;
-    return NULL;
+    if (!hc_column_fill(c, first) || !hc_column_reserve(c, b->rows)) {
+        b->failed = true;
+        return NULL;
+    }
+    return c;
 }
 
 static void put_bit(struct hc_column *c, size_t row, unsigned bit) {
@@ -53,9 +56,9 @@ static void put_bits(struct hc_column *c, size_t first, const uint8_t *has, size
 
 void hc_put_numbers(struct hc_batch *b, size_t column, size_t first, const uint8_t *has,
                     const int64_t *value) {
-    struct hc_column *c = open_column(b, column, first);
+    struct hc_column *c = open_column(b, column, first, has);
     size_t rows = b->rows - first;
-    if (!c || (has && !memchr(has, 1, rows)))
+    if (!c)
         return;
     switch (c->type) {
     case HC_TYPE_bool:
@@ -76,9 +79,9 @@ void hc_put_numbers(struct hc_batch *b, size_t column, size_t first, const uint8
 
 void hc_put_texts(struct hc_batch *b, size_t column, size_t first, const uint8_t *has,
                   const struct hc_str *value) {
-    struct hc_column *c = open_column(b, column, first);
+    struct hc_column *c = open_column(b, column, first, has);
     size_t rows = b->rows - first, total = 0;
-    if (!c || !memchr(has, 1, rows))
+    if (!c)
         return;
     const char *from = NULL, *end = NULL; /* of texts that stand side by side */
     bool together = true;
@@ -114,9 +117,9 @@ void hc_put_texts(struct hc_batch *b, size_t column, size_t first, const uint8_t
 
 void hc_put_lists(struct hc_batch *b, size_t column, size_t first, const uint8_t *has,
                   const struct hc_str *item, const uint32_t *from, const uint32_t *len) {
-    struct hc_column *c = open_column(b, column, first);
+    struct hc_column *c = open_column(b, column, first, has);
     size_t rows = b->rows - first;
-    if (!c || !memchr(has, 1, rows))
+    if (!c)
         return;
     for (size_t i = 0; i < rows; i++) {
         size_t count = has[i] ? len[i] : 0, total = 0;

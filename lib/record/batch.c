@@ -34,8 +34,8 @@ static bool grow(void *pointer, size_t *cap, size_t need, size_t width) {
     size_t more = *cap ? *cap : 256;
     if (need <= *cap)
         return true;
-    while (more < need)
-        more *= 2;
+    while (more < need) /* the usual batch has 16K rows: in three steps, each copies once */
+        more *= more < HC_BATCH_ROWS ? 4 : 2;
     void *bigger = realloc(*ptr, more * width);
     if (!bigger)
         return false;
@@ -100,27 +100,31 @@ static bool reserve_bits(struct hc_batch *b, size_t rows) {
     if (rows <= b->cap_rows)
         return true;
     while (more < rows)
-        more *= 2;
+        more *= more < HC_BATCH_ROWS ? 4 : 2;
+    uint8_t *bits = calloc(b->schema->fields ? b->schema->fields : 1, more / 8);
+    if (!bits)
+        return false;
     for (size_t i = 0; i < b->schema->fields; i++) {
         struct hc_column *c = &b->column[i];
         if (!c->present)
             continue;
-        uint8_t *bitmap = realloc(c->bitmap, more / 8);
-        if (!bitmap)
-            return false;
-        memset(bitmap + b->cap_rows / 8, 0, (more - b->cap_rows) / 8);
-        c->bitmap = bitmap;
-        c->valid = bitmap;
+        if (b->cap_rows)
+            memcpy(bits + i * (more / 8), c->bitmap, b->cap_rows / 8);
+        c->bitmap = c->valid = bits + i * (more / 8);
     }
+    free(b->bits);
+    b->bits = bits;
     b->cap_rows = more;
     b->sealed = false;
     return true;
 }
 
-/* Show the bitmaps again, so that rows can be added. */
+/* Show bitmaps and columns again, so that rows can be added. */
 static void unseal(struct hc_batch *b) {
-    for (size_t i = 0; i < b->schema->fields; i++)
+    for (size_t i = 0; i < b->schema->fields; i++) {
+        b->column[i].present = b->column[i].wanted;
         b->column[i].valid = b->column[i].bitmap;
+    }
     b->sealed = false;
 }
 
@@ -139,7 +143,7 @@ enum hc_status hc_batch_new(struct hc_batch **batch, const struct hc_schema *sch
     }
     for (size_t i = 0; i < schema->fields; i++) {
         b->column[i].type = schema->field[i].type;
-        b->column[i].present = !wanted || wanted[i];
+        b->column[i].present = b->column[i].wanted = !wanted || wanted[i];
     }
     if (!reserve_bits(b, 1)) { /* so that no column reads as never null */
         hc_batch_free(b);
@@ -167,12 +171,12 @@ void hc_batch_free(struct hc_batch *b) {
     if (!b)
         return;
     for (size_t i = 0; i < b->schema->fields; i++) {
-        free(b->column[i].bitmap);
         free(b->column[i].bools);
         free(b->column[i].item);
         free(b->column[i].bytes);
     }
     free(b->column);
+    free(b->bits);
     free(b);
 }
 
@@ -198,6 +202,12 @@ enum hc_status hc_batch_seal(struct hc_batch *b, struct hc_err *err) {
         return hc_fail_memory(err);
     b->sealed = true;
     return HC_OK;
+}
+
+enum hc_status hc_batch_seal_sparse(struct hc_batch *b, struct hc_err *err) {
+    for (size_t i = 0; b->built && !b->sealed && i < b->schema->fields; i++)
+        b->column[i].present &= b->column[i].filled > 0;
+    return hc_batch_seal(b, err);
 }
 
 bool hc_batch_reserve(struct hc_batch *b, size_t rows) {

@@ -38,7 +38,8 @@ struct hc_column {
     int32_t *item;     /* list: items + 1 into bytes */
     char *bytes;       /* utf8, list */
     /* building only */
-    uint8_t *bitmap;   /* what valid points to while some row is null */
+    bool wanted;       /* present, but for what hc_batch_seal_sparse() says */
+    uint8_t *bitmap;   /* what valid points to while some row is null; in bits */
     size_t cap_rows, cap_items, cap_bytes;
     size_t filled;     /* values of rows 0..filled-1 are set (utf8, list: offset[0..filled]) */
     size_t items;
@@ -52,6 +53,7 @@ struct hc_batch {
     bool built;               /* by hc_batch_new; sealing a seen batch does nothing */
     bool sealed;
     size_t cap_rows;          /* room in the bitmaps */
+    uint8_t *bits;            /* the bitmaps of all columns */
 };
 
 /* An empty batch for building. wanted (schema->fields flags) may be NULL: all columns. The
@@ -63,6 +65,9 @@ void hc_batch_free(struct hc_batch *batch);
 /* Finish building: offsets complete, columns without nulls lose their bitmap view.
  * HC_ENOMEM when a set had failed. Idempotent; writers and partitions call it themselves. */
 enum hc_status hc_batch_seal(struct hc_batch *batch, struct hc_err *err) HC_MUST_CHECK;
+/* The same for a batch that is passed on: a column of which no row has a value is absent until
+ * rows are added or the batch is cleared, and so is not filled with zeros. */
+enum hc_status hc_batch_seal_sparse(struct hc_batch *batch, struct hc_err *err) HC_MUST_CHECK;
 static inline bool hc_batch_full(const struct hc_batch *b) {
     return b->rows >= HC_BATCH_ROWS || b->bytes >= HC_BATCH_BYTES || b->failed;
 }

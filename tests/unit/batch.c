@@ -59,6 +59,60 @@ static void one_batch(void) {
     hc_batch_free(b);
 }
 
+/* Columns without any value are as if absent, until rows or a clear follow. */
+static void sparse(void) {
+    struct hc_err err = {0};
+    struct hc_batch *b = NULL, *to = NULL;
+    must(hc_batch_new(&b, &row_schema, NULL, &err), &err);
+    must(hc_batch_new(&to, &row_schema, NULL, &err), &err);
+    hc_batch_rows(b, 3);
+    hc_put_numbers(b, ROW_id, 0, NULL, (int64_t[]){7, 8, 9});
+    hc_put_numbers(b, ROW_money, 0, (uint8_t[]){0, 0, 0}, (int64_t[]){1, 2, 3});
+    must(hc_batch_seal_sparse(b, &err), &err);
+    tap_ok(!b->column[ROW_money].present && !b->column[ROW_text].present &&
+               b->column[ROW_id].present,
+           "a column without a value is absent");
+    must(hc_batch_seal(b, &err), &err);
+    tap_ok(hc_is_null(b, ROW_money, 2), "and null");
+    must(hc_batch_take(to, b, NULL, 3, &err), &err);
+    must(hc_batch_seal(to, &err), &err);
+    tap_ok(hc_is_null(to, ROW_money, 2) && to->column[ROW_money].i64[2] == 0 &&
+               to->column[ROW_text].offset[3] == 0,
+           "taken from there, it stands as zeros");
+    hc_batch_row(b);
+    hc_set_i64(b, ROW_money, 5);
+    must(hc_batch_seal_sparse(b, &err), &err);
+    tap_ok(hc_is_null(b, ROW_money, 1) && b->column[ROW_money].i64[1] == 0 &&
+               hc_int_at(b, ROW_money, 3, 0) == 5 && !b->column[ROW_text].present,
+           "a row that has a value brings it back");
+    hc_batch_clear(b);
+    tap_ok(b->column[ROW_text].present, "and so does a clear");
+    hc_batch_free(b);
+    hc_batch_free(to);
+}
+
+/* However often the bitmaps grow, what they hold stays. */
+static void many_rows(void) {
+    struct hc_err err = {0};
+    struct hc_batch *b = NULL;
+    int wrong = 0;
+    must(hc_batch_new(&b, &row_schema, NULL, &err), &err);
+    for (int i = 0; i < 70000; i++) {
+        hc_batch_row(b);
+        if (i % 3 == 0)
+            hc_set_i64(b, ROW_money, i);
+        if (i % 5 == 0)
+            hc_set_bool(b, ROW_flag, true);
+    }
+    must(hc_batch_seal(b, &err), &err);
+    for (int i = 0; i < 70000; i++)
+        wrong += hc_int_at(b, ROW_money, (size_t)i, -1) != (i % 3 ? -1 : i) ||
+                 hc_is_null(b, ROW_flag, (size_t)i) != (i % 5 != 0) ||
+                 !hc_is_null(b, ROW_text, (size_t)i);
+    tap_int(wrong, 0, "70000 rows are as they were set");
+    hc_batch_free(b);
+}
+
 static void taking(void) {
     struct hc_err err = {0};
     struct hc_batch *from = NULL, *to = NULL, *copy = NULL;
@@ -182,6 +236,8 @@ static void totals(void) {
 int main(void) {
     schema_tables();
     one_batch();
+    sparse();
+    many_rows();
     taking();
     order();
     totals();

@@ -31,6 +31,7 @@ struct plan {
     size_t batches, rows;
     unsigned nulls;
 };
+static bool sparse; /* columns of nulls are left out of the batches */
 static enum hc_status write_plan(const char *path, const struct plan *plan,
                                  struct hc_err *err) {
     struct hc_meta_pair pair = {HC_STR("hc.deliveries"), HC_STR("[]")};
@@ -45,7 +46,9 @@ static enum hc_status write_plan(const char *path, const struct plan *plan,
         status = hc_batch_new(&b, plan->schema, plan->has, err);
     for (size_t i = 0; i < plan->batches && status == HC_OK; i++) {
         fill_rows(b, plan->rows, plan->nulls, &seed);
-        status = hc_writer_write(w, b, err);
+        status = sparse ? hc_batch_seal_sparse(b, err) : HC_OK;
+        if (status == HC_OK)
+            status = hc_writer_write(w, b, err);
         hc_batch_clear(b);
     }
     if (status == HC_OK)
@@ -203,6 +206,27 @@ static void *slurp(const char *path, size_t *len) {
     must(hc_read_file(path, 1 << 26, &buf, &err), &err);
     *len = buf.len;
     return buf.ptr;
+}
+
+/* Columns without any value: filled with zeros or left out, they are the same bytes. */
+static void test_sparse(void) {
+    static const size_t rows[] = {1, 8, 37, 20000};
+    for (int kind = 0; kind < HC_KINDS; kind++)
+        for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+            size_t len[2];
+            uint8_t *bytes[2];
+            for (int i = 0; i < 2; i++) {
+                struct plan plan = {&hc_kinds[kind], NULL, 2, rows[r], 1};
+                sparse = i;
+                make(path_of("sparse"), false, &plan);
+                bytes[i] = slurp(path_of("sparse"), &len[i]);
+            }
+            sparse = false;
+            tap_ok(len[0] == len[1] && memcmp(bytes[0], bytes[1], len[0]) == 0,
+                   "%s: %zu rows of nulls, left out or not", hc_kinds[kind].name, rows[r]);
+            free(bytes[0]);
+            free(bytes[1]);
+        }
 }
 
 static void spill(const char *path, const void *bytes, size_t len) {
@@ -417,6 +441,7 @@ int main(void) {
     test_every_kind();
     test_sizes();
     test_projection();
+    test_sparse();
     test_partial_stream();
     test_every_cut();
     test_every_byte();
@@ -424,8 +449,9 @@ int main(void) {
     test_kinds_refused();
     test_unknown();
     test_sum_too_large();
-    static const char *const made[] = {"every", "sizes",   "projection", "partial", "cut",
-                                       "flip",  "removed", "kind",       "unknown"};
+    static const char *const made[] = {"every",   "sizes", "projection", "partial",
+                                       "cut",     "flip",  "removed",    "kind",
+                                       "unknown", "sparse"};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
         unlink(path_of(made[i]));
     rmdir(folder);
