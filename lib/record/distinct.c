@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/map.h"
+#include "base/num.h"
 
 #define FIRST_SLOTS 1024u /* of the table; a power of two */
 #define MERGE_KEYS 512u   /* of a run in memory while runs are merged */
@@ -55,20 +56,36 @@ void hc_distinct_free(struct hc_distinct *d) {
     free(d);
 }
 
+/* By it keys stand in the table nearly in order, and hardly anything is left to sort. */
+static size_t home(size_t slots, struct key key) {
+    return (size_t)((hc_i128)key.high * (hc_i128)slots >> 64);
+}
+
 /* Its slot: where it is, or the empty one where it belongs. */
 static struct key *seek(struct key *slot, size_t slots, struct key key) {
-    size_t at = (size_t)key.low & (slots - 1);
+    size_t at = home(slots, key);
     while ((slot[at].high | slot[at].low) &&
            (slot[at].high != key.high || slot[at].low != key.low))
         at = (at + 1) & (slots - 1);
     return &slot[at];
 }
 
-static int compare(const void *a, const void *b) {
-    const struct key *x = a, *y = b;
+static int compare(const struct key *x, const struct key *y) {
     if (x->high != y->high)
         return x->high < y->high ? -1 : 1;
     return x->low < y->low ? -1 : x->low > y->low;
+}
+
+/* Of keys that were met in order of their homes: none has far to go. Those that went around
+ * the table's end stand before all others, but they are few. */
+static void sort(struct key *key, size_t keys) {
+    for (size_t i = 1; i < keys; i++) {
+        struct key next = key[i];
+        size_t at = i;
+        for (; at > 0 && compare(&key[at - 1], &next) > 0; at--)
+            key[at] = key[at - 1];
+        key[at] = next;
+    }
 }
 
 /* The table as a sorted run behind the others; the table is empty then. */
@@ -78,7 +95,7 @@ static enum hc_status spill(struct hc_distinct *d, struct hc_err *err) {
     for (size_t i = 0; i < d->slots; i++)
         if (d->slot[i].high | d->slot[i].low)
             d->slot[keys++] = d->slot[i];
-    qsort(d->slot, keys, sizeof *d->slot, compare);
+    sort(d->slot, keys);
     if (d->runs == d->cap_runs) {
         size_t cap = d->cap_runs ? 2 * d->cap_runs : 16;
         struct run *grown = realloc(d->run, cap * sizeof *grown);
@@ -144,7 +161,7 @@ enum hc_status hc_distinct_add_texts(struct hc_distinct *d, uint32_t group,
         size_t keys = texts - from < AHEAD ? texts - from : AHEAD;
         for (size_t i = 0; i < keys; i++) {
             key[i] = key_of(group, text[from + i], 0, 1);
-            __builtin_prefetch(&d->slot[(size_t)key[i].low & (d->slots - 1)], 1);
+            __builtin_prefetch(&d->slot[home(d->slots, key[i])], 1);
         }
         for (size_t i = 0; i < keys && status == HC_OK; i++)
             status = add(d, key[i], err);
