@@ -88,9 +88,10 @@ static enum hc_status count_months(struct hc_census *c, const struct hc_batch *b
 }
 
 static void count_negative(struct hc_census *c, const struct hc_batch *b) {
+    const struct hc_column *arrangement = &b->column[HC_claim_line_payment_arrangement];
     for (size_t row = 0; row < b->rows; row++) {
-        if (hc_int_at(b, HC_claim_line_payment_arrangement, row, -1) !=
-            HC_arrangement_prospective)
+        if (hc_column_null(arrangement, row) ||
+            arrangement->i8[row] != HC_arrangement_prospective)
             continue;
         int64_t allowed = hc_int_at(b, HC_claim_line_allowed, row, 0);
         int64_t equivalent = hc_int_at(b, HC_claim_line_ffs_equivalent, row, 0);

@@ -12,13 +12,19 @@ bool hc_cell_fills(const struct hc_conversion *c, struct hc_str cell) {
     return text.len > 0;
 }
 
+/* Neighbours often have the same code or number: after one that is good, `last`, they are
+ * not looked at. */
 static void count_codes(struct hc_slot_books *books, const struct hc_conversion *c,
                         const struct hc_str *cell, const struct hc_block *block) {
+    struct hc_str last = {"", 0};
     for (size_t row = 0; row < block->rows; row++) {
-        struct hc_str text = hc_str_trim(cell[row]);
-        if (block->fault[row].kind != HC_FAULT_NONE || !hc_cell_fills(c, text) ||
-            hc_code_map_find(c->map, text))
+        if (block->fault[row].kind != HC_FAULT_NONE || hc_str_eq(cell[row], last))
             continue;
+        struct hc_str text = hc_str_trim(cell[row]);
+        if (!hc_cell_fills(c, text) || hc_code_map_find(c->map, text)) {
+            last = cell[row];
+            continue;
+        }
         if (books->unknown++ == 0) {
             books->first_unknown = hc_block_ordinal(block, row);
             hc_str_shape(text, books->unknown_shape);
@@ -28,11 +34,16 @@ static void count_codes(struct hc_slot_books *books, const struct hc_conversion 
 
 static void count_shapes(struct hc_amount_books *books, const struct hc_feed_field *field,
                          const struct hc_str *cell, const struct hc_block *block) {
+    struct hc_str last = {"", 0};
     for (size_t row = 0; row < block->rows; row++) {
-        struct hc_str text = hc_str_trim(cell[row]);
         if (block->fault[row].kind != HC_FAULT_NONE || !hc_block_ends(block, row) ||
-            !hc_cell_fills(&field->conversion, text) || hc_shape_fits(field->shape, text))
+            hc_str_eq(cell[row], last))
             continue;
+        struct hc_str text = hc_str_trim(cell[row]);
+        if (!hc_cell_fills(&field->conversion, text) || hc_shape_fits(field->shape, text)) {
+            last = cell[row];
+            continue;
+        }
         if (books->misshapen++ == 0) {
             books->first_misshapen = hc_block_ordinal(block, row);
             hc_str_shape(text, books->found_shape);

@@ -69,6 +69,8 @@ static struct hc_value eval_field(struct hc_mapper *m, struct hc_context *x,
     struct hc_value v = no_value;
     const struct hc_rows *rows = &x->rows[e->file];
     int64_t row = record_of(x, e);
+    if (row < 0) /* no record behind the row: few lines have one of CCLFB */
+        return v;
     if (!is_given(m, x, e)) {
         hc_pass_over(m, x, e);
         return v;
@@ -175,6 +177,13 @@ static bool parts_nothing(const struct hc_expr *e, const struct hc_expr *before,
            !holds((struct hc_str){so_far.ptr, so_far.len - before->text.len}, before->text);
 }
 
+static bool all_digits(struct hc_str text) {
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return false;
+    return true;
+}
+
 /* The parts are put together behind what stands in m->text already: parts may have parts.
  */
 static struct hc_value eval_text_parts(struct hc_mapper *m, struct hc_context *x,
@@ -190,6 +199,8 @@ static struct hc_value eval_text_parts(struct hc_mapper *m, struct hc_context *x
             return v;
         }
         struct hc_str text = part.text;
+        if (e->kind == HC_EXPR_DIGITS && buf->len == first && !c->next && all_digits(text))
+            return (struct hc_value){text.len == 0, 0, text};
         if (e->kind == HC_EXPR_LEFT && text.len > (size_t)e->number)
             text.len = (size_t)e->number;
         if (buf->len > first &&
@@ -232,13 +243,18 @@ static struct hc_str key_of(struct hc_mapper *m, struct hc_context *x,
     return hc_eval(m, x, e, HC_TYPE_utf8, false).text;
 }
 
+const struct hc_expr *hc_case_of(struct hc_mapper *m, struct hc_context *x,
+                                 const struct hc_expr *e) {
+    struct hc_str key = key_of(m, x, e->child);
+    for (const struct hc_expr *c = e->child->next; c; c = c->next)
+        if (c->null || hc_str_eq(key, c->text))
+            return c;
+    return NULL;
+}
+
 static struct hc_value eval_by(struct hc_mapper *m, struct hc_context *x,
                                const struct hc_expr *e, enum hc_type type, bool negative) {
-    struct hc_str key = key_of(m, x, e->child);
-    const struct hc_expr *taken = NULL;
-    for (const struct hc_expr *c = e->child->next; c && !taken; c = c->next)
-        if (c->null || hc_str_eq(key, c->text))
-            taken = c;
+    const struct hc_expr *taken = hc_case_of(m, x, e);
     for (const struct hc_expr *c = e->child->next; c; c = c->next)
         if (c != taken)
             hc_pass_over(m, x, c);

@@ -15,6 +15,10 @@ struct hc_value {
 struct hc_value hc_eval(struct hc_mapper *m, struct hc_context *x, const struct hc_expr *e,
                         enum hc_type type, bool negative);
 
+/* Which case of a `by:` the row x->at is; NULL: none of them. */
+const struct hc_expr *hc_case_of(struct hc_mapper *m, struct hc_context *x,
+                                 const struct hc_expr *e);
+
 /* The amounts below e are not taken for row x->at. */
 void hc_pass_over(struct hc_mapper *m, struct hc_context *x, const struct hc_expr *e);
 

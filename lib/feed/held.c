@@ -55,11 +55,12 @@ static enum hc_status follows(struct hc_held *h, const struct hc_batch *b, int64
         h->last = more;
         h->entries = at + 16;
     }
+    const int32_t *entries = b->column[e].i32; /* lineage is never null */
+    const int64_t *records = b->column[r].i64;
     *follow = true;
     for (size_t row = 0; row < b->rows && *follow; row++) {
-        int64_t record = hc_int_at(b, r, row, 0);
-        *follow = hc_int_at(b, e, row, 0) == *entry && record >= h->last[at];
-        h->last[at] = record;
+        *follow = entries[row] == *entry && records[row] >= h->last[at];
+        h->last[at] = records[row];
     }
     return HC_OK;
 }

@@ -68,6 +68,31 @@ static void fill_by_row(struct block *b, const struct hc_expr *e) {
             fill_row(b, e, i);
 }
 
+/* By a column of a closed list: choices that have no case, or null, give nothing in any
+ * row, and most rows have the same one. */
+static void fill_by(struct block *b, const struct hc_expr *e) {
+    const struct hc_mapped *key = &b->m->column[e->child->column];
+    int64_t nothing = -1;
+    for (size_t i = 0; i < b->made; i++) {
+        if (b->column->has[i] || (key->has[i] && key->number[i] == nothing))
+            continue;
+        b->x->at = i;
+        const struct hc_expr *taken = hc_case_of(b->m, b->x, e);
+        if (taken && !(taken->child->kind == HC_EXPR_CONST && taken->child->null))
+            fill_row(b, taken->child, i);
+        else if (key->has[i])
+            nothing = key->number[i];
+    }
+}
+
+/* Is it decided by a column of a closed list? */
+static bool is_by_choice(const struct block *b, const struct hc_expr *e) {
+    const struct hc_expr *key = e->child;
+    return e->kind == HC_EXPR_BY && key->kind == HC_EXPR_COLUMN &&
+           b->m->column[key->column].has &&
+           b->m->set->kind->field[key->column].type == HC_TYPE_choice;
+}
+
 /* What stands only where an amount or a text does, and has no account: few rows do. */
 static void fill_given(struct block *b, const struct hc_expr *e) {
     const struct hc_rows *given = &b->x->rows[e->given->file];
@@ -214,6 +239,8 @@ static void fill(struct block *b, const struct hc_expr *e) {
             fill(b, c);
     else if (e->given && e->use < 0 && !e->child)
         fill_given(b, e);
+    else if (is_by_choice(b, e))
+        fill_by(b, e);
     else
         fill_by_row(b, e);
     b->begun = true;
