@@ -1,4 +1,5 @@
 /* hc-ingest: deliveries of a payer to record streams. */
+#include <malloc.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -319,5 +320,11 @@ static enum hc_status run(void *config, int argc, char **argv, struct hc_log *lo
 
 int main(int argc, char **argv) {
     struct config config = {.common.built_with = built_with};
+#ifdef M_TRIM_THRESHOLD
+    /* What one delivery needed the next one needs, too: it is not given back in between,
+     * only to be asked for, and cleared by the kernel, page by page. */
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    mallopt(M_TOP_PAD, 1 << 20);
+#endif
     return hc_tool_main(&ingest, argc, argv, &config, offsetof(struct config, common), run);
 }

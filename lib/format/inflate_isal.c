@@ -10,6 +10,7 @@
 
 #include <isa-l.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #define ZLIB_CONST
@@ -28,22 +29,23 @@ enum at { AT_ZLIB, AT_HEAD, AT_BODY, AT_END };
 struct isal {
     enum at at;
     z_stream z;
-    bool z_window; /* zlib knows the bytes before its block */
-    uint8_t last;  /* byte that zlib took */
-    struct inflate_state body;
+    bool z_window;                /* zlib knows the bytes before its block */
+    uint8_t last;                 /* byte that zlib took */
     bool final;                   /* the block is the stream's last */
     uint64_t block_out;           /* bytes of the block given */
-    uint8_t held[HELD];           /* packed bytes of the block */
     size_t held_len, head, fresh; /* head: bytes of its head; fresh: of this call */
     unsigned shift;               /* bits of held[0] that are of the block before */
     size_t again;                 /* zlib reads held from here; held_len: done */
     uint64_t discard;             /* bytes that zlib gives again */
-    uint8_t window[WINDOW];       /* bytes before the block */
     size_t window_len;
-    uint8_t tail[2 * WINDOW]; /* the last bytes of the calls before */
     size_t tail_len;
     uint64_t taken;
     bool failed;
+    /* large, and not cleared: */
+    struct inflate_state body;
+    uint8_t held[HELD];       /* packed bytes of the block */
+    uint8_t window[WINDOW];   /* bytes before the block */
+    uint8_t tail[2 * WINDOW]; /* the last bytes of the calls before */
 };
 
 struct io { /* of one call */
@@ -67,7 +69,9 @@ static const char *isal_version(void) {
 }
 
 static void *isal_make(void) {
-    struct isal *s = calloc(1, sizeof *s);
+    struct isal *s = malloc(sizeof *s);
+    if (s)
+        memset(s, 0, offsetof(struct isal, body));
     if (s && inflateInit2(&s->z, -MAX_WBITS) != Z_OK) {
         free(s);
         s = NULL;

@@ -19,7 +19,7 @@ static const uint8_t descriptor_magic[4] = {'P', 'K', 7, 8};
 struct zip {
     struct hc_zip_directory dir;
     const struct hc_inflate_engine *engine;
-    void *inflater;
+    void *inflater; /* from the first member on */
     bool libarchive_only;
     struct hc_zip_reader *reader;     /* libarchive; from the first member it has to read */
     bool decrypted;                   /* a member was read with the passphrase: it fits */
@@ -48,8 +48,6 @@ static enum hc_status open_zip(struct hc_source *source, struct hc_err *err) {
         return hc_fail_memory(err);
     zip->libarchive_only = source->options && source->options->libarchive_only;
     zip->engine = source->inflate;
-    if (!(zip->inflater = zip->engine->make()))
-        return hc_fail_memory(err);
     enum hc_status status = hc_zip_directory_read(source, &zip->dir, err);
     if (status == HC_OK && zip->dir.members == 0)
         return hc_fail(err, HC_EDATA, "the zip holds no entries");
@@ -208,6 +206,8 @@ static enum hc_status begin(struct hc_source *source, struct zip *zip, struct hc
     zip->data_at = hc_raw_offset(source);
     zip->packed = zip->expanded = 0;
     zip->crc = 0;
+    if (!zip->inflater && !(zip->inflater = zip->engine->make()))
+        return hc_fail_memory(err);
     zip->engine->reset(zip->inflater);
     if (status != HC_OK || zip->open->folder || !by_libarchive(zip, zip->open))
         return status;
@@ -471,8 +471,6 @@ static enum hc_status part_zip(struct hc_source *part, size_t i, struct hc_err *
     zip->dir = whole->dir;
     zip->libarchive_only = whole->libarchive_only;
     zip->engine = whole->engine;
-    if (!(zip->inflater = zip->engine->make()))
-        return hc_fail_memory(err);
     for (size_t m = 0; i > 0; m++) {
         if (zip->dir.member[m].folder)
             continue;
