@@ -216,6 +216,8 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
     hc_accounts_note(w->accounts, "redelivered_gone", (int64_t)counts.told.gone);
     hc_accounts_note(w->accounts, "reversed_came_again", (int64_t)counts.told.again);
     hc_accounts_note(w->accounts, "undated_order", (int64_t)counts.told.undated);
+    hc_accounts_note(w->accounts, "came_after_void", (int64_t)counts.told.after_void);
+    hc_accounts_note(w->accounts, "reversed_same_units", (int64_t)counts.told.same_units);
     hc_accounts_note(w->accounts, "two_types", (int64_t)counts.told.two_types);
     if (w->crosswalk)
         hc_accounts_note(w->accounts, "member_renamed", hc_current_renamed(w->current));
@@ -281,8 +283,17 @@ static void tell(struct work *w, const struct hc_log *log) {
          "whole; "
          "if it sends lines, `line` belongs in match");
     warn(log, told->again,
-         "lines came again, unchanged, with the reversal that takes them back, and do not "
-         "stand: if the payer meant them anew, record_id lacks the column that tells");
+         "lines came again, unchanged, with the reversal that takes them back or after it, "
+         "and do not stand: if the payer meant them anew, record_id lacks the column that "
+         "tells");
+    warn(
+        log, told->after_void,
+        "claims came changed in the delivery of a void of their own number, or again after "
+        "it, and do not stand: ask the payer whether it gives a corrected claim the number "
+        "of the voided one; then policy: version or restate suits it");
+    warn(log, told->same_units,
+         "records were taken back by one whose quantity has their own sign, so twice the "
+         "quantity is left: negate_quantities in the feed gives it the sign");
     warn(
         log, told->two_types,
         "claim numbers stand under more than one claim type: a correction changed the type "

@@ -357,11 +357,30 @@ static enum hc_status open_columns(struct hc_mapper *m, struct hc_err *err) {
     return m->column ? HC_OK : hc_fail_memory(err);
 }
 
-/* Does the row's amounts change sign? */
+/* Is nothing above 0 of what the row was paid for, and something below? */
+static bool is_below(const struct hc_mapper *m, size_t row) {
+    bool below = false;
+    for (size_t c = 0; c < m->set->kind->known; c++) {
+        const struct hc_mapped *of = &m->column[c];
+        if (!(m->set->kind->field[c].flags & HC_MONEY) || !m->filled[c] || !of->has[row])
+            continue;
+        if (of->number[row] > 0)
+            return false;
+        below |= of->number[row] < 0;
+    }
+    return below;
+}
+
+/* Does the row's amounts change sign? A twin that nothing marks is told by the amounts that
+ * come with their sign. */
 static bool negates(const struct hc_mapper *m, size_t row) {
     int column = m->set->negate_column;
-    return column >= 0 && m->column[column].has && m->column[column].has[row] &&
-           m->column[column].number[row] == m->set->negate_choice;
+    if (column < 0)
+        return false;
+    const struct hc_mapped *mark = &m->column[column];
+    if (mark->has && mark->has[row])
+        return mark->number[row] == m->set->negate_choice;
+    return m->set->negate_quantities && is_below(m, row);
 }
 
 /* Does a value of the column change sign in a row that negates? Amounts that come with

@@ -119,6 +119,12 @@ enum hc_status hc_way_init(struct hc_way *way, const char *feed,
     return HC_OK;
 }
 
+int64_t hc_delivery_day(const struct hc_group *g, uint32_t row) {
+    int64_t delivery = hc_int_at(g->batch, HC_claim_line_delivery, row, 0);
+    const struct hc_delivery *d = &g->origin->delivery[delivery - 1];
+    return d->has_date ? d->date : INT32_MIN + delivery;
+}
+
 int hc_compare_lineage(const struct hc_batch *batch, uint32_t a, uint32_t b) {
     static const int column[] = {HC_claim_line_delivery, HC_claim_line_source_entry,
                                  HC_claim_line_source_record, HC_claim_line_line};

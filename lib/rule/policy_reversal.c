@@ -47,13 +47,6 @@ static enum sign sign_of(const struct hc_batch *b, uint32_t row) {
     return hc_is_null(b, HC_claim_line_adjustment, row) ? REVERSAL : NEGATIVE;
 }
 
-/* Deliveries of one day count as one, so that a month may come in pieces. */
-static int64_t day_of(const struct hc_group *g, uint32_t row) {
-    int64_t delivery = hc_int_at(g->batch, HC_claim_line_delivery, row, 0);
-    const struct hc_delivery *d = &g->origin->delivery[delivery - 1];
-    return d->has_date ? d->date : INT32_MIN + delivery;
-}
-
 static bool is_free(const struct play *p, size_t i) {
     return !p->g->verdict[p->event[i].row].policy;
 }
@@ -216,22 +209,39 @@ static void take_back(const struct play *p, size_t i) {
                                            row,        pair,       HC_NO_ROW};
 }
 
-/* Lines that came again, as they were, with the reversal that takes them back: sent twice,
- * or meant to stand anew? */
+/* Did what event r says come on that day or after it? */
+static bool comes_by(const struct play *p, size_t r, int64_t day) {
+    const struct hc_group *g = p->g;
+    for (size_t i = 0; i < p->events; i++)
+        if (hc_delivery_day(g, p->event[i].row) >= day &&
+            hc_says_the_same(g->batch, p->event[i].row, p->event[r].row))
+            return true;
+    return false;
+}
+
+/* Lines that came again, as they were, with the reversal that takes them back, or after it
+ * and without it, and nothing stands instead: sent twice, or meant to stand anew? */
 static void count_again(const struct play *p, size_t first, size_t end) {
     const struct hc_group *g = p->g;
+    bool stands = false;
+    for (size_t i = first; i < end; i++)
+        stands |= is_free(p, i);
     for (size_t i = first; i < end; i++) {
         const struct hc_verdict *v = &g->verdict[p->event[i].row];
         if (is_free(p, i) || strcmp(v->reason, "reversed") != 0)
             continue;
-        int64_t day = INT64_MAX;
-        for (size_t r = 0; r < p->events; r++)
-            if (p->event[r].row == v->partner)
-                day = p->event[r].born;
+        size_t r = 0;
+        while (r < p->events && p->event[r].row != v->partner)
+            r++;
+        if (r == p->events || p->event[i].born >= p->event[r].born)
+            continue;
         bool again = false;
-        for (size_t k = first; k < end && p->event[i].born < day; k++)
-            again |= day_of(g, p->event[k].row) == day &&
-                     hc_says_the_same(g->batch, p->event[k].row, p->event[i].row);
+        for (size_t k = first; k < end && !again; k++) {
+            int64_t day = hc_delivery_day(g, p->event[k].row);
+            again = day >= p->event[r].born &&
+                    hc_says_the_same(g->batch, p->event[k].row, p->event[i].row) &&
+                    (day == p->event[r].born || (!stands && !comes_by(p, r, day)));
+        }
         g->counts->again += again;
     }
 }
@@ -260,7 +270,7 @@ enum hc_status hc_policy_reversal(struct hc_group *g, struct hc_err *err) {
         return hc_fail_memory(err);
     for (size_t i = 0; i < g->rows; i++) {
         uint32_t row = g->row[i];
-        p.event[i] = (struct event){row, sign_of(g->batch, row), day_of(g, row)};
+        p.event[i] = (struct event){row, sign_of(g->batch, row), hc_delivery_day(g, row)};
         reverses |= p.event[i].sign != LINE;
     }
     if (redelivers && g->rows > 1) {

@@ -155,25 +155,44 @@ static void judge_run(struct hc_group *g, size_t first, size_t end, struct heir 
     }
 }
 
+/* A void of a claim's own number takes all of it, whatever came when. Where the claim came
+ * changed in the void's delivery, or once more after it, it may have been meant to stand.
+ */
+static void count_after_void(const struct hc_group *g) {
+    int64_t day = INT64_MIN; /* of the last void */
+    bool after = false;
+    for (size_t i = 0; i < g->rows; i++)
+        if (hc_voids_itself(g->batch, g->row[i]) && hc_delivery_day(g, g->row[i]) > day)
+            day = hc_delivery_day(g, g->row[i]);
+    for (size_t i = 0; i < g->rows && day != INT64_MIN; i++) {
+        const struct hc_verdict *v = &g->verdict[g->row[i]];
+        if (hc_is_cancellation(g->batch, g->row[i]))
+            continue;
+        bool changed = v->policy && strcmp(v->reason, "redelivered_changed") == 0;
+        uint32_t form = changed ? v->partner : g->row[i];
+        int64_t came = hc_delivery_day(g, form);
+        after |= came > day || (changed && came == day);
+    }
+    g->counts->after_void += after;
+}
+
 enum hc_status hc_redelivery(struct hc_group *g, struct hc_err *err) {
     bool several = false;
     struct heir *heir = NULL;
     size_t heirs = 0;
     if (g->rows < 2 || g->way->redelivers)
         return HC_OK;
-    qsort_r(g->row, g->rows, sizeof *g->row, by_id, g);
+    qsort_r(g->row, g->rows, sizeof *g->row, g->way->replaces ? by_id_and_void : by_id, g);
     for (size_t i = 1; i < g->rows; i++) {
         uint32_t row = g->row[i], before = g->row[i - 1];
         bool same = delivery_of(g->batch, row) == delivery_of(g->batch, before);
         several |= !same;
-        if (same && !g->way->rule->keep_repeats &&
+        if (same && !g->way->rule->keep_repeats && is_void(g, row) == is_void(g, before) &&
             hc_same_row(g->batch, row, g->batch, before, g->way->id, g->way->ids))
             return hc_fail_repeated(g, before, row, err);
     }
     if (!several)
         return HC_OK;
-    if (g->way->replaces)
-        qsort_r(g->row, g->rows, sizeof *g->row, by_id_and_void, g);
     enum hc_status status = HC_OK;
     if (!g->way->by_line)
         status = list_heirs(g, &heir, &heirs, err);
@@ -192,5 +211,7 @@ enum hc_status hc_redelivery(struct hc_group *g, struct hc_err *err) {
         end = run_end(g, i);
         judge_run(g, i, end, heir, heirs);
     }
+    if (g->way->replaces)
+        count_after_void(g);
     return HC_OK;
 }

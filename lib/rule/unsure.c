@@ -86,6 +86,17 @@ static bool has_no_sign(const struct hc_batch *b, uint32_t row) {
     return above;
 }
 
+/* What takes a record back has a quantity, and it is the record's own: the sign is missing,
+ * and what is left of the two is twice as much. */
+static bool has_same_units(const struct hc_batch *b, uint32_t row,
+                           const struct hc_verdict *v) {
+    for (size_t f = 0; v->mirror != HC_NO_ROW && f < HC_claim_line_fields; f++)
+        if (b->schema->field[f].type == HC_TYPE_e4 && hc_int_at(b, f, row, 0) != 0 &&
+            hc_int_at(b, f, row, 0) == hc_int_at(b, f, v->mirror, 0))
+            return true;
+    return false;
+}
+
 /* It replaces a claim by name, and its rule is by number. */
 static bool has_other_rule(const struct hc_batch *b, uint32_t row,
                            const struct hc_way *way) {
@@ -127,6 +138,7 @@ static void count_row(struct hc_group_counts *told, const struct hc_batch *b, ui
                       strcmp(way->rule->policy, "restate") != 0;
         return;
     }
+    told->same_units += v->policy && has_same_units(b, row, v);
     told->no_sign += !v->policy && v->standing == HC_standing_unmatched_cancellation &&
                      has_no_sign(b, row);
     told->by_name += !v->policy && has_other_rule(b, row, way);

@@ -63,6 +63,9 @@ struct hc_group_counts {
     uint64_t by_name;   /* version: lines without one that stand and name another claim */
     uint64_t mixed;     /* version: lines of which some records have one and others none */
     uint64_t again;     /* reversal: lines taken back that came again beside the reversal */
+    uint64_t after_void; /* replace: claims that came as something else with a void of their
+                            number, or again after it */
+    uint64_t same_units; /* records taken back by one whose quantity has their sign */
     uint64_t never_came; /* replace: claims that are named, and are not there */
     uint64_t several;    /* replace: claims in whose place several others stand */
 };
@@ -83,6 +86,9 @@ struct hc_group {
     struct hc_arena *scratch;   /* reset between groups */
 };
 
+/* The day of a row's delivery: those of one day count as one, so that a month may come in
+ * pieces. Those without a date come first, each for itself. */
+int64_t hc_delivery_day(const struct hc_group *group, uint32_t row);
 /* Rows by lineage (delivery, entry, record), then line, then place in the batch. */
 int hc_compare_lineage(const struct hc_batch *batch, uint32_t a, uint32_t b);
 /* The day a row took effect: effective_date, else paid_date, else before all days. */
