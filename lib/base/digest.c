@@ -1,17 +1,24 @@
-/* OpenSSL would rather have EVP called for SHA-256, but that lists all algorithms there are
- * and reads a configuration first: two milliseconds of every process. */
-#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 #include <stdlib.h>
 
 #include "base/file.h"
 #include "base/quick.h"
 
 struct hc_digest {
-    SHA256_CTX context;
+    EVP_MD_CTX *context;
     bool failed;
 };
+
+/* OpenSSL as far as a digest needs it, the first call counts. By itself it lists all
+ * algorithms there are and reads a configuration: two milliseconds of every process. */
+static bool start(void) {
+    return OPENSSL_init_crypto(
+               OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS |
+                   OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS,
+               NULL) == 1;
+}
 
 static void to_hex(const unsigned char *bytes, size_t len, char *hex) {
     static const char digits[] = "0123456789abcdef";
@@ -25,27 +32,35 @@ static void to_hex(const unsigned char *bytes, size_t len, char *hex) {
 enum hc_status hc_digest_new(struct hc_digest **digest, struct hc_err *err) {
     struct hc_digest *new = calloc(1, sizeof *new);
     *digest = new;
-    if (!new)
-        return hc_fail_memory(err);
-    new->failed = SHA256_Init(&new->context) != 1;
-    return HC_OK;
+    if (new &&start())
+        new->context = EVP_MD_CTX_new();
+    if (new &&new->context && EVP_DigestInit_ex(new->context, EVP_sha256(), NULL) == 1)
+        return HC_OK;
+    hc_digest_free(new);
+    *digest = NULL;
+    return hc_fail_memory(err);
 }
 
 void hc_digest_add(struct hc_digest *digest, const void *bytes, size_t len) {
-    if (len && SHA256_Update(&digest->context, bytes, len) != 1)
+    if (len && EVP_DigestUpdate(digest->context, bytes, len) != 1)
         digest->failed = true;
 }
 
 /* A digest that failed is empty, which equals no digest. */
 void hc_digest_hex(struct hc_digest *digest, char hex[65]) {
-    unsigned char bytes[SHA256_DIGEST_LENGTH];
-    SHA256_CTX copy = digest->context;
+    unsigned char bytes[EVP_MAX_MD_SIZE];
+    EVP_MD_CTX *copy = EVP_MD_CTX_new();
     hex[0] = 0;
-    if (!digest->failed && SHA256_Final(bytes, &copy) == 1)
-        to_hex(bytes, sizeof bytes, hex);
+    if (copy && !digest->failed && EVP_MD_CTX_copy_ex(copy, digest->context) == 1 &&
+        EVP_DigestFinal_ex(copy, bytes, NULL) == 1)
+        to_hex(bytes, 32, hex);
+    EVP_MD_CTX_free(copy);
 }
 
 void hc_digest_free(struct hc_digest *digest) {
+    if (!digest)
+        return;
+    EVP_MD_CTX_free(digest->context);
     free(digest);
 }
 
@@ -84,7 +99,7 @@ enum hc_status hc_keyed_hash(struct hc_str key, struct hc_str bytes, char hex[33
                              struct hc_err *err) {
     unsigned char out[EVP_MAX_MD_SIZE];
     unsigned len = 0;
-    if (key.len > INT32_MAX ||
+    if (!start() || key.len > INT32_MAX ||
         !HMAC(EVP_sha256(), key.len ? key.ptr : "", (int)key.len,
               (const unsigned char *)(bytes.len ? bytes.ptr : ""), bytes.len, out, &len) ||
         len != 32)
