@@ -326,6 +326,7 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
         note(w, "joined_by", i, c.joined[i]);
         note(w, "joined_across_birth_dates_by", i, c.aged[i]);
         note(w, "crowded_keys_of", i, c.crowded[i]);
+        note(w, "members_passed_on_by", i, c.passed_on[i]);
         note(w, "ambiguous_keys_of", i, c.ambiguous[i]);
         note(w, "kept_apart_on", i, c.conflicts[i]);
     }
@@ -354,6 +355,13 @@ static void tell(const struct work *w, const struct hc_log *log) {
                 "sends one number for many (at_most of the rung)",
                 w->ladder.rung[i].name, (long long)c.crowded[i],
                 (unsigned)w->ladder.rung[i].at_most);
+        if (c.passed_on[i])
+            hc_log(
+                log, HC_LOG_WARN,
+                "%s: %lld members have several keys and several birth dates, as where a "
+                "payer gives somebody's member number to somebody else: it joins them to "
+                "nobody; ask the payer",
+                w->ladder.rung[i].name, (long long)c.passed_on[i]);
         if (c.aged[i])
             hc_log(log, HC_LOG_WARN,
                    "%s: %lld joins of people of different birth dates; look whether a "

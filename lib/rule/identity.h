@@ -70,6 +70,7 @@ struct hc_identity_counts {
     int64_t aged[HC_RUNGS];      /* ... of which were given different birth dates */
     int64_t ambiguous[HC_RUNGS]; /* keys that joined nobody: overlap */
     int64_t crowded[HC_RUNGS];   /* keys of more members than at_most */
+    int64_t passed_on[HC_RUNGS]; /* members with several keys and several birth dates */
     int64_t conflicts[HC_RUNGS]; /* groups kept apart: differ */
 };
 void hc_identity_counts(const struct hc_identity *identity, struct hc_identity_counts *counts);

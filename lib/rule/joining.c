@@ -49,6 +49,40 @@ static bool same_key(const struct hc_key *a, const struct hc_key *b) {
     return a->rung == b->rung && a->high == b->high && a->low == b->low;
 }
 
+/* A member with several keys of a rung and several birth dates is more than one person: the
+ * payer passed its number on. It would make one of those whose keys they are, so by a rung
+ * that refuses this it joins nobody. */
+static enum hc_status drop_passed_on(struct hc_joining *j, const struct hc_ladder *ladder,
+                                     struct hc_member_fact *fact, uint32_t members,
+                                     struct hc_identity_counts *counts,
+                                     struct hc_err *err) {
+    uint8_t *had = calloc(members + 1, sizeof *had); /* 1: a key of the rung; 2: more */
+    size_t kept = 0;
+    if (!had)
+        return hc_fail_memory(err);
+    for (size_t i = 0, end; i < j->keys; i = end) {
+        uint32_t rung = j->key[i].rung;
+        memset(had, 0, members);
+        for (end = i; end < j->keys && j->key[end].rung == rung; end++) {
+            uint8_t *own = &had[j->key[end].member];
+            *own = *own ? 2 : 1;
+        }
+        for (size_t k = i; k < end; k++) {
+            struct hc_member_fact *member = &fact[j->key[k].member];
+            if (!ladder->rung[rung].refuse_passed_on || had[j->key[k].member] < 2 ||
+                member->born >= member->born_last || member->renamed) {
+                j->key[kept++] = j->key[k];
+                continue;
+            }
+            counts->passed_on[rung] += !(member->nobodys >> rung & 1);
+            member->nobodys |= 1u << rung;
+        }
+    }
+    j->keys = kept;
+    free(had);
+    return HC_OK;
+}
+
 /* A key of more members than its rung allows is nobody's: it neither joins nor tells apart.
  */
 static void drop_crowds(struct hc_joining *j, const struct hc_ladder *ladder,
@@ -111,6 +145,13 @@ static const struct born unborn = {INT32_MAX, INT32_MIN};
 static bool apart(struct born a, struct born b) {
     return a.first <= a.last && b.first <= b.last && (a.last < b.first || b.last < a.first);
 }
+/* What all of several have in common is empty as soon as two of them are apart. */
+static struct born common(struct born a, struct born b) {
+    if (a.first > a.last || b.first > b.last)
+        return a.first > a.last ? b : a;
+    return (struct born){a.first > b.first ? a.first : b.first,
+                         a.last < b.last ? a.last : b.last};
+}
 static struct born both(struct born a, struct born b) {
     return (struct born){a.first < b.first ? a.first : b.first,
                          a.last > b.last ? a.last : b.last};
@@ -125,7 +166,7 @@ struct climb {
     uint32_t *tried;    /* with the joins of this rung */
     uint32_t *bits;     /* by leader in root: rungs the person has keys of */
     struct born *born;  /* by leader in root: birth dates the person was given */
-    struct born *joint; /* by leader in tried */
+    struct born *joint; /* by leader in tried: what those of its persons have in common */
     uint8_t *state;     /* by leader in tried */
     uint32_t *seen;     /* by leader in tried: differ bits had by one person already */
     struct hc_identity_counts *counts;
@@ -200,7 +241,7 @@ static int64_t find_conflicts(struct climb *c, uint32_t differ, bool births) {
         if (births && apart(c->joint[to], c->born[i]))
             c->state[to] = 1;
         c->seen[to] |= c->bits[i];
-        c->joint[to] = both(c->joint[to], c->born[i]);
+        c->joint[to] = common(c->joint[to], c->born[i]);
     }
     for (uint32_t i = 0; i < c->members; i++)
         conflicts += c->state[i];
@@ -327,8 +368,10 @@ enum hc_status hc_joining_solve(struct hc_joining *j, const struct hc_ladder *la
         .joining = j, .ladder = ladder, .fact = fact, .members = members, .counts = counts};
     size_t at = 0;
     compact(j);
+    enum hc_status status = drop_passed_on(j, ladder, fact, members, counts, err);
     drop_crowds(j, ladder, fact, members, counts);
-    enum hc_status status = climb_init(&c, err);
+    if (status == HC_OK)
+        status = climb_init(&c, err);
     for (size_t rung = 0; status == HC_OK && rung < ladder->rungs; rung++) {
         size_t first = at;
         while (at < j->keys && j->key[at].rung == rung)

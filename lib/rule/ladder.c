@@ -23,8 +23,8 @@ static uint32_t read_differ(struct hc_faults *faults, const struct hc_node *node
 
 static void read_rung(struct hc_faults *faults, const struct hc_node *node,
                       struct hc_ladder *ladder) {
-    static const char *const keys[] = {"name",       "differ",  "overlap",
-                                       "birth_date", "at_most", NULL};
+    static const char *const keys[] = {"name",      "differ",  "overlap", "birth_date",
+                                       "passed_on", "at_most", NULL};
     static const char *const overlaps[] = {"allow", "refuse", NULL};
     if (ladder->rungs == HC_RUNGS) {
         hc_fault(faults, node, "more than %d rungs", HC_RUNGS);
@@ -37,6 +37,7 @@ static void read_rung(struct hc_faults *faults, const struct hc_node *node,
         .differ = read_differ(faults, node, ladder),
         .refuse_overlap = hc_get_choice(faults, node, "overlap", overlaps, 0),
         .refuse_births = hc_get_choice(faults, node, "birth_date", overlaps, 0),
+        .refuse_passed_on = hc_get_choice(faults, node, "passed_on", overlaps, 0),
         .at_most = (uint32_t)hc_get_int(faults, node, "at_most", 2, UINT32_MAX, 20)};
     for (size_t i = 0; i < ladder->rungs; i++)
         if (strcmp(ladder->rung[i].name, name) == 0)

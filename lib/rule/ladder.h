@@ -10,7 +10,8 @@ struct hc_rung {
     const char *name;
     uint32_t differ; /* bits: earlier rungs that tell two people apart */
     bool refuse_overlap;
-    bool refuse_births; /* people of different birth dates are two */
+    bool refuse_births;    /* people of different birth dates are two */
+    bool refuse_passed_on; /* a member of several keys and birth dates is several people */
     uint32_t at_most;   /* members a key may have; 0: any number */
 };
 struct hc_ladder {
