@@ -185,6 +185,7 @@ $(DEMO)/made: $(B)/bin/hc-synth
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all $(DEMO)/made
 	$(Q)$(B)/bin/hc-run pipelines/vermont-quarterly.yaml --set incoming=$(DEMO)/incoming \
+	    --set ladder=identity-invented \
 	    --work-dir=$(DEMO)/work --out=$(DEMO)/out || [ $$? -eq 3 ]
 	@echo 'the report is $(DEMO)/out/report.html'
 #: make check-kill       kill hc-run 100 times, each time run it again: the same bytes

@@ -369,6 +369,9 @@ static void tell(const struct work *w, const struct hc_log *log) {
                    "keeps such apart)",
                    w->ladder.rung[i].name, (long long)c.aged[i]);
     }
+    if (c.unknown_key)
+        hc_log(log, HC_LOG_NOTE, "%lld keys are of rungs that the ladder has not",
+               (long long)c.unknown_key);
     if (w->restated && hc_restated_undated(w->restated))
         hc_log(log, HC_LOG_WARN,
                "feed %s: which delivery tells coverage anew is taken from their names, for "

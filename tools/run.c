@@ -83,7 +83,8 @@ static const struct hc_cmd run_cmd = {
     "manifest holds the books of every step: there is no --accounts.\n"
     "\n"
     "The tools are found beside hc-run; $HC_RUN_TOOLS_DIR names another folder, for tests.",
-    "hc-run pipelines/vermont-quarterly.yaml --set incoming=build/demo/incoming\n"
+    "hc-run pipelines/vermont-quarterly.yaml --set incoming=build/demo/incoming --set "
+    "ladder=identity-invented\n"
     "  make the quarterly report; run it again and only what changed is done again\n"
     "hc-run pipelines/vermont-quarterly.yaml --replace=BCBSVT_MC_202102.txt.gz\n"
     "  a payer sent a month again, corrected, under its old name\n"

@@ -48,8 +48,8 @@ static struct hc_str real(struct hc_str number) {
 
 struct rungs {
     struct hc_str key;
-    struct hc_str item[4];
-    char text[4][64];
+    struct hc_str item[5];
+    char text[5][64];
     size_t count;
 };
 
@@ -107,6 +107,7 @@ static enum hc_status set_keys(struct hc_mapper *m, struct hc_context *x, struct
     struct hc_str policy = part(m, x, HC_IDENTITY_contract, BOTH);
     struct hc_str mbi[] = {real(number)};
     struct hc_str ssn_dob[] = {hc_real_ssn(ssn) ? ssn : none, dob};
+    struct hc_str ssn9_dob[] = {hc_area9_ssn(ssn) ? ssn : none, dob};
     struct hc_str name[] = {part(m, x, HC_IDENTITY_last_name, LETTERS),
                             part(m, x, HC_IDENTITY_first_name, LETTERS), dob, sex, zip};
     struct hc_str contract[] = {hc_map_column(m, HC_coverage_payer, x->at), real(policy),
@@ -114,6 +115,8 @@ static enum hc_status set_keys(struct hc_mapper *m, struct hc_context *x, struct
     enum hc_status status = add(&r, "mbi", mbi, 1, err);
     if (status == HC_OK)
         status = add(&r, "ssn_dob", ssn_dob, 2, err);
+    if (status == HC_OK)
+        status = add(&r, "ssn9_dob", ssn9_dob, 2, err);
     if (status == HC_OK)
         status = add(&r, "name_dob_sex_zip3", name, 5, err);
     if (status == HC_OK)

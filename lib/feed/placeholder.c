@@ -27,10 +27,19 @@ bool hc_real_number(struct hc_str number) {
     return digit && different == sizeof seen && !counted(number, 1) && !counted(number, -1);
 }
 
-bool hc_real_ssn(struct hc_str number) {
+/* A social security number, but for what its area says. */
+static bool like_ssn(struct hc_str number) {
     if (number.len != 9 || !hc_real_number(number))
         return false;
     return memcmp(number.ptr, "000", 3) != 0 && memcmp(number.ptr, "666", 3) != 0 &&
            memcmp(number.ptr + 3, "00", 2) != 0 && memcmp(number.ptr + 5, "0000", 4) != 0 &&
            !hc_str_is(number, "078051120");
+}
+
+bool hc_real_ssn(struct hc_str number) {
+    return like_ssn(number) && number.ptr[0] != '9';
+}
+
+bool hc_area9_ssn(struct hc_str number) {
+    return like_ssn(number) && number.ptr[0] == '9';
 }

@@ -10,9 +10,12 @@
  * counted up or down (123456789). The number need not have the shape of a Medicare number.
  */
 bool hc_real_number(struct hc_str number);
-/* The same, nine digits of which none of the groups is one never given out (area 000 or
- * 666, group 00, serial 0000), and not the number that was printed for advertisement. Area
- * 9xx may be a taxpayer's number (ITIN), which is one person's too. */
+/* The same, nine digits of which none of the groups is one that Social Security never gives
+ * out (area 000, 666 or 9xx, group 00, serial 0000: SSA, POMS RM 10201.035), and not the
+ * number that was printed for advertisement. */
 bool hc_real_ssn(struct hc_str number);
+/* The same but of area 9xx: a taxpayer's number (ITIN), which is one person's, a number that a
+ * payer or a test made up, or anything. Who trusts them says so in the ladder. */
+bool hc_area9_ssn(struct hc_str number);
 
 #endif

@@ -15,7 +15,7 @@ lines() {
                 --out-dir="in/${feed##*:}" "state/incoming/${feed##*:}"/* || return 1
         done &&
         hc-ingest --feed=provider-roster --out-dir=in/roster state/incoming/roster.csv &&
-        hc-identify --crosswalk=in/medicare/crosswalk.arrow --members=members.arrow \
+        hc-identify --rules=identity-invented --crosswalk=in/medicare/crosswalk.arrow --members=members.arrow \
             -o people.arrow in/residents/coverage.arrow in/bcbsvt/coverage.arrow \
             in/medicaid/coverage.arrow &&
         hc-dedupe --crosswalk=in/medicare/crosswalk.arrow --members=members.arrow \

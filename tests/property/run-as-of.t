@@ -19,7 +19,7 @@ YAML
 go() { # go INCOMING WORK OUT OPTION...
     from=$1 work=$2 out=$3
     shift 3
-    hc-run p.yaml -v --set from=2020-11 --set incoming="$from" --work-dir="$work" --out="$out" \
+    hc-run p.yaml -v --set from=2020-11 --set incoming="$from" --set ladder=identity-invented --work-dir="$work" --out="$out" \
         "$@" 2>err
 }
 known() { # known YYYYMM: the deliveries until that month, in a folder of their own

@@ -23,7 +23,7 @@ same() { [ "$(digest "$1")" = "$(digest "$2")" ]; }
 go() { # go NAME PIPELINE OPTION...
     name=$1 file=$2
     shift 2
-    hc-run "$file" -q --set from=2021-01 --set incoming=incoming --work-dir="$name" \
+    hc-run "$file" -q --set from=2021-01 --set incoming=incoming --set ladder=identity-invented --work-dir="$name" \
         --out="$name/out" "$@"
 }
 
@@ -63,7 +63,7 @@ ok=0; go one p.yaml -j2 2>err || ok=$?
 grep -q . err && ok=1
 check $ok "a second run is silent with -q"
 say() { # a run of the same that talks
-    hc-run p.yaml -v -j1 --set from=2021-01 --set incoming=incoming --work-dir=one \
+    hc-run p.yaml -v -j1 --set from=2021-01 --set incoming=incoming --set ladder=identity-invented --work-dir=one \
         --out=one/out "$@" 2>err || true
 }
 say
@@ -118,7 +118,7 @@ for number in $(seq "${REAL_KILLS:-3}"); do
     rm -rf four
     seed=$(((seed * 1103515245 + 12345) % 2147483648))
     at=$((seed / 7 % (span * 9 / 10)))
-    hc-run p.yaml -q -j2 --set from=2021-01 --set incoming=incoming --work-dir=four \
+    hc-run p.yaml -q -j2 --set from=2021-01 --set incoming=incoming --set ladder=identity-invented --work-dir=four \
         --out=four/out 2>/dev/null &
     sleep "$(printf '%d.%03d' $((at / 1000)) $((at % 1000)))"
     kill -9 $! 2>/dev/null || true

@@ -27,10 +27,16 @@ check "the commercial payer is read" \
     ingest bcbsvt commercial-apcd --set=payer=bcbsvt state/incoming/bcbsvt/*
 check "Medicaid is read" ingest medicaid medicaid-apcd state/incoming/medicaid/*
 check "the roster is read" ingest roster provider-roster state/incoming/roster.csv
-check "persons are found" hc-identify -v --accounts=books/people.json \
+check "persons are found" hc-identify --rules=identity-invented -v --accounts=books/people.json \
     --crosswalk=in/medicare/crosswalk.arrow --members=members.arrow -o people.arrow \
     in/residents/coverage.arrow in/medicare/coverage.arrow in/bcbsvt/coverage.arrow \
     in/medicaid/coverage.arrow
+strict() { # nobody is joined by numbers that Social Security never gives out
+    hc-identify -v --crosswalk=in/medicare/crosswalk.arrow -o strict.arrow in/residents/coverage.arrow \
+        in/medicare/coverage.arrow in/bcbsvt/coverage.arrow in/medicaid/coverage.arrow 2>strict.log &&
+        grep -q 'keys are of rungs that the ladder has not' strict.log && ! grep -q ssn strict.log
+}
+check "under the ladder for payers' files by no invented number" strict
 check "claims are deduped" hc-dedupe -v --accounts=books/final.json \
     --crosswalk=in/medicare/crosswalk.arrow --members=members.arrow --ledger=ledger.arrow \
     -o final.arrow in/medicare/claim_line.arrow in/bcbsvt/claim_line.arrow \
@@ -129,7 +135,7 @@ check "and there are no others" \
 # attribution: a row for every person and month covered, attributed as the generator knows
 # CCLF8 lists only who is aligned, so it is no part of the population
 attribute() {
-    hc-identify --previous=members.arrow --crosswalk=in/medicare/crosswalk.arrow \
+    hc-identify --rules=identity-invented --previous=members.arrow --crosswalk=in/medicare/crosswalk.arrow \
         -o population.arrow in/residents/coverage.arrow in/bcbsvt/coverage.arrow \
         in/medicaid/coverage.arrow &&
         hc-attribute --program=medicare-vtaco,medicaid-vtaco,bcbsvt-vtaco \

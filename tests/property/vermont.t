@@ -12,7 +12,7 @@ case ${HC_BUILD:-} in
 esac
 check "the state is made" hc-synth --people=6250 --seed=1 -o state
 check "and its quarterly report" hc-run "$root/pipelines/vermont-quarterly.yaml" -q \
-    --set=incoming=state/incoming --work-dir=work --out=out
+    --set=incoming=state/incoming --set=ladder=identity-invented --work-dir=work --out=out
 
 november() { # what the page's table says of the month, and the quarter's gap
     awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }

@@ -224,11 +224,14 @@ static void placeholders(void) {
         "12121212", "12345678901", "987654321", "01234567",  "X0000000000"};
     static const char *const number[] = {"1SC8LW4ZB97", "1EG4TE5MK73", "ZQM000000039",
                                          "M0001", "10203"};
-    static const char *const no_ssn[] = {"",          "000000000", "111111111", "999999999",
-                                         "123456789", "987654321", "078051120", "000123456",
-                                         "666123456", "219001234", "219120000", "21912345",
-                                         "999999998", "2191234567"};
-    static const char *const ssn[] = {"219121234", "912701234", "665123456", "001010002"};
+    static const char *const no_ssn[] = {
+        "",          "000000000",  "111111111", "999999999", "123456789", "987654321",
+        "078051120", "000123456",  "666123456", "219001234", "219120000", "21912345",
+        "999999998", "2191234567", "912701234", "900010001"};
+    static const char *const ssn[] = {"219121234", "899701234", "665123456", "001010002"};
+    static const char *const no_area9[] = {"219121234", "999999999", "987654321",
+                                           "912001234", "912700000", "91270123"};
+    static const char *const area9[] = {"912701234", "900010001"};
 #define EACH(list, is, real)                                                               \
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)                                \
     tap_ok(is(hc_str_of(list[i])) == real, "'%s' is %s", list[i], real ? "one" : "none")
@@ -236,6 +239,8 @@ static void placeholders(void) {
     EACH(number, hc_real_number, true);
     EACH(no_ssn, hc_real_ssn, false);
     EACH(ssn, hc_real_ssn, true);
+    EACH(no_area9, hc_area9_ssn, false);
+    EACH(area9, hc_area9_ssn, true);
 }
 
 int main(void) {
