@@ -189,6 +189,8 @@ static struct hc_str best_of(const struct hc_roster *r, uint32_t first, enum lis
     int liked = -1;
     for (uint32_t i = first; i != NONE; i = r->seat[i].next[list]) {
         const struct seat *s = &r->seat[i];
+        if (s->practice.len == 0)
+            continue; /* a record that knows neither practice nor tax number */
         int likes = on_day(s, day) ? 1 + (program && in_program(s, program)) : 0;
         if (likes > liked || (likes == liked && hc_str_cmp(s->practice, best) < 0)) {
             best = s->practice;
@@ -225,7 +227,8 @@ struct hc_str hc_roster_specialty(struct hc_roster *r, struct hc_str npi) {
         return nothing;
     for (uint32_t i = first_of(r, BY_NPI, npi, nothing); i != NONE;
          i = r->seat[i].next[BY_NPI])
-        if (best.len == 0 || hc_str_cmp(r->seat[i].specialty, best) < 0)
+        if (r->seat[i].specialty.len > 0 &&
+            (best.len == 0 || hc_str_cmp(r->seat[i].specialty, best) < 0))
             best = r->seat[i].specialty;
     return best;
 }
