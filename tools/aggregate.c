@@ -110,6 +110,10 @@ static void warn_of(const struct hc_report_told *told, struct hc_log *log) {
                "gone as well, unless hc-dedupe was given --paid-through=%s too",
                (unsigned long long)told->paid_later, hc_format_day(told->paid_through, day),
                day);
+    if (told->without_day)
+        hc_log(log, HC_LOG_WARN,
+               "%llu claim lines have no service_from and are in no table",
+               (unsigned long long)told->without_day);
     if (told->undated)
         hc_log(log, HC_LOG_WARN,
                "%llu claim lines have no paid_date: they count whenever they were paid",

@@ -37,7 +37,8 @@ static const struct hc_opt opts[] = {
     {0, "from", "MONTH", HC_OPT_STRING, offsetof(struct config, from),
      "first month of the population (default: the first in which coverage starts)"},
     {0, "to", "MONTH", HC_OPT_STRING, offsetof(struct config, to),
-     "last month of the population (default: the last in which coverage starts)"},
+     "last month of the population, or a day in it (default: the last month in which "
+     "coverage starts: spans that go on are cut there)"},
     {0, "preferences", "FILE", HC_OPT_MANY, offsetof(struct config, preferences),
      "what people allow to be shared (not supported yet)"},
     {0, "as-of", "DATE", HC_OPT_STRING, offsetof(struct config, as_of),
@@ -92,8 +93,13 @@ static enum hc_status month_of(const char *text, const char *option, bool *has,
     if (!text)
         return HC_OK;
     *has = true;
+    hc_day day;
     if (hc_parse_month(hc_str_of(text), month, NULL) == HC_OK)
         return HC_OK;
+    if (hc_parse_day(hc_str_of(text), HC_DATE_ISO, &day, NULL) == HC_OK) {
+        *month = hc_month_of(day);
+        return HC_OK;
+    }
     return hc_fail(err, HC_EUSAGE, "%s: expected a month such as 2020-11", option);
 }
 

@@ -154,6 +154,7 @@ static enum hc_status divide_batch(struct run *run, enum hc_report_of of,
                 continue;
             }
             run->told->paid_later += strcmp(reason, "paid_later") == 0;
+            run->told->without_day += strcmp(reason, "no_service_date") == 0;
             hc_accounts_aside(run->accounts, reason, in, &one, 1);
         }
         hc_batch_clear(kept);

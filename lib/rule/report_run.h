@@ -18,8 +18,9 @@ struct hc_report_inputs {
 };
 struct hc_report_told { /* what whoever reads the figures should know */
     hc_day as_of, incurred_through, paid_through; /* as the report says */
-    uint64_t paid_later; /* lines left out; what they corrected is gone too */
-    uint64_t undated;    /* lines used though nobody knows when they were paid */
+    uint64_t paid_later;  /* lines left out; what they corrected is gone too */
+    uint64_t undated;     /* lines used though nobody knows when they were paid */
+    uint64_t without_day; /* lines left out: nobody knows when the service was */
     bool covers[HC_payer_type_count];   /* has it assignments with this primary payer? */
     hc_month last[HC_payer_type_count]; /* then the last month of these */
 };
