@@ -11,7 +11,7 @@
 
 enum {
     BUFFER_BYTES = 64 << 10,
-    DIRECT_BYTES = 16 << 10 /* a piece so large is written from where it stands */
+    DIRECT_BYTES = 32 << 10 /* a piece so large is written from where it stands */
 };
 
 struct hc_out {

@@ -18,7 +18,7 @@ enum { BATCH_LENGTH, BATCH_NODES, BATCH_BUFFERS, BATCH_SLOTS };
 enum { DICTIONARY_ID, DICTIONARY_DATA, DICTIONARY_SLOTS };
 enum { FOOTER_VERSION, FOOTER_SCHEMA, FOOTER_DICTIONARIES, FOOTER_BATCHES, FOOTER_SLOTS };
 
-static const uint8_t zeros[16 << 10]; /* as many as hc_out_write() does not copy */
+static const uint8_t zeros[64 << 10]; /* so many that hc_out_write() does not copy them */
 
 struct part { /* one buffer of a body; ptr NULL: zeros */
     const void *ptr;
