@@ -325,6 +325,7 @@ static enum hc_status balance(struct work *w, const char *const *paths, size_t c
     for (size_t i = 0; i < w->ladder.rungs; i++) {
         note(w, "joined_by", i, c.joined[i]);
         note(w, "joined_across_birth_dates_by", i, c.aged[i]);
+        note(w, "joined_though_called_differently_by", i, c.twins[i]);
         note(w, "crowded_keys_of", i, c.crowded[i]);
         note(w, "members_passed_on_by", i, c.passed_on[i]);
         note(w, "ambiguous_keys_of", i, c.ambiguous[i]);
@@ -362,6 +363,12 @@ static void tell(const struct work *w, const struct hc_log *log) {
                 "payer gives somebody's member number to somebody else: it joins them to "
                 "nobody; ask the payer",
                 w->ladder.rung[i].name, (long long)c.passed_on[i]);
+        if (c.twins[i])
+            hc_log(log, HC_LOG_WARN,
+                   "%s: %lld keys joined members of one payer who were covered together "
+                   "under different names: twins of one number? (overlap: refuse of the "
+                   "rung keeps such apart)",
+                   w->ladder.rung[i].name, (long long)c.twins[i]);
         if (c.aged[i])
             hc_log(log, HC_LOG_WARN,
                    "%s: %lld joins of people of different birth dates; look whether a "

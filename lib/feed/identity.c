@@ -108,8 +108,10 @@ static enum hc_status set_keys(struct hc_mapper *m, struct hc_context *x, struct
     struct hc_str mbi[] = {real(number)};
     struct hc_str ssn_dob[] = {hc_real_ssn(ssn) ? ssn : none, dob};
     struct hc_str ssn9_dob[] = {hc_area9_ssn(ssn) ? ssn : none, dob};
-    struct hc_str name[] = {part(m, x, HC_IDENTITY_last_name, LETTERS),
-                            part(m, x, HC_IDENTITY_first_name, LETTERS), dob, sex, zip};
+    struct hc_str last = part(m, x, HC_IDENTITY_last_name, LETTERS);
+    struct hc_str first = part(m, x, HC_IDENTITY_first_name, LETTERS);
+    bool named = hc_real_name(last, first);
+    struct hc_str name[] = {named ? last : none, named ? first : none, dob, sex, zip};
     struct hc_str contract[] = {hc_map_column(m, HC_coverage_payer, x->at), real(policy),
                                 dob, sex};
     enum hc_status status = add(&r, "mbi", mbi, 1, err);
@@ -123,6 +125,7 @@ static enum hc_status set_keys(struct hc_mapper *m, struct hc_context *x, struct
         status = add(&r, "contract_dob_sex", contract, 4, err);
     mark(&r, "mbi", number, hc_real_number(number));
     mark(&r, "ssn_dob", ssn, hc_real_ssn(ssn));
+    mark(&r, "name_dob_sex_zip3", first.len ? last : first, named);
     mark(&r, "contract_dob_sex", policy, hc_real_number(policy));
     if (status == HC_OK && m->failed)
         status = hc_fail_memory(err);

@@ -68,6 +68,8 @@ struct hc_identity_counts {
     int64_t unknown_key; /* keys of rungs the ladder has not */
     int64_t joined[HC_RUNGS];    /* by rung: persons fewer by it */
     int64_t aged[HC_RUNGS];      /* ... of which were given different birth dates */
+    int64_t twins[HC_RUNGS];     /* keys that joined members of one payer who were covered
+                                    together and are called differently */
     int64_t ambiguous[HC_RUNGS]; /* keys that joined nobody: overlap */
     int64_t crowded[HC_RUNGS];   /* keys of more members than at_most */
     int64_t passed_on[HC_RUNGS]; /* members with several keys and several birth dates */

@@ -168,7 +168,8 @@ struct climb {
     struct born *born;  /* by leader in root: birth dates the person was given */
     struct born *joint; /* by leader in tried: what those of its persons have in common */
     uint8_t *state;     /* by leader in tried */
-    uint32_t *seen;     /* by leader in tried: differ bits had by one person already */
+    uint64_t *called; /* by member: what it is called, by the rung below that tells twins */
+    uint32_t *seen;   /* by leader in tried: differ bits had by one person already */
     struct hc_identity_counts *counts;
 };
 
@@ -248,6 +249,40 @@ static int64_t find_conflicts(struct climb *c, uint32_t differ, bool births) {
     return conflicts;
 }
 
+/* The rung below this one that twins do not share; rungs: none. */
+static size_t telling_rung(const struct hc_ladder *ladder, size_t rung) {
+    do
+        rung++;
+    while (rung < ladder->rungs && !ladder->rung[rung].refuse_overlap);
+    return rung;
+}
+
+/* What each member is called by that rung: its first key; 0 none. */
+static void call_members(struct climb *c, size_t rung) {
+    size_t telling = telling_rung(c->ladder, rung);
+    memset(c->called, 0, c->members * sizeof *c->called);
+    for (size_t i = c->joining->keys; i > 0; i--)
+        if (c->joining->key[i - 1].rung == telling)
+            c->called[c->joining->key[i - 1].member] = c->joining->key[i - 1].low;
+}
+
+/* Are two of them members of one payer, covered together and called differently, who were
+ * not one person before? */
+static bool has_twins(struct climb *c, const struct hc_key *key, size_t count) {
+    enum { MOST = 64 }; /* more are told by at_most */
+    count = count < MOST ? count : MOST;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = i + 1; k < count; k++) {
+            uint32_t m = key[i].member, n = key[k].member;
+            const struct hc_member_fact *a = &c->fact[m], *b = &c->fact[n];
+            if (a->present && b->present && a->payer == b->payer && c->called[m] &&
+                c->called[n] && c->called[m] != c->called[n] && a->first <= b->last &&
+                b->first <= a->last && find(c->root, m) != find(c->root, n))
+                return true;
+        }
+    return false;
+}
+
 static void make_joins(struct climb *c, struct hc_key *first, size_t count, size_t rung) {
     for (size_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && same_key(&first[i], &first[end]); end++)
@@ -255,6 +290,8 @@ static void make_joins(struct climb *c, struct hc_key *first, size_t count, size
         if (end == i + 1 || first[i].rung >= HC_RUNGS ||
             c->state[find(c->tried, first[i].member)])
             continue;
+        if (!c->ladder->rung[rung].refuse_overlap)
+            c->counts->twins[rung] += has_twins(c, &first[i], end - i);
         for (size_t k = i; k < end; k++) {
             uint32_t a = find(c->root, first[i].member), b = find(c->root, first[k].member);
             uint32_t bits = c->bits[a] | c->bits[b];
@@ -348,7 +385,9 @@ static enum hc_status climb_init(struct climb *c, struct hc_err *err) {
     c->state = malloc(n);
     c->born = malloc(n * sizeof *c->born);
     c->joint = malloc(n * sizeof *c->joint);
-    if (!c->born || !c->joint || !c->root || !c->tried || !c->bits || !c->seen || !c->state)
+    c->called = malloc(n * sizeof *c->called);
+    if (!c->called || !c->born || !c->joint || !c->root || !c->tried || !c->bits ||
+        !c->seen || !c->state)
         return hc_fail_memory(err);
     for (uint32_t i = 0; i < c->members; i++) {
         c->root[i] = i;
@@ -380,6 +419,8 @@ enum hc_status hc_joining_solve(struct hc_joining *j, const struct hc_ladder *la
         try_keys(&c, j->key + first, at - first, rung);
         counts->conflicts[rung] =
             find_conflicts(&c, ladder->rung[rung].differ, ladder->rung[rung].refuse_births);
+        if (!ladder->rung[rung].refuse_overlap)
+            call_members(&c, rung);
         make_joins(&c, j->key + first, at - first, rung);
     }
     if (status == HC_OK)
@@ -397,6 +438,7 @@ enum hc_status hc_joining_solve(struct hc_joining *j, const struct hc_ladder *la
     free(c.bits);
     free(c.seen);
     free(c.state);
+    free(c.called);
     free(c.born);
     free(c.joint);
     if (status == HC_OK)

@@ -232,6 +232,27 @@ static void placeholders(void) {
     static const char *const no_area9[] = {"219121234", "999999999", "987654321",
                                            "912001234", "912700000", "91270123"};
     static const char *const area9[] = {"912701234", "900010001"};
+    static const struct {
+        const char *last, *first;
+        bool real;
+    } names[] = {{"DOE", "ANN", true},
+                 {"DOE", "JANE", false},
+                 {"SMITH", "BABY", false},
+                 {"BABY", "ANN", true},
+                 {"SMITH", "BABYGIRLB", false},
+                 {"SMITH", "NEWBORNA", false},
+                 {"UNKNOWN", "ANN", false},
+                 {"SMITH", "UNK", false},
+                 {"O", "J", true},
+                 {"XX", "ANN", false},
+                 {"TESTA", "TESSA", true},
+                 {"GIRL", "ANN", true},
+                 {"SMITH", "BABYLON", true}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        tap_ok(hc_real_name(hc_str_of(names[i].last), hc_str_of(names[i].first)) ==
+                   names[i].real,
+               "%s, %s is %s", names[i].last, names[i].first,
+               names[i].real ? "one" : "none");
 #define EACH(list, is, real)                                                               \
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)                                \
     tap_ok(is(hc_str_of(list[i])) == real, "'%s' is %s", list[i], real ? "one" : "none")
