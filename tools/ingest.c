@@ -90,6 +90,7 @@ static const struct hc_cmd ingest = {
     "empty-file, record-length, control-totals, period, outside-period, "
     "repeated-header, repeated-amounts, test-file, unknown-code, shape, "
     "mixed-decimals, version-missing, positive-cancellation, repeated-payment, "
+    "service-date, "
     "populated, trend. The "
     "feed says of each "
     "whether it refuses, is an exception (a warning), or is accepted.\n\n"

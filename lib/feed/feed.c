@@ -297,9 +297,10 @@ static enum hc_status override_set(struct hc_feed *feed, const char *const *set,
 
 static enum hc_status build(struct hc_feed *feed, struct hc_digest *digest,
                             const char *const *set, size_t sets, struct hc_err *err) {
-    static const char *const keys[] = {
-        "name",  "doc",     "source",  "delivery", "dated", "set",  "defaults", "findings",
-        "files", "records", "control", "policies", "trend", "base", NULL};
+    static const char *const keys[] = {"name",     "doc",           "source",  "delivery",
+                                       "dated",    "undated_lines", "set",     "defaults",
+                                       "findings", "files",         "records", "control",
+                                       "policies", "trend",         "base",    NULL};
     struct hc_faults faults = {.yaml = feed->yaml};
     const struct hc_node *root;
     feed->arena = hc_yaml_arena(feed->yaml);
@@ -320,6 +321,7 @@ static enum hc_status build(struct hc_feed *feed, struct hc_digest *digest,
     feed->source = hc_get_text(&faults, root, "source", true, "");
     feed->delivery = read_names(&faults, root, "delivery", &feed->names);
     feed->dated = read_names(&faults, root, "dated", &feed->dateds);
+    feed->undated_lines = hc_percent_get(&faults, root, "undated_lines", 10000, -1);
     read_set(feed, &faults, root);
     status = override_set(feed, set, sets, err);
     if (status != HC_OK) {

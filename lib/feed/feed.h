@@ -178,6 +178,8 @@ enum hc_finding { /* what can be wrong with a delivery as a whole */
             "a negative twin whose paid amount is above 0")                                \
     FINDING(repeated_payment, "repeated-payment",                                          \
             "money outside claims that an earlier delivery has told")                      \
+    FINDING(service_date, "service-date",                                                \
+            "more claim lines without a day of service than the feed allows")              \
     FINDING(populated, "populated", "a field is filled less often than its threshold")     \
     FINDING(trend, "trend", "a total differs from the previous delivery's beyond its bound")
 #define FINDING(id, name, doc) HC_FINDING_##id,
@@ -223,6 +225,8 @@ struct hc_feed {
     /* delivery */
     size_t names;
     const char *const *delivery; /* patterns of its name; see feed/name.h */
+    int64_t undated_lines; /* percent of claim lines that may have no day of service, in
+                              hundredths; -1: any */
     size_t dateds;
     const char *const *dated; /* patterns that only tell the day, where those do not */
     /* set: what every record gets unless its own map says otherwise */

@@ -29,6 +29,7 @@ const char *hc_finding_advice(enum hc_finding finding) {
         [HC_FINDING_unknown_code] = "use the codes that were agreed, or tell the receiver "
                                     "what the others mean",
         [HC_FINDING_shape] = "look whether the column holds what the feed takes it for",
+        [HC_FINDING_service_date] = "give every claim line its day of service",
         [HC_FINDING_populated] = "fill the field more often",
         [HC_FINDING_trend] = "look whether records are missing or sent twice; if not, tell "
                              "the receiver why",
@@ -49,6 +50,7 @@ static const char *in_spite_of(enum hc_finding finding) {
         [HC_FINDING_version_missing] =
             "a payer without versions wants policy: replace or restate in its feed",
         [HC_FINDING_repeated_payment] = "the sums count such payments twice",
+        [HC_FINDING_service_date] = "such lines are of no month and in no report",
         [HC_FINDING_unknown_code] = "such codes are what other: says; once known they "
                                     "belong under codes: in the feed",
     };

@@ -34,6 +34,9 @@ void hc_suspects_start(struct hc_mapper *m, bool *want) {
     struct hc_suspects *s = &m->suspects;
     if (m->set->kind->kind == HC_KIND_claim_line) {
         start_lines(s, &m->feed->rules, want);
+        s->dates = m->feed->undated_lines >= 0;
+        if (s->dates)
+            want[HC_claim_line_service_from] = true;
     } else if (m->set->kind->kind == HC_KIND_payment) {
         s->any = true;
         for (size_t i = 0; i < PAYMENT_KEYS; i++)
@@ -106,8 +109,17 @@ static bool count_payment(struct hc_mapper *m, size_t row) {
     return true;
 }
 
+static void count_undated(struct hc_mapper *m, size_t made) {
+    const uint8_t *has = m->column[HC_claim_line_service_from].has;
+    m->suspects.lines += made;
+    for (size_t row = 0; row < made; row++)
+        m->suspects.undated += !has || !has[row];
+}
+
 bool hc_suspects_count(struct hc_mapper *m, size_t made) {
     bool lines = m->set->kind->kind == HC_KIND_claim_line;
+    if (m->suspects.dates)
+        count_undated(m, made);
     for (size_t row = 0; row < made && m->suspects.any; row++) {
         if (lines)
             count_line(m, row);
@@ -138,6 +150,26 @@ static bool find_lines(struct hc_books *books, const struct hc_suspects *s,
                               "would stand beside what they take back",
                               s->positive);
     return told;
+}
+
+/* Lines of all record sets together: who leaves days out, leaves them out of all files. */
+static bool find_undated(struct hc_delivered *d, const struct hc_feed *feed) {
+    char percent[HC_NUM_SIZE], allowed[HC_NUM_SIZE];
+    uint64_t lines = 0, undated = 0;
+    for (size_t r = 0; d->opened && r < feed->records; r++) {
+        lines += d->books.mapper[r].suspects.lines;
+        undated += d->books.mapper[r].suspects.undated;
+    }
+    if (undated == 0 || (hc_i128)undated * 10000 <= (hc_i128)lines * feed->undated_lines)
+        return true;
+    return hc_books_find(
+        &d->books, HC_FINDING_service_date,
+        "%" PRIu64 " of %" PRIu64
+        " claim lines (%s%%) have no day of service, the feed allows "
+        "%s%%: they are of no month",
+        undated, lines,
+        hc_format_scaled((int64_t)((hc_i128)undated * 10000 / lines), 2, percent),
+        hc_format_scaled(feed->undated_lines, 2, allowed));
 }
 
 struct payment {
@@ -201,6 +233,8 @@ enum hc_status hc_suspects_find(struct hc_ingest *run, struct hc_err *err) {
         for (size_t r = 0; run->delivery[d].opened && r < run->feed->records; r++)
             told &= find_lines(&run->delivery[d].books,
                                &run->delivery[d].books.mapper[r].suspects, versions);
+    for (size_t d = 0; d < run->deliveries && told; d++)
+        told = find_undated(&run->delivery[d], run->feed);
     if (!told)
         return hc_fail_memory(err);
     return payments ? find_payments(run, payments, err) : HC_OK;
@@ -211,6 +245,8 @@ bool hc_suspects_add(struct hc_suspects *s, const struct hc_suspects *from) {
     s->versionless += from->versionless;
     s->crossing += from->crossing;
     s->positive += from->positive;
+    s->lines += from->lines;
+    s->undated += from->undated;
     if (!from->payments)
         return true;
     if (!more_payments(s, from->payments))

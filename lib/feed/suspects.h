@@ -5,6 +5,8 @@
  *                          names another claim; one without any beside records with one
  *   positive-cancellation  under the policy `reversal`: a cancellation whose paid amount is
  *                          above 0, so it is nobody's negative twin
+ *   service-date           more claim lines without a day of service than `undated_lines`
+ *                          allows: no period has them
  *   repeated-payment       money outside claims that two deliveries tell: same payer, program,
  *                          product, organisation, month and reason, neither taken back
  */
@@ -27,6 +29,8 @@ struct hc_suspects { /* of one record set of one delivery */
     uint64_t versions, versionless;  /* rows under `version` */
     uint64_t crossing;               /* rows without one above 0 that name another claim */
     uint64_t positive;               /* cancellations under `reversal` */
+    bool dates;                      /* days of service are looked at */
+    uint64_t lines, undated;         /* rows; those without one */
     uint64_t *payment;               /* hashes of what payments are for */
     size_t payments, cap;
 };
