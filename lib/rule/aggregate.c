@@ -8,6 +8,8 @@ struct tally { /* of one measure */
     struct hc_measure_use use;
     struct hc_sum *sum;           /* by group */
     struct hc_distinct *distinct; /* measures with a key */
+    struct hc_distinct *behind;   /* sums, where people are counted: those with an amount */
+    struct hc_sum *people; /* then by group: how many; null_rows: rows naming nobody */
 };
 struct hc_aggregate {
     const struct hc_schema *schema;
@@ -24,18 +26,24 @@ struct hc_aggregate {
     struct hc_buf key;
 };
 
+static bool has_behind(const struct hc_aggregate *a, const struct tally *t) {
+    return a->people && hc_measure_sums(&t->use);
+}
+
 static enum hc_status open_distinct(struct hc_aggregate *a,
                                     const struct hc_aggregate_options *options,
                                     struct hc_err *err) {
     size_t keyed = 0;
     enum hc_status status = HC_OK;
     for (size_t i = 0; i < a->measures + a->people; i++)
-        keyed += a->tally[i].use.measure->key != NULL;
-    for (size_t i = 0; i < a->measures + a->people && status == HC_OK; i++)
-        if (a->tally[i].use.measure->key)
-            status = hc_distinct_new(&a->tally[i].distinct,
+        keyed += a->tally[i].use.measure->key || has_behind(a, &a->tally[i]);
+    for (size_t i = 0; i < a->measures + a->people && status == HC_OK; i++) {
+        struct tally *t = &a->tally[i];
+        if (t->use.measure->key || has_behind(a, t))
+            status = hc_distinct_new(t->use.measure->key ? &t->distinct : &t->behind,
                                      options->memory_bytes * 3 / 4 / keyed,
                                      options->temp_dir, err);
+    }
     return status;
 }
 
@@ -133,26 +141,38 @@ static bool make_room(struct hc_aggregate *a) {
             return false;
         memset(sum + old, 0, (cap - old) * sizeof *sum);
         a->tally[i].sum = sum;
+        if (!a->tally[i].behind)
+            continue;
+        struct hc_sum *people = realloc(a->tally[i].people, cap * sizeof *people);
+        if (!people)
+            return false;
+        memset(people + old, 0, (cap - old) * sizeof *people);
+        a->tally[i].people = people;
     }
     a->cap_groups = cap;
     return true;
 }
 
-static enum hc_status add_keys(struct hc_aggregate *a, struct tally *t,
+/* Into distinct what key counts of the rows, or of those that have the amount of `of`. */
+static enum hc_status add_keys(struct hc_aggregate *a, const struct hc_measure_use *key,
+                               const struct hc_measure_use *of,
+                               struct hc_distinct *distinct, struct hc_sum *sum,
                                const struct hc_rows *rows, struct hc_err *err) {
     enum hc_status status = HC_OK;
     for (size_t i = 0; i < rows->count && status == HC_OK; i++) {
+        if (of && hc_measure_null(of, rows, i))
+            continue;
         hc_buf_clear(&a->key);
-        int sign = t->use.measure->key(rows, t->use.column, i, &a->key);
+        int sign = key->measure->key(rows, key->column, i, &a->key);
         if (a->key.failed)
             return hc_fail_memory(err);
         if (sign == HC_NOT_COUNTED)
             continue;
         if (sign == 0)
-            t->sum[a->group[i]].null_rows++;
+            sum[a->group[i]].null_rows++;
         else
-            status = hc_distinct_add(t->distinct, a->group[i], hc_buf_str(&a->key), 0, sign,
-                                     err);
+            status =
+                hc_distinct_add(distinct, a->group[i], hc_buf_str(&a->key), 0, sign, err);
     }
     return status;
 }
@@ -173,21 +193,25 @@ enum hc_status hc_aggregate_add(struct hc_aggregate *aggregate, const struct hc_
     for (size_t i = 0; i < a->measures + a->people && status == HC_OK; i++) {
         struct tally *t = &a->tally[i];
         if (t->distinct)
-            status = add_keys(a, t, rows, err);
+            status = add_keys(a, &t->use, NULL, t->distinct, t->sum, rows, err);
         else
             t->use.measure->add(rows, t->use.column, a->group, t->sum);
+        if (status == HC_OK && t->behind)
+            status = add_keys(a, &a->tally[a->measures].use, &t->use, t->behind, t->people,
+                              rows, err);
     }
     return status;
 }
 
 /* ---- the end ---- */
 
-static enum hc_status count_distinct(struct tally *t, uint32_t groups, struct hc_err *err) {
+static enum hc_status count_distinct(struct hc_distinct *distinct, struct hc_sum *sum,
+                                     uint32_t groups, struct hc_err *err) {
     int64_t *count = calloc((size_t)groups + 1, sizeof *count);
     enum hc_status status =
-        count ? hc_distinct_count(t->distinct, count, err) : hc_fail_memory(err);
+        count ? hc_distinct_count(distinct, count, err) : hc_fail_memory(err);
     for (uint32_t i = 0; i < groups && status == HC_OK; i++)
-        t->sum[i].sum = count[i];
+        sum[i].sum = count[i];
     free(count);
     return status;
 }
@@ -220,8 +244,11 @@ enum hc_status hc_aggregate_finish(struct hc_aggregate *aggregate,
     enum hc_status status = HC_OK;
     uint32_t groups = hc_groups_len(a->groups);
     for (size_t i = 0; i < a->measures + a->people && status == HC_OK; i++) {
-        if (a->tally[i].distinct)
-            status = count_distinct(&a->tally[i], groups, err);
+        struct tally *t = &a->tally[i];
+        if (t->distinct)
+            status = count_distinct(t->distinct, t->sum, groups, err);
+        if (status == HC_OK && t->behind)
+            status = count_distinct(t->behind, t->people, groups, err);
         if (status == HC_OK)
             status = check_sums(a, &a->tally[i], used, err);
     }
@@ -260,8 +287,15 @@ struct hc_cell hc_aggregate_cell(const struct hc_aggregate *aggregate, uint32_t 
     const struct hc_sum *sum = &a->tally[measure].sum[at];
     bool has = a->tally[measure].distinct || sum->known > 0 || sum->null_rows == 0;
     struct hc_cell cell = {has, (int64_t)sum->sum, sum->null_rows, -1};
-    if (a->people)
-        cell.people = (int64_t)a->tally[a->measures].sum[at].sum;
+    if (a->people) {
+        const struct hc_sum *people = a->tally[measure].behind
+                                          ? &a->tally[measure].people[at]
+                                          : &a->tally[a->measures].sum[at];
+        /* of rows that name nobody, one person at least */
+        cell.people = (int64_t)people->sum;
+        if (cell.people == 0 && people->null_rows > 0)
+            cell.people = 1;
+    }
     return cell;
 }
 
@@ -271,7 +305,9 @@ void hc_aggregate_free(struct hc_aggregate *aggregate) {
         return;
     for (size_t i = 0; a->tally && i < a->measures + a->people; i++) {
         hc_distinct_free(a->tally[i].distinct);
+        hc_distinct_free(a->tally[i].behind);
         free(a->tally[i].sum);
+        free(a->tally[i].people);
     }
     hc_groups_free(a->groups);
     hc_buf_free(&a->key);

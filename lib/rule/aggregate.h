@@ -46,7 +46,7 @@ struct hc_cell {
     bool has_value;    /* false: a sum of rows none of which has the amount */
     int64_t value;     /* cents for money */
     int64_t null_rows; /* rows without the amount or key */
-    int64_t people;    /* -1 when not counted */
+    int64_t people;    /* of a sum those with an amount; -1 when not counted */
 };
 struct hc_cell hc_aggregate_cell(const struct hc_aggregate *aggregate, uint32_t group,
                                  size_t measure);

@@ -258,6 +258,18 @@ enum hc_status hc_measure_find(struct hc_measure_use *use, const char *name,
     return HC_OK;
 }
 
+bool hc_measure_sums(const struct hc_measure_use *use) {
+    return use->measure->add == add_column || use->measure->add == add_prospective;
+}
+
+bool hc_measure_null(const struct hc_measure_use *use, const struct hc_rows *rows,
+                     size_t at) {
+    bool null = false;
+    for (unsigned i = 0; i < use->measure->need; i++)
+        null |= hc_is_null(rows->batch, (size_t)use->column[i], rows->row[at]);
+    return null;
+}
+
 enum hc_status hc_measure_check(const struct hc_measure_use *use,
                                 const struct hc_schema *schema, const bool *has,
                                 struct hc_err *err) {

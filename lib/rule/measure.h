@@ -55,6 +55,9 @@ struct hc_measure_use { /* a measure of one schema */
 enum hc_status hc_measure_find(struct hc_measure_use *use, const char *name,
                                const struct hc_schema *schema,
                                struct hc_err *err) HC_MUST_CHECK;
+/* A sum of amounts that a row may not have? Then: has the row at `at` none of it? */
+bool hc_measure_sums(const struct hc_measure_use *use);
+bool hc_measure_null(const struct hc_measure_use *use, const struct hc_rows *rows, size_t at);
 /* HC_EDATA when a stream that has only these columns cannot be measured. */
 enum hc_status hc_measure_check(const struct hc_measure_use *use,
                                 const struct hc_schema *schema, const bool *has,

@@ -55,7 +55,8 @@ enum { LINES = sizeof sample / sizeof *sample };
 
 static const struct {
     const char *by, *measure; /* one grouping or "", one measure */
-    const char *cells;        /* "group=value(null rows)/people", sorted */
+    const char *cells;        /* "group=value(null rows)/people", sorted; people: of a sum
+                                 those with an amount, one at least where rows name nobody */
 } cases[] = {
     {"", "rows", "=7(0)/3"},
     {"", "lines", "=5(0)/3"},
@@ -66,16 +67,16 @@ static const struct {
     {"payer", "lines", "bc=2(0)/2 mc=3(0)/2"},
     {"payer", "claims", "bc=2(0)/2 mc=2(0)/2"},
     {"payer", "people", "bc=2(0)/2 mc=2(1)/2"},
-    {"quarter", "paid", "=1(0)/0 2020-Q3=0(0)/1 2020-Q4=1200(1)/3 2021-Q1=250(0)/1"},
-    {"quarter", "claims", "=1(0)/0 2020-Q3=0(0)/1 2020-Q4=3(0)/3 2021-Q1=1(0)/1"},
-    {"month", "lines", "=1(0)/0 2020-09=0(0)/1 2020-10=3(0)/3 2021-01=1(0)/1"},
-    {"year", "lines", "=1(0)/0 2020=3(0)/3 2021=1(0)/1"},
-    {"service_from_year", "lines", "=1(0)/0 2020=3(0)/3 2021=1(0)/1"},
+    {"quarter", "paid", "=1(0)/1 2020-Q3=0(0)/1 2020-Q4=1200(1)/2 2021-Q1=250(0)/1"},
+    {"quarter", "claims", "=1(0)/1 2020-Q3=0(0)/1 2020-Q4=3(0)/3 2021-Q1=1(0)/1"},
+    {"month", "lines", "=1(0)/1 2020-09=0(0)/1 2020-10=3(0)/3 2021-01=1(0)/1"},
+    {"year", "lines", "=1(0)/1 2020=3(0)/3 2021=1(0)/1"},
+    {"service_from_year", "lines", "=1(0)/1 2020=3(0)/3 2021=1(0)/1"},
     {"line", "paid", "1=951(1)/3 2=500(0)/1"},
     {"claim_type", "rows", "professional=7(0)/3"},
     {"adjustment", "rows", "adjustment=1(0)/1 cancellation=1(0)/1 original=5(0)/3"},
     {"service_from", "rows",
-     "=1(0)/0 2020-09-30=2(0)/1 2020-10-01=1(0)/1 2020-10-02=1(0)/1 2020-10-03=1(0)/1 "
+     "=1(0)/1 2020-09-30=2(0)/1 2020-10-01=1(0)/1 2020-10-02=1(0)/1 2020-10-03=1(0)/1 "
      "2021-01-01=1(0)/1"},
     {"paid", "rows", "! cannot group by 'paid': it is a cents"},
     {"payor", "rows", "! unknown grouping 'payor' of claim_line"},
