@@ -39,7 +39,10 @@ static const struct hc_cmd dedupe = {
     opts,
     "Reads claim_line streams (standard input when none is named). Member numbers become "
     "the\n"
-    "current ones; of a record delivered again the newest delivery's stands; then each "
+    "current ones; of a record delivered again the newest delivery's stands (by the day "
+    "that "
+    "its name or hc-ingest --date tells; by names where none does, which is told); then "
+    "each "
     "feed's\n"
     "own policy decides: pair, replay, version, reversal, replace or restate. The policies "
     "and\n"

@@ -62,7 +62,7 @@ struct hc_common {
      "print what would be read, written and wanted as JSON; read no data"}
 #define HC_OPT_COMMON_TALK(type)                                                             \
     {0, "progress", NULL, HC_OPT_FLAG, offsetof(type, common.progress),                      \
-     "show progress on standard error when that is a terminal"},                             \
+     "accepted; only hc-run shows progress yet, and on a terminal always does"},             \
     {0, "log-format", "text|json", HC_OPT_STRING, offsetof(type, common.log_format),         \
      "write messages as text or as JSON lines (default: text)"},                             \
     {'v', "verbose", NULL, HC_OPT_FLAG, offsetof(type, common.verbose),                      \
