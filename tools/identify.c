@@ -380,10 +380,12 @@ static void tell(const struct work *w, const struct hc_log *log) {
         hc_log(log, HC_LOG_NOTE, "%lld keys are of rungs that the ladder has not",
                (long long)c.unknown_key);
     if (w->restated && hc_restated_undated(w->restated))
-        hc_log(log, HC_LOG_WARN,
-               "feed %s: which delivery tells coverage anew is taken from their names, for "
-               "not all have a date (a pattern with a date in the feed's delivery:)",
-               hc_restated_undated(w->restated));
+        hc_log(
+            log, HC_LOG_WARN,
+            "feed %s: which delivery tells coverage anew is taken from their names, for "
+            "not all have a day (hc-ingest --date=DATE tells it, or a pattern of the feed: "
+            "delivery, dated)",
+            hc_restated_undated(w->restated));
     if (c.births)
         hc_log(log, HC_LOG_NOTE, "%lld persons have members of different birth dates",
                (long long)c.births);
