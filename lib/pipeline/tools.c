@@ -8,6 +8,7 @@ static const struct hc_step_key ingest_keys[] = {
     {"set", HC_KEY_PAIRS, "--set=", false},
     {"accept", HC_KEY_JOINED, "--accept=", false},
     {"max_rejects", HC_KEY_TEXT, "--max-rejects=", false},
+    {"date", HC_KEY_TEXT, "--date=", false},
     {"columns", HC_KEY_JOINED, "--columns=", false},
     {"identity_key", HC_KEY_SECRET, "--identity-key=", false},
     {"passphrase_file", HC_KEY_SECRET, "--passphrase-file=", false},

@@ -105,9 +105,10 @@ static bool has_other_rule(const struct hc_batch *b, uint32_t row,
            hc_names(b, row) == HC_NAMES_ANOTHER;
 }
 
-static bool has_day(const struct hc_origin *origin, int64_t delivery) {
-    return delivery >= 1 && (size_t)delivery <= origin->deliveries &&
-           origin->delivery[delivery - 1].has_date;
+static const struct hc_delivery *dated(const struct hc_origin *origin, int64_t delivery) {
+    bool known = delivery >= 1 && (size_t)delivery <= origin->deliveries;
+    const struct hc_delivery *d = known ? &origin->delivery[delivery - 1] : NULL;
+    return d && d->has_date ? d : NULL;
 }
 
 /* The row gave way to a newer delivery: do days tell that it is newer? */
@@ -119,7 +120,8 @@ static void count_undated(struct hc_group_counts *told, const struct hc_batch *b
         return;
     int64_t older = hc_int_at(b, HC_claim_line_delivery, row, 0);
     int64_t newer = hc_int_at(b, HC_claim_line_delivery, v->partner, 0);
-    if (older == newer || (has_day(origin, older) && has_day(origin, newer)))
+    const struct hc_delivery *then = dated(origin, older), *now = dated(origin, newer);
+    if (older == newer || (then && now && then->date != now->date))
         return;
     if (!told->undated || older < told->older ||
         (older == told->older && newer < told->newer)) {
