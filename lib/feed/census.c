@@ -19,19 +19,22 @@ static void widen(struct hc_months *months, const struct hc_batch *b, size_t col
 }
 
 enum hc_status hc_census_init(struct hc_census *c, const struct hc_schema *schema,
-                              const bool *has, uint64_t memory_bytes, const char *temp_dir,
-                              struct hc_err *err) {
+                              const bool *has, bool asked, uint64_t memory_bytes,
+                              const char *temp_dir, struct hc_err *err) {
     const struct hc_months none = {INT32_MAX, INT32_MIN};
     enum hc_status status = HC_OK;
     *c = (struct hc_census){.service = none, .paid = none};
+    if (schema->kind == HC_KIND_claim_line)
+        c->has_equivalents = has[HC_claim_line_payment_arrangement] &&
+                             has[HC_claim_line_ffs_equivalent] &&
+                             has[HC_claim_line_allowed];
+    if (!asked)
+        return HC_OK;
     if (schema->kind == HC_KIND_claim_line) {
         c->has_members = has[HC_claim_line_member_id];
         c->has_claims = has[HC_claim_line_claim_id];
         c->has_service = has[HC_claim_line_service_from] && has[HC_claim_line_service_thru];
         c->has_paid = has[HC_claim_line_paid_date];
-        c->has_equivalents = has[HC_claim_line_payment_arrangement] &&
-                             has[HC_claim_line_ffs_equivalent] &&
-                             has[HC_claim_line_allowed];
     } else if (schema->kind == HC_KIND_coverage) {
         c->has_members = has[HC_coverage_member_id];
         c->has_member_months =

@@ -25,10 +25,11 @@ struct hc_census {
     struct hc_distinct *member, *claim, *month;
 };
 
-/* has: columns of the rows, by number. */
+/* has: columns of the rows, by number. asked: somebody wants to know; else only
+ * negative_equivalents are counted. */
 enum hc_status hc_census_init(struct hc_census *census, const struct hc_schema *schema,
-                              const bool *has, uint64_t memory_bytes, const char *temp_dir,
-                              struct hc_err *err) HC_MUST_CHECK;
+                              const bool *has, bool asked, uint64_t memory_bytes,
+                              const char *temp_dir, struct hc_err *err) HC_MUST_CHECK;
 enum hc_status hc_census_add(struct hc_census *census, const struct hc_batch *batch,
                              struct hc_err *err) HC_MUST_CHECK;
 /* After the last row: the counts. */

@@ -314,7 +314,8 @@ static enum hc_status ingest(struct hc_ingest *run, struct hc_log *log,
                                          .memory_bytes = o->memory_bytes / 4,
                                          .temp_dir = o->temp_dir ? o->temp_dir : o->out_dir,
                                          .tool = "hc-ingest",
-                                         .discard = o->check != NULL};
+                                         .discard = o->check != NULL,
+                                         .census = o->out_dir || o->previous || o->check};
     struct hc_err why = {0};
     enum hc_status status = HC_OK;
     if (o->identity_key)

@@ -125,8 +125,8 @@ static enum hc_status open_kind(struct hc_outputs *o, enum hc_kind kind,
     if (status == HC_OK)
         status = hc_totals_init(&k->totals, k->schema, err);
     if (status == HC_OK)
-        status = hc_census_init(&k->census, k->schema, k->has, o->options.memory_bytes / 4,
-                                o->options.temp_dir, err);
+        status = hc_census_init(&k->census, k->schema, k->has, o->options.census,
+                                o->options.memory_bytes / 4, o->options.temp_dir, err);
     if (status == HC_OK)
         status = hc_sorter_new(&k->sorter, k->schema, k->has, order, 3,
                                o->options.memory_bytes, o->options.temp_dir, err);

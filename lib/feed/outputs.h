@@ -37,6 +37,7 @@ struct hc_outputs_options {
     const char *out_dir;        /* all kinds */
     unsigned shards;            /* of claim_line; 0 not sharded */
     bool discard;               /* rows are made, counted and dropped */
+    bool census;                /* somebody asks how many members and claims there are */
     const char *const *columns; /* of the kind; NULL: all */
     size_t column_count;
     uint64_t memory_bytes;

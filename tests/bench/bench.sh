@@ -39,6 +39,7 @@ fi
 : >"$table"
 
 measure() { # NAME COMMAND...: a line in the table; 69 is no failure, but no line either
+    rm -f "$work"/*.arrow # to take away what another run wrote is no part of this one
     "$work/measure" "$table.one" "$@" >"$work/out" || [ $? = 69 ] || exit 1
     [ ! -s "$work/out" ] || mv "$work/out" "$work/size-$1"
     cat "$table.one" >>"$table"
