@@ -1,6 +1,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -11,13 +12,27 @@ struct hc_digest {
     bool failed;
 };
 
-/* OpenSSL as far as a digest needs it, the first call counts. By itself it lists all
- * algorithms there are and reads a configuration: two milliseconds of every process. */
-static bool start(void) {
-    return OPENSSL_init_crypto(
-               OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS |
-                   OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS,
-               NULL) == 1;
+static EVP_MD *sha256; /* set once, by start */
+
+/* OpenSSL as far as a digest needs it. By itself it lists all algorithms there are and
+ * reads a configuration: two milliseconds of every process. And its own context crashes
+ * where it could not be made for want of memory; one that is asked for fails. */
+static void start(void) {
+    OSSL_LIB_CTX *context = NULL;
+    if (OPENSSL_init_crypto(
+            OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS |
+                OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS,
+            NULL) == 1)
+        context = OSSL_LIB_CTX_new();
+    if (context)
+        sha256 = EVP_MD_fetch(context, "SHA256", NULL);
+}
+
+/* SHA-256, kept for as long as the process lives; NULL without memory. */
+static const EVP_MD *method(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, start);
+    return sha256;
 }
 
 static void to_hex(const unsigned char *bytes, size_t len, char *hex) {
@@ -32,9 +47,9 @@ static void to_hex(const unsigned char *bytes, size_t len, char *hex) {
 enum hc_status hc_digest_new(struct hc_digest **digest, struct hc_err *err) {
     struct hc_digest *new = calloc(1, sizeof *new);
     *digest = new;
-    if (new &&start())
+    if (new &&method())
         new->context = EVP_MD_CTX_new();
-    if (new &&new->context && EVP_DigestInit_ex(new->context, EVP_sha256(), NULL) == 1)
+    if (new &&new->context && EVP_DigestInit_ex(new->context, method(), NULL) == 1)
         return HC_OK;
     hc_digest_free(new);
     *digest = NULL;
@@ -99,8 +114,8 @@ enum hc_status hc_keyed_hash(struct hc_str key, struct hc_str bytes, char hex[33
                              struct hc_err *err) {
     unsigned char out[EVP_MAX_MD_SIZE];
     unsigned len = 0;
-    if (!start() || key.len > INT32_MAX ||
-        !HMAC(EVP_sha256(), key.len ? key.ptr : "", (int)key.len,
+    if (!method() || key.len > INT32_MAX ||
+        !HMAC(method(), key.len ? key.ptr : "", (int)key.len,
               (const unsigned char *)(bytes.len ? bytes.ptr : ""), bytes.len, out, &len) ||
         len != 32)
         return hc_fail_memory(err);

@@ -127,6 +127,7 @@ static bool is_leftover(const char *name) {
 static enum hc_status cannot_list(struct hc_err *err, int number, const char *path) {
     enum hc_status status = number == ENOENT || number == ENOTDIR ? HC_ENOINPUT
                             : number == EACCES || number == EPERM ? HC_EPERM
+                            : number == ENOMEM                    ? HC_ENOMEM
                                                                   : HC_EIO;
     hc_fail_errno(err, status, number, "cannot list the folder");
     hc_err_at_file(err, path);

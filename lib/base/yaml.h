@@ -47,6 +47,8 @@ struct hc_faults {
 };
 void hc_fault(struct hc_faults *faults, const struct hc_node *node, const char *format, ...)
     HC_PRINTF(3, 4);
+/* What could not be read for want of memory is no fault of the file: hc_faults_end() tells. */
+void hc_fault_memory(struct hc_faults *faults);
 /* Each key of map must be in allowed (NULL-terminated); else a fault with "did you mean". */
 void hc_check_keys(struct hc_faults *faults, const struct hc_node *map,
                    const char *const *allowed);

@@ -46,6 +46,11 @@ void hc_fault(struct hc_faults *faults, const struct hc_node *node, const char *
     free(text);
 }
 
+void hc_fault_memory(struct hc_faults *faults) {
+    faults->count++;
+    faults->text.failed = true;
+}
+
 void hc_check_keys(struct hc_faults *faults, const struct hc_node *map,
                    const char *const *allowed) {
     if (!map || map->type != HC_NODE_MAP)

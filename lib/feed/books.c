@@ -26,12 +26,14 @@ enum hc_status hc_books_init(struct hc_books *books, const struct hc_feed *feed,
     books->mapper = calloc(feed->records + 1, sizeof *books->mapper);
     books->made = calloc(feed->records + 1, sizeof *books->made);
     books->rows = calloc(feed->records + 1, sizeof *books->rows);
-    if (!books->entry || !books->by_file || !books->mapper || !books->made || !books->rows)
-        return hc_fail_memory(err);
-    enum hc_status status = HC_OK;
+    bool made =
+        books->entry && books->by_file && books->mapper && books->made && books->rows;
+    enum hc_status status = made ? HC_OK : hc_fail_memory(err);
     for (size_t i = 0; i < feed->records && status == HC_OK; i++)
         status = hc_mapper_init(&books->mapper[i], feed, &feed->record[i],
                                 has[feed->record[i].kind->kind], err);
+    if (status != HC_OK)
+        hc_books_free(books, feed);
     return status;
 }
 

@@ -108,7 +108,7 @@ static void read_codes(const struct hc_reading *r, const struct hc_node *map,
     struct hc_code *code = hc_arena_zalloc(r->feed->arena, (n + 1) * sizeof *code);
     struct hc_err err = {0};
     if (!code) {
-        hc_fault(r->faults, map, "out of memory");
+        hc_fault_memory(r->faults);
         return;
     }
     if (codes) {
@@ -119,7 +119,10 @@ static void read_codes(const struct hc_reading *r, const struct hc_node *map,
             code[i] = (struct hc_code){hc_str_of(r->target.choices->value[i]),
                                        hc_str_of(r->target.choices->value[i]), (int64_t)i};
     }
-    if (hc_code_map_new(&slot->map, code, i, otherwise, fallback, &err) != HC_OK)
+    enum hc_status status = hc_code_map_new(&slot->map, code, i, otherwise, fallback, &err);
+    if (status == HC_ENOMEM)
+        hc_fault_memory(r->faults);
+    else if (status != HC_OK)
         hc_fault(r->faults, map, "%s", err.what);
     slot->conversion.converter = HC_CONVERT_code;
     slot->conversion.map = slot->map;

@@ -115,7 +115,7 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
         for (int k = 0; k < HC_KINDS; k++)
             has[k] = making->kind[k].out->has;
         status = hc_books_init(&d->books, feed, hc_source_entries(source), has, err);
-        d->opened = true;
+        d->opened = status == HC_OK;
     }
     if (status == HC_OK)
         status = hc_match_entries(d, feed, source, err);

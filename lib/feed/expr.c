@@ -9,7 +9,7 @@
 static struct hc_expr *expr_new(const struct hc_reading *r, enum hc_expr_kind kind) {
     struct hc_expr *e = hc_arena_zalloc(r->feed->arena, sizeof *e);
     if (!e) {
-        hc_fault(r->faults, NULL, "out of memory");
+        hc_fault_memory(r->faults);
         return NULL;
     }
     e->kind = kind;
@@ -43,7 +43,7 @@ static void fault_name(const struct hc_reading *r, const struct hc_node *node,
     room += (size_t)r->set->kind->known;
     const char **names = calloc(room, sizeof *names);
     if (!names) {
-        hc_fault(r->faults, node, "out of memory");
+        hc_fault_memory(r->faults);
         return;
     }
     size_t n = 0;
@@ -146,7 +146,7 @@ static struct hc_expr *read_field(struct hc_reading *r, const struct hc_node *no
     e->file = file;
     e->slot = hc_feed_slot(r->feed, of, &like);
     if (e->slot < 0)
-        hc_fault(r->faults, node, "out of memory");
+        hc_fault_memory(r->faults);
     e->on_first =
         of->each && !of->field[field].of_each && hc_field_summed(&of->field[field]);
     e->claim_level = e->on_first || (file == r->set->header && file != r->set->lines);

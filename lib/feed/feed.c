@@ -58,7 +58,7 @@ static void read_set(struct hc_feed *feed, struct hc_faults *faults,
     }
     feed->set = hc_arena_zalloc(feed->arena, (map->children + 1) * sizeof *feed->set);
     if (!feed->set) {
-        hc_fault(faults, map, "out of memory");
+        hc_fault_memory(faults);
         return;
     }
     for (const struct hc_node *n = map->child; n; n = n->next) {
@@ -145,7 +145,7 @@ static void read_control(struct hc_feed *feed, struct hc_faults *faults,
                                     .conversion = file->field[fields[i]].conversion};
         like.conversion.converter = HC_CONVERT_text;
         if (hc_feed_slot(feed, file, &like) < 0)
-            hc_fault(faults, map, "out of memory");
+            hc_fault_memory(faults);
     }
 }
 
@@ -229,7 +229,7 @@ static void read_policies(struct hc_feed *feed, struct hc_faults *faults,
     struct hc_claim_rule *rule =
         hc_arena_zalloc(feed->arena, (map->children + 1) * sizeof *rule);
     if (!rule) {
-        hc_fault(faults, map, "out of memory");
+        hc_fault_memory(faults);
         return;
     }
     feed->rules.rule = rule;

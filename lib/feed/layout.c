@@ -164,7 +164,7 @@ static void read_field(struct hc_feed *feed, struct hc_faults *faults,
             (enum hc_date_form)hc_get_choice(faults, node, "dates", date_forms, d->dates),
     };
     if (!c->null_text)
-        hc_fault(faults, node, "out of memory");
+        hc_fault_memory(faults);
     field->shape = hc_get_text(faults, node, "shape", false, NULL);
     if (field->shape && (field->form != HC_FORM_text || field->of_each))
         hc_fault(faults, node, "shape: is for texts, and not of elements");
@@ -333,7 +333,7 @@ static void read_file(struct hc_feed *feed, struct hc_faults *faults,
     file->node = fields;
     file->field = hc_arena_zalloc(feed->arena, fields->children * sizeof *file->field);
     if (!file->field) {
-        hc_fault(faults, node, "out of memory");
+        hc_fault_memory(faults);
         return;
     }
     for (const struct hc_node *n = fields->child; n; n = n->next) {
@@ -362,7 +362,7 @@ void hc_layouts_read(struct hc_feed *feed, struct hc_faults *faults,
     read_defaults(faults, defaults, &d);
     feed->file = hc_arena_zalloc(feed->arena, files->children * sizeof *feed->file);
     if (!feed->file) {
-        hc_fault(faults, files, "out of memory");
+        hc_fault_memory(faults);
         return;
     }
     for (const struct hc_node *n = files->child; n; n = n->next)

@@ -53,6 +53,8 @@ enum hc_status hc_making_part(struct hc_making *part, struct hc_making *whole,
         if (status == HC_OK && of->queue)
             status = hc_queue_like(&k->queue, of->queue, err);
     }
+    if (status != HC_OK) /* nothing was made in it, and nothing is to be passed on */
+        hc_making_free(part);
     return status;
 }
 

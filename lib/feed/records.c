@@ -256,7 +256,7 @@ static void read_set(struct hc_feed *feed, struct hc_faults *faults,
     read_negate(faults, node, set);
     set->map = hc_arena_zalloc(feed->arena, (set->kind->fields + 8) * sizeof *set->map);
     if (!set->map) {
-        hc_fault(faults, node, "out of memory");
+        hc_fault_memory(faults);
         return;
     }
     read_constants(feed, faults, node, set);
@@ -337,7 +337,7 @@ void hc_records_read(struct hc_feed *feed, struct hc_faults *faults,
     }
     feed->record = hc_arena_zalloc(feed->arena, records->children * sizeof *feed->record);
     if (!feed->record) {
-        hc_fault(faults, records, "out of memory");
+        hc_fault_memory(faults);
         return;
     }
     for (const struct hc_node *n = records->child; n; n = n->next)

@@ -7,11 +7,11 @@
 /* ---- reading the feed ---- */
 
 static struct hc_slot *places(struct hc_feed *feed, struct hc_faults *faults,
-                              const struct hc_node *node, const struct hc_feed_file *file) {
+                              const struct hc_feed_file *file) {
     struct hc_slot *place =
         hc_arena_zalloc(feed->arena, (file->fields + 1) * sizeof *place);
     if (!place)
-        hc_fault(faults, node, "out of memory");
+        hc_fault_memory(faults);
     return place;
 }
 
@@ -43,7 +43,7 @@ static void read_layout(struct hc_feed *feed, struct hc_faults *faults,
                         struct hc_feed_layout *layout) {
     static const char *const keys[] = {"doc", "length", "fields", NULL};
     const struct hc_node *fields = hc_node_get(node, "fields");
-    struct hc_slot *place = places(feed, faults, node, file);
+    struct hc_slot *place = places(feed, faults, file);
     hc_check_keys(faults, node, keys);
     *layout = (struct hc_feed_layout){.version = node->key.ptr, .place = place};
     layout->record_bytes =
@@ -72,11 +72,11 @@ void hc_versions_read(struct hc_feed *feed, struct hc_faults *faults,
         hc_fault(faults, list, "layouts: a map from a version to {length, fields}");
         list = NULL;
     }
-    struct hc_slot *place = places(feed, faults, node, file);
+    struct hc_slot *place = places(feed, faults, file);
     file->layout = hc_arena_zalloc(feed->arena, (1 + (list ? list->children : 0)) *
                                                     sizeof *file->layout);
     if (!file->layout || !place) {
-        hc_fault(faults, node, "out of memory");
+        hc_fault_memory(faults);
         return;
     }
     for (size_t f = 0; f < file->fields; f++)

@@ -334,7 +334,7 @@ static void read_root(struct hc_report *report, const struct hc_node *root,
     report->target =
         zalloc(report, targets ? targets->children : 0, sizeof *report->target);
     if (!report->measure || !report->table || !report->target) {
-        hc_fault(faults, root, "out of memory");
+        hc_fault_memory(faults);
         return;
     }
     for (const struct hc_node *n = measures->child; n; n = n->next)
