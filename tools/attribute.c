@@ -67,7 +67,8 @@ static const struct hc_cmd attribute = {
     "joined_during_year, not_in_force (the program does not run that month), no_program "
     "(none is\n"
     "of that payer), no_medical_coverage, died, not_resident, medicare_advantage,\n"
-    "no_part_a_and_b, limited_benefit. Rules of eligibility come first, also where no "
+    "no_part_a_and_b, limited_benefit, other_insurance. Rules of eligibility come first, "
+    "also where no "
     "program\n"
     "runs: then those of the first program of the payer or its type.",
     "hc-attribute --program=medicare-vtaco --claims=final.arrow --coverage=people.arrow "

@@ -49,7 +49,7 @@ const bool *hc_attribution_coverage_columns(void) {
         [COVER(benefit)] = true,       [COVER(medicare_advantage)] = true,
         [COVER(pcp_npi)] = true,       [COVER(aco_id)] = true,
         [COVER(delivery)] = true,      [COVER(source_entry)] = true,
-        [COVER(source_record)] = true,
+        [COVER(source_record)] = true, [COVER(payer_says_primary)] = true,
     };
     return wanted;
 }

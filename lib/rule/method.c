@@ -36,6 +36,13 @@ static bool full_benefit(const struct hc_program *p, const struct hc_grid *g,
     return hc_int_at(g->coverage, HC_coverage_benefit, cover, HC_benefit_full) ==
            HC_benefit_full;
 }
+/* Where the payer does not say, it pays first; others at hand decide that besides. */
+static bool pays_first(const struct hc_program *p, const struct hc_grid *g, uint32_t cover,
+                       hc_month month) {
+    (void)p;
+    (void)month;
+    return hc_int_at(g->coverage, HC_coverage_payer_says_primary, cover, 1) != 0;
+}
 
 const struct hc_eligible_rule hc_eligible_rules[] = {
     {"alive", "died", alive, "not dead before the month"},
@@ -44,6 +51,8 @@ const struct hc_eligible_rule hc_eligible_rules[] = {
      "is in no Medicare Advantage plan"},
     {"part_a_and_b", "no_part_a_and_b", part_a_and_b, "has Medicare Parts A and B"},
     {"full_benefit", "limited_benefit", full_benefit, "has the full benefit package"},
+    {"pays_first", "other_insurance", pays_first,
+     "is not said to have other insurance, at hand or not, that pays first"},
     {0},
 };
 

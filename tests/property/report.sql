@@ -13,7 +13,7 @@ WHERE service_from >= '2019-01-01' AND service_from <= '2020-12-31'
 CREATE VIEW a AS
 SELECT person_id AS p, substr(month, 1, 7) AS m, primary_payer AS payer,
        CASE WHEN aco_id = '' THEN 'no' ELSE 'yes' END AS attributed,
-       reason NOT IN ('medicare_advantage', 'limited_benefit', 'not_resident', 'no_part_a_and_b',
+       reason NOT IN ('medicare_advantage', 'limited_benefit', 'other_insurance', 'not_resident', 'no_part_a_and_b',
                       'no_medical_coverage', 'died') AND primary_payer <> 'other' AS eligible,
        reason <> 'died' AS alive,
        substr(month, 1, 4) || '-Q' || ((CAST(substr(month, 6, 2) AS INTEGER) + 2) / 3) AS q

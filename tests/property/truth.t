@@ -158,7 +158,7 @@ select p.person_id, t.month, replace(t.primary_payer, '_advantage', '') primary_
 from true_months t join person p on p.person = t.person;
 create view got_months as
 select person_id, substr(month, 1, 7) month, primary_payer,
-    case when reason in ('medicare_advantage', 'limited_benefit', 'not_resident',
+    case when reason in ('medicare_advantage', 'limited_benefit', 'other_insurance', 'not_resident',
                          'no_part_a_and_b') then 'N' else 'Y' end eligible,
     aco_id, practice_id from assignment;
 SQL

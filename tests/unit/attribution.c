@@ -25,9 +25,9 @@ struct cover { /* first and last: days */
     const char *payer;
     int type;
     const char *first, *last, *aco;
-    const char *flags; /* a, b: Parts A and B; m: Medicare Advantage; l: limited benefit;
-                          o: lives elsewhere; p: pharmacy only; d: died 2020-06-10;
-                          2: delivered later */
+    const char *flags; /* a, b: Parts A and B; m: Medicare Advantage; l: limited benefit; s:
+                          pays second; o: lives elsewhere; p: pharmacy only; d: died
+                          2020-06-10; 2: delivered later */
 };
 struct visit {
     int person;
@@ -60,6 +60,8 @@ static struct hc_batch *covers(const struct cover *c, size_t count) {
             hc_set_str(b, HC_coverage_aco_id, hc_str_of(c->aco));
         hc_set_bool(b, HC_coverage_part_a, strchr(c->flags, 'a') != NULL);
         hc_set_bool(b, HC_coverage_part_b, strchr(c->flags, 'b') != NULL);
+        if (c->type == HC_payer_type_medicaid && !strchr(c->flags, 'l')) /* else not told */
+            hc_set_bool(b, HC_coverage_payer_says_primary, !strchr(c->flags, 's'));
         hc_set_bool(b, HC_coverage_medicare_advantage, strchr(c->flags, 'm') != NULL);
         hc_set_bool(b, HC_coverage_medical, strchr(c->flags, 'p') == NULL);
         hc_set_choice(b, HC_coverage_benefit,
@@ -351,13 +353,14 @@ int main(void) {
                 {7, BCBS, "2020-06-01", "2020-06-30", "ACO", "p"},
                 {8, BCBS, "2020-06-01", "2020-06-30", "ACO", ""},
                 {8, MEDICAID, "2020-06-01", "2020-06-30", "ACO", ""},
-                {9, BCBS, "2020-06-01", "2020-06-30", NULL, ""})),
+                {9, BCBS, "2020-06-01", "2020-06-30", NULL, ""},
+                {10, MEDICAID, "2020-06-01", "2020-06-30", "ACO", "s"})),
        visits(NULL, 0), two_practices(), "2020-06", "2020-07",
        "1 2020-06 no_qualifying_visit; 1 2020-07 died; 2 2020-06 not_resident; "
        "3 2020-06 medicare_advantage; 4 2020-06 no_part_a_and_b; 5 2020-06 "
        "limited_benefit; "
        "6 2020-06 no_program; 7 2020-06 no_medical_coverage; 8 2020-06 attributed; "
-       "9 2020-06 not_on_roster; ",
+       "9 2020-06 not_on_roster; 10 2020-06 other_insurance; ",
        NULL);
     is("a death that its payer tells no more, in a newer delivery, was a mistake",
        covers(LIST(cover, {1, MEDICARE, "2020-06-01", "2020-07-31", NULL, "abd"},
