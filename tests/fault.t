@@ -188,7 +188,7 @@ for my $tool (@tools) {
             # what need not be (reading ahead, closing what was read) may fail and do no harm
             # libarchive has places where it ends the process itself
             my $libarchive = $call eq 'memory' && $status eq '1' &&
-                $said =~ /^Fatal Internal Error in libarchive: Out of memory$/m;
+                $said =~ /^Fatal Internal Error in libarchive: (?:Out of|No) memory$/m;
             if ($libarchive) {
                 $fault = 'published by half'
                     if -e "try/$tool->{commit}" && !same($found, $whole);
