@@ -30,7 +30,7 @@ uint64_t hc_process_start(long pid) {
     snprintf(path, sizeof path, "/proc/%ld/stat", pid);
     int fd = hc_open_again(path, O_RDONLY | O_CLOEXEC, 0);
     if (fd < 0)
-        return 0;
+        return errno == ENOENT || errno == ESRCH ? 0 : HC_START_UNKNOWN;
     ssize_t len;
     do
         len = read(fd, text, sizeof text - 1);
@@ -45,6 +45,11 @@ uint64_t hc_process_start(long pid) {
     for (int number = 2; field && number < 22; number++)
         field = strchr(field + 1, ' ');
     return field ? strtoull(field, NULL, 10) : 0;
+}
+
+bool hc_process_lives(long pid, uint64_t start) {
+    uint64_t now = start ? hc_process_start(pid) : 0;
+    return now && (now == start || now == HC_START_UNKNOWN || start == HC_START_UNKNOWN);
 }
 
 unsigned hc_process_cores(void) {

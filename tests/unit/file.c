@@ -202,6 +202,16 @@ static void leftovers(void) {
     uint64_t start = hc_process_start(getpid());
     tap_ok(hc_process_lives(getpid(), start) && !hc_process_lives(getpid(), start + 1),
            "a process is its number and its start");
+    struct rlimit files, none;
+    getrlimit(RLIMIT_NOFILE, &files);
+    none = (struct rlimit){0, files.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &none);
+    tap_ok(hc_process_lives(getpid(), start),
+           "it lives as well where nothing can be opened");
+    setrlimit(RLIMIT_NOFILE, &files);
+    tap_ok(hc_process_lives(getpid(), HC_START_UNKNOWN) &&
+               !hc_process_lives(999999999, HC_START_UNKNOWN),
+           "a start that could not be told goes by the number");
     snprintf(name, sizeof name, ".a.%d.%llu.tmp", getpid(), (unsigned long long)start);
     put(name, "living");
     snprintf(name, sizeof name, ".b.c.%d.%llu.tmp", getpid(),
