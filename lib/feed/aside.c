@@ -1,6 +1,5 @@
 #include "feed/aside.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "record/partition.h"
@@ -20,7 +19,8 @@ struct file { /* of the group; the others are zero. Each may be added to in its 
     struct good *good;
     uint32_t *part; /* of ADD_ROWS rows */
     size_t cap_part;
-    bool spilled; /* into partitions */
+    bool spilled;  /* into partitions */
+    uint64_t held; /* bytes in memory until then, of the room */
     struct hc_schema schema;
     struct hc_partitions *parts; /* once something did not fit */
     struct hc_batch *adding;
@@ -31,7 +31,7 @@ struct hc_aside {
     const struct hc_feed *feed;
     unsigned parts;
     uint64_t memory_bytes;
-    _Atomic uint64_t held_bytes;
+    struct hc_aside_room *room;
     const char *temp_dir;
     size_t files;        /* of the group */
     atomic_bool spilled; /* each file follows when it is added to */
@@ -61,7 +61,8 @@ static enum hc_status open_file(struct hc_aside *a, size_t f, struct hc_err *err
 }
 
 enum hc_status hc_aside_new(struct hc_aside **out, const struct hc_feed *feed, int group,
-                            unsigned parts, uint64_t memory_bytes, const char *temp_dir,
+                            unsigned parts, struct hc_aside_room *room,
+                            uint64_t memory_bytes, const char *temp_dir,
                             struct hc_err *err) {
     struct hc_aside *a = calloc(1, sizeof *a);
     *out = a;
@@ -69,6 +70,7 @@ enum hc_status hc_aside_new(struct hc_aside **out, const struct hc_feed *feed, i
         return hc_fail_memory(err);
     a->feed = feed;
     a->parts = parts;
+    a->room = room;
     a->memory_bytes = memory_bytes;
     a->temp_dir = temp_dir;
     a->file = calloc(feed->files + 1, sizeof *a->file);
@@ -114,6 +116,8 @@ static enum hc_status spill(struct hc_aside *a, size_t f, struct hc_err *err) {
     enum hc_status status = put_away(a, f, err);
     hc_batch_free(file->adding); /* it has grown */
     file->adding = NULL;
+    atomic_fetch_sub(&a->room->held, file->held);
+    file->held = 0;
     return status == HC_OK ? hc_batch_new(&file->adding, &file->schema, NULL, err) : status;
 }
 
@@ -180,7 +184,8 @@ enum hc_status hc_aside_add(struct hc_aside *a, int f, unsigned entry,
         return to->rows >= ADD_ROWS || hc_batch_full(to) ? put_away(a, (size_t)f, err)
                                                          : HC_OK;
     held = hc_batch_footprint(to) - held;
-    if (atomic_fetch_add(&a->held_bytes, held) + held < a->memory_bytes / 2)
+    file->held += held;
+    if (atomic_fetch_add(&a->room->held, held) + held < a->room->most)
         return HC_OK;
     atomic_store(&a->spilled, true);
     return spill(a, (size_t)f, err);

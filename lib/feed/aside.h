@@ -4,6 +4,8 @@
 #ifndef HC_FEED_ASIDE_H
 #define HC_FEED_ASIDE_H
 
+#include <stdatomic.h>
+
 #include "feed/map.h"
 
 /* Where a record stands: entry and ordinal in one number that puts them in order. */
@@ -18,10 +20,17 @@ static inline int64_t hc_place_record(int64_t place) {
     return place & (((int64_t)1 << HC_PLACE_BITS) - 1);
 }
 
+/* What all groups of a delivery hold in memory together: it is mostly one of them that is
+ * large. Must outlive them. */
+struct hc_aside_room {
+    uint64_t most;
+    _Atomic uint64_t held;
+};
 struct hc_aside;
-/* parts: how many, should the records not fit into memory_bytes. */
+/* parts: how many, should the records not fit into room; then they take memory_bytes. */
 enum hc_status hc_aside_new(struct hc_aside **aside, const struct hc_feed *feed, int group,
-                            unsigned parts, uint64_t memory_bytes, const char *temp_dir,
+                            unsigned parts, struct hc_aside_room *room,
+                            uint64_t memory_bytes, const char *temp_dir,
                             struct hc_err *err) HC_MUST_CHECK;
 /* Put the records just read from an entry (its number) of a file aside; rows at fault are
  * left out. Each file may have a thread of its own; entries of one file come in order. */

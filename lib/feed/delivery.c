@@ -24,14 +24,15 @@ static unsigned parts_for(const char *path, uint64_t memory_bytes) {
     return parts;
 }
 
-static enum hc_status open_joins(struct hc_sink *s, struct hc_err *err) {
+static enum hc_status open_joins(struct hc_sink *s, struct hc_aside_room *room,
+                                 struct hc_err *err) {
     unsigned parts = parts_for(s->delivered->path, s->options->memory_bytes);
     s->join = calloc((size_t)s->feed->groups + 1, sizeof *s->join);
     enum hc_status status = s->join ? HC_OK : hc_fail_memory(err);
     for (int g = 0; g < s->feed->groups && status == HC_OK; g++) {
         if (!hc_sink_joins(s, g))
             continue;
-        status = hc_join_new(&s->join[g], s->feed, g, parts,
+        status = hc_join_new(&s->join[g], s->feed, g, parts, room,
                              s->options->memory_bytes / 4 / (uint64_t)s->feed->groups,
                              s->options->temp_dir, err);
         if (status == HC_OK)
@@ -99,6 +100,7 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
         .name = d->name,
         .inflate = options->inflate};
     struct hc_control control = {0};
+    struct hc_aside_room room = {.most = options->memory_bytes / 8};
     struct hc_sink sink = {.delivered = d,
                            .feed = feed,
                            .options = options,
@@ -122,7 +124,7 @@ enum hc_status hc_deliver(struct hc_delivered *d, const struct hc_feed *feed,
     if (status == HC_OK)
         status = hc_sink_open(&sink, err);
     if (status == HC_OK)
-        status = open_joins(&sink, err);
+        status = open_joins(&sink, &room, err);
     if (status == HC_OK)
         status = read_all(&sink, source, err);
     if (status == HC_OK) {

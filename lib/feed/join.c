@@ -16,14 +16,15 @@ struct hc_join {
 };
 
 enum hc_status hc_join_new(struct hc_join **out, const struct hc_feed *feed, int group,
-                           unsigned parts, uint64_t memory_bytes, const char *temp_dir,
+                           unsigned parts, struct hc_aside_room *room,
+                           uint64_t memory_bytes, const char *temp_dir,
                            struct hc_err *err) {
     struct hc_join *j = calloc(1, sizeof *j);
     if (!j)
         return hc_fail_memory(err);
     *out = j;
     *j = (struct hc_join){.feed = feed, .group = group};
-    return hc_aside_new(&j->aside, feed, group, parts, memory_bytes, temp_dir, err);
+    return hc_aside_new(&j->aside, feed, group, parts, room, memory_bytes, temp_dir, err);
 }
 
 void hc_join_identify(struct hc_join *j, struct hc_str key) {

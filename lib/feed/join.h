@@ -3,13 +3,16 @@
 #ifndef HC_FEED_JOIN_H
 #define HC_FEED_JOIN_H
 
+#include "feed/aside.h"
 #include "feed/books.h"
 #include "feed/making.h"
 
 struct hc_join;
-/* For one join group of feed. delivery is its number in the lineage. */
+/* For one join group of feed; room and memory_bytes as hc_aside_new() has them. delivery is
+ * its number in the lineage. */
 enum hc_status hc_join_new(struct hc_join **join, const struct hc_feed *feed, int group,
-                           unsigned parts, uint64_t memory_bytes, const char *temp_dir,
+                           unsigned parts, struct hc_aside_room *room,
+                           uint64_t memory_bytes, const char *temp_dir,
                            struct hc_err *err) HC_MUST_CHECK;
 /* Rows of people get their identity by this key, which must outlive the join. */
 void hc_join_identify(struct hc_join *join, struct hc_str key);

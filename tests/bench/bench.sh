@@ -8,6 +8,7 @@
 #   bench.sh FOLDER     FOLDER holds bin/; deliveries and outputs go to FOLDER/bench
 #   ROWS=N              lines of each of 4 wide and 4 quoted files (default 100000)
 #   PEOPLE=N MONTHS=M   the size of the CCLF zips (default 12000 and 24)
+#   LARGE=N             people behind one large CCLF zip (default 150000: 48 MB of text)
 #   REPEAT=N            how often each is run (default 5)
 #   INGEST='--memory=1G' options for every hc-ingest, besides --jobs=1 and --jobs=2
 set -eu
@@ -18,10 +19,12 @@ work=$build/bench
 rows=${ROWS:-100000}
 people=${PEOPLE:-12000}
 months=${MONTHS:-24}
+large=${LARGE:-150000}
 repeat=${REPEAT:-5}
 table=$work/table
 gz=$work/gz-$rows
 zips=$work/state-$people-$months
+large_zips=$work/state-$large-3
 mkdir -p "$work"
 if [ ! -f "$gz/done" ]; then
     rm -rf "$gz"
@@ -30,12 +33,15 @@ if [ ! -f "$gz/done" ]; then
     "$work/deliveries" quoted "$gz/quoted" 4 "$rows"
     touch "$gz/done"
 fi
-if [ ! -f "$zips/done" ]; then
-    echo "inventing $people people, $months months ..." >&2
-    rm -rf "$zips"
-    "$bin/hc-synth" --people="$people" --months="$months" --seed=1 -o "$zips"
-    touch "$zips/done"
-fi
+invent() { # FOLDER PEOPLE MONTHS
+    [ ! -f "$1/done" ] || return 0
+    echo "inventing $2 people, $3 months ..." >&2
+    rm -rf "$1"
+    "$bin/hc-synth" --people="$2" --months="$3" --seed=1 -o "$1"
+    touch "$1/done"
+}
+invent "$zips" "$people" "$months"
+invent "$large_zips" "$large" 3
 : >"$table"
 
 measure() { # NAME COMMAND...: a line in the table; 69 is no failure, but no line either
@@ -67,15 +73,18 @@ turn() { # CASE FILES...: once everything that can be done with them
             -o "$work/$name.arrow" "$@"
     done
 }
-# shellcheck disable=SC2012 # names of our own
-largest=$(ls -S "$zips"/incoming/medicare/* | head -1)
+largest() { # FOLDER: of its zips
+    # shellcheck disable=SC2012 # names of our own
+    ls -S "$1"/incoming/medicare/* | head -1
+}
 run=0
 while [ $run -lt "$repeat" ]; do
     run=$((run + 1))
     turn wide "$gz"/wide/*.gz
     turn quoted "$gz"/quoted/*.gz
     turn cclf "$zips"/incoming/medicare/*
-    turn cclf-one "$largest"
+    turn cclf-large "$(largest "$large_zips")"
+    turn cclf-small "$(largest "$zips")"
 done
 
 least() { # NAME: least wall, least CPU, most memory; nothing when it never ran
@@ -103,9 +112,10 @@ report() { # NAME CASE WHAT
 echo "least of $repeat runs; ingest options: ${INGEST:-none}"
 printf '%-36s %8s %8s %9s %17s %17s  %s\n' '' CPU wall peak 'CPU, wall/zlib' \
     'CPU, wall/isa-l' '(zlib, unchecked)'
-for name in wide quoted cclf cclf-one; do
+for name in wide quoted cclf cclf-large cclf-small; do
     case $name in
-    cclf-one) what='one CCLF zip, all columns' ;;
+    cclf-large) what='one large CCLF zip, all columns' ;;
+    cclf-small) what='one small CCLF zip, all columns' ;;
     wide) what='gzip, pipes, 15 of 60 columns' ;;
     quoted) what='gzip, commas, quotes, 15 of 30' ;;
     cclf) what='CCLF zips, all columns' ;;
