@@ -31,6 +31,7 @@ TOOLS := $(patsubst tools/%.c,$(B)/bin/hc-%,$(wildcard tools/*.c))
 UNIT  := $(patsubst tests/%.c,$(B)/tests/%.t,$(wildcard tests/unit/*.c tests/property/*.c))
 FUZZ  := $(filter-out replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
 REPLAY := $(FUZZ:%=$(B)/tests/fuzz/%.t)
+KINDS  := $(B)/tests/readers/make_kinds.t
 FAULTY := $(B)/tests/fault.so
 SCRIPTS := $(wildcard tests/*.t tests/cli/*.bats tests/property/*.t)
 
@@ -68,7 +69,7 @@ $(B)/tests/fault.so: tests/fault/fault.c $(B)/flags
 #: make                  build the tools into build/release/bin
 #: make ISAL=0           the same without isa-l, which inflates faster where it is found
 #: make check            build with -Werror and run the tests (under 5 minutes)
-tests: $(UNIT) $(REPLAY) $(if $(filter asan tsan,$(MODE)),,$(FAULTY))
+tests: $(UNIT) $(REPLAY) $(KINDS) $(if $(filter asan tsan,$(MODE)),,$(FAULTY))
 check: deps
 	$(Q)$(MAKE) --no-print-directory WERROR=1 all tests
 	$(Q)PATH="$(CURDIR)/$(B)/bin:$$PATH" HC_BUILD="$(CURDIR)/$(B)" \
@@ -142,15 +143,13 @@ check-deep:
 	$(Q)$(MAKE) --no-print-directory check-fault
 #: make check-readers    other Arrow libraries (npm) read our streams, and we theirs
 readers := build/readers
-check-readers: all
+check-readers: all $(KINDS)
 	$(Q)command -v npm >/dev/null || { echo "check-readers needs nodejs and npm" >&2; exit 2; }
-	$(Q)mkdir -p $(readers) $(B)/tests/readers; cmp -s tests/readers/package-lock.json \
+	$(Q)mkdir -p $(readers); cmp -s tests/readers/package-lock.json \
 	    $(readers)/installed || { cp tests/readers/package.json tests/readers/.npmrc \
 	    tests/readers/package-lock.json $(readers)/ && (cd $(readers) && \
 	    npm install --omit=optional --no-audit --no-fund --silent) && \
 	    cp tests/readers/package-lock.json $(readers)/installed; }
-	$(Q)$(CC) $(cflags) $(cpp) $(ldflags) -o $(readers)/make_kinds tests/readers/make_kinds.c \
-	    $(B)/libhc.a $(libs) $(LDLIBS)
 	$(Q)HC_READERS="$(CURDIR)/$(readers)" HC_BUILD="$(CURDIR)/$(B)" \
 	    prove $(if $(V),-v) --exec '' tests/readers/readers.mjs
 #: make check-report     the demo's page in headless Chromium at three widths (npm, chromium)

@@ -31,7 +31,7 @@ function same(got, want, what) {
 
 // ---- what we write ----
 
-const made = execFileSync(path.join(readers, 'make_kinds'), [folder], {encoding: 'utf8'});
+const made = execFileSync(path.join(tools, '../tests/readers/make_kinds.t'), [folder], {encoding: 'utf8'});
 const committed = fs.readFileSync(path.join(here, 'expected.tsv'), 'utf8');
 same(made, committed, 'the kinds are those of tests/readers/expected.tsv');
 const kinds = new Map();
