@@ -16,6 +16,7 @@ static const struct {
     {"{cycle}", CYCLE, 1, HC_DATE_ISO},
 };
 #define PARTS (sizeof parts / sizeof *parts)
+enum { DAY_1990 = 7305, DAY_2100 = 47482 };
 
 static size_t part_at(const char *p) {
     for (size_t i = 0; i < PARTS; i++)
@@ -31,8 +32,9 @@ static bool date_of(size_t part, struct hc_str text, hc_day *day) {
         memcpy(full + 2, text.ptr, 6);
         text = (struct hc_str){full, 8};
     }
-    if (hc_parse_day(text, parts[part].form, day, NULL) != HC_OK)
-        return false;
+    if (hc_parse_day(text, parts[part].form, day, NULL) != HC_OK || *day < DAY_1990 ||
+        *day >= DAY_2100)
+        return false; /* a number of another kind */
     if (parts[part].form == HC_DATE_CCYYMM)
         *day = hc_month_last(hc_month_of(*day));
     return true;
@@ -85,7 +87,10 @@ static bool match(const char *p, struct hc_str name, struct hc_named *out, int *
         size_t part = *p == '{' ? part_at(p) : PARTS;
         if (part < PARTS && parts[part].bytes) {
             size_t n = parts[part].bytes;
-            if (name.len < n || !read_part(part, (struct hc_str){name.ptr, n}, out))
+            bool splits = parts[part].what == DATE && p[strlen(parts[part].name)] == '*' &&
+                          name.len > n && isdigit((unsigned char)name.ptr[n]);
+            if (name.len < n || splits ||
+                !read_part(part, (struct hc_str){name.ptr, n}, out))
                 return false;
             p += strlen(parts[part].name);
             name = (struct hc_str){name.ptr + n, name.len - n};
@@ -107,6 +112,10 @@ static bool match(const char *p, struct hc_str name, struct hc_named *out, int *
         } else if (*p == '*') {
             for (size_t n = 0; n <= name.len; n++) {
                 struct hc_named tried = *out;
+                size_t next = part_at(p + 1);
+                if (n > 0 && next < PARTS && parts[next].what == DATE &&
+                    isdigit((unsigned char)name.ptr[n - 1]))
+                    continue; /* a date is no part of a longer number */
                 if (match(p + 1, (struct hc_str){name.ptr + n, name.len - n}, &tried,
                           budget)) {
                     *out = tried;

@@ -291,9 +291,9 @@ struct hc_cell hc_aggregate_cell(const struct hc_aggregate *aggregate, uint32_t 
         const struct hc_sum *people = a->tally[measure].behind
                                           ? &a->tally[measure].people[at]
                                           : &a->tally[a->measures].sum[at];
-        /* of rows that name nobody, one person at least */
+        /* of rows that name nobody, or have no amount, one person at least */
         cell.people = (int64_t)people->sum;
-        if (cell.people == 0 && people->null_rows > 0)
+        if (cell.people == 0 && (people->null_rows > 0 || sum->null_rows > 0))
             cell.people = 1;
     }
     return cell;

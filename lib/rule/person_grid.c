@@ -11,14 +11,13 @@ bool hc_cover_is_medical(const struct hc_batch *b, uint32_t row) {
 struct group {
     int64_t delivery, payer_type;
     struct hc_str payer;
-    hc_day death; /* INT32_MAX: none told */
 };
 
 static size_t group_of(struct group *group, size_t *groups, const struct hc_batch *b,
                        uint32_t row) {
     struct group own = {hc_int_at(b, HC_coverage_delivery, row, 0),
                         hc_int_at(b, HC_coverage_payer_type, row, -1),
-                        hc_str_at(b, HC_coverage_payer, row), INT32_MAX};
+                        hc_str_at(b, HC_coverage_payer, row)};
     for (size_t i = *groups; i-- > 0;)
         if (group[i].delivery == own.delivery && group[i].payer_type == own.payer_type &&
             hc_str_eq(group[i].payer, own.payer))
@@ -33,22 +32,6 @@ static uint8_t facts_of(const struct hc_batch *b, uint32_t row) {
                      (hc_int_at(b, HC_coverage_medicare_advantage, row, 0)
                           ? HC_GRID_ADVANTAGE
                           : 0));
-}
-
-/* The first day of death that a payer still tells: in the newest of its deliveries that has
- * the person. One that it told before and no more was a mistake. */
-static hc_day death_of(const struct group *group, size_t groups) {
-    hc_day first = INT32_MAX;
-    for (size_t i = 0; i < groups; i++) {
-        bool newest = group[i].death < first;
-        for (size_t k = 0; k < groups && newest; k++)
-            newest = group[k].delivery <= group[i].delivery ||
-                     group[k].payer_type != group[i].payer_type ||
-                     !hc_str_eq(group[k].payer, group[i].payer);
-        if (newest)
-            first = group[i].death;
-    }
-    return first;
 }
 
 /* The months of the grid that a row covers; false: none. Without a first day nobody knows
@@ -106,18 +89,18 @@ enum hc_status hc_grid_fill(struct hc_grid *g, uint32_t *cover, uint8_t *facts,
         return hc_fail_memory(err);
     g->cover = cover;
     g->facts = facts;
+    g->death = INT32_MAX;
     for (m = 0; m < g->months; m++)
         cover[m] = HC_NO_COVER;
     for (size_t i = 0; i < rows; i++) {
         hc_day death = (hc_day)hc_int_at(b, HC_coverage_death_date, row[i], INT32_MAX);
+        if (death < g->death)
+            g->death = death;
         of[i] = group_of(group, &groups, b, row[i]);
-        if (death < group[of[i]].death)
-            group[of[i]].death = death;
         if (months_of(g, row[i], &m, &last))
             for (; m <= last; m++)
                 told[of[i] * g->months + m] |= facts_of(b, row[i]);
     }
-    g->death = death_of(group, groups);
     for (size_t i = 0; i < rows; i++) {
         if (!months_of(g, row[i], &m, &last))
             continue;

@@ -301,9 +301,11 @@ static int64_t target_of(const struct hc_report_cells *cells, const struct cell 
     return -1;
 }
 
-/* The people behind a base measure: of those whom no record names, one at least. */
+/* The people behind a base measure: of those whom no record names, or who have rows without
+ * the amount, one at least. */
 static int64_t people_behind(const struct tally *tally) {
-    return tally->people == 0 && tally->nameless ? 1 : tally->people;
+    bool somebody = tally->nameless || tally->null_rows > 0;
+    return tally->people == 0 && somebody ? 1 : tally->people;
 }
 
 /* Of a derived measure the fewer of its two, nobody apart: what one of a few cost is not

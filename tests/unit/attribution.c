@@ -27,7 +27,7 @@ struct cover { /* first and last: days */
     const char *first, *last, *aco;
     const char *flags; /* a, b: Parts A and B; m: Medicare Advantage; l: limited benefit; s:
                           pays second; o: lives elsewhere; p: pharmacy only; d: died
-                          2020-06-10; 2: delivered later */
+                          2020-06-10 */
 };
 struct visit {
     int person;
@@ -70,7 +70,7 @@ static struct hc_batch *covers(const struct cover *c, size_t count) {
                    strchr(c->flags, 'o') ? HC_STR("NH") : HC_STR("VT"));
         if (strchr(c->flags, 'd'))
             hc_set_i32(b, HC_coverage_death_date, day_of("2020-06-10"));
-        hc_set_i32(b, HC_coverage_delivery, strchr(c->flags, '2') ? 2 : 1);
+        hc_set_i32(b, HC_coverage_delivery, 1);
         hc_set_i64(b, HC_coverage_source_record, (int64_t)i + 1);
     }
     must(hc_batch_seal(b, &err));
@@ -361,17 +361,6 @@ int main(void) {
        "limited_benefit; "
        "6 2020-06 no_program; 7 2020-06 no_medical_coverage; 8 2020-06 attributed; "
        "9 2020-06 not_on_roster; 10 2020-06 other_insurance; ",
-       NULL);
-    is("a death that its payer tells no more, in a newer delivery, was a mistake",
-       covers(LIST(cover, {1, MEDICARE, "2020-06-01", "2020-07-31", NULL, "abd"},
-                   {1, MEDICARE, "2020-08-01", "2020-08-31", NULL, "ab2"},
-                   {2, MEDICARE, "2020-06-01", "2020-07-31", NULL, "abd2"},
-                   {2, MEDICARE, "2020-08-01", "2020-08-31", NULL, "ab"},
-                   {3, MEDICARE, "2020-07-01", "2020-07-31", NULL, "abd"},
-                   {3, MEDICAID, "2020-07-01", "2020-07-31", NULL, "2"})),
-       visits(NULL, 0), two_practices(), "2020-07", "2020-08",
-       "1 2020-07 no_qualifying_visit; 1 2020-08 no_qualifying_visit; 2 2020-07 died; "
-       "2 2020-08 died; 3 2020-07 died; ",
        NULL);
     is("who could be attributed does not depend on whether a program runs",
        covers(
