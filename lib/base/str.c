@@ -97,7 +97,6 @@ static bool in_set(const char *pattern, unsigned char c, bool fold, const char *
     return hit != inverted;
 }
 
-/* One star is remembered at a time: linear but for stars, at worst length times pattern. */
 static size_t digits_of(const char *text) {
     return strspn(text, "0123456789");
 }
@@ -127,6 +126,7 @@ int hc_name_order(const char *a, const char *b) {
     return order ? order : strcmp(a, b);
 }
 
+/* One star is remembered at a time: linear but for stars, at worst length times pattern. */
 bool hc_str_glob(const char *pattern, struct hc_str name, bool fold) {
     const char *star = NULL;
     size_t i = 0, star_at = 0;

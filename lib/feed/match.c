@@ -229,24 +229,29 @@ enum hc_status hc_match_content(struct hc_delivered *d, const struct hc_feed *fe
 }
 
 /* Parts of a file are each of other records; the same ones again were saved twice. */
-static enum hc_status check_parts(const struct hc_books *books, struct hc_err *err) {
-    for (size_t i = 0; i < books->entries; i++)
+static enum hc_status check_parts(const struct hc_books *books, const struct hc_feed *feed,
+                                  struct hc_err *err) {
+    for (size_t i = 0; i < books->entries; i++) {
+        const struct hc_entry_books *a = &books->entry[i];
+        if (a->file < 0 || !feed->file[a->file].several)
+            continue;
         for (size_t k = i + 1; k < books->entries; k++) {
-            const struct hc_entry_books *a = &books->entry[i], *b = &books->entry[k];
-            if (a->file < 0 || a->file != b->file || b->doubled || !a->records ||
+            const struct hc_entry_books *b = &books->entry[k];
+            if (a->file != b->file || b->doubled || !a->records ||
                 a->records != b->records || a->content != b->content)
                 continue;
             hc_fail(err, HC_EDATA, "%s and %s hold the same records", a->name, b->name);
             hc_err_hint(err, "leave one of them out");
             return HC_EDATA;
         }
+    }
     return HC_OK;
 }
 
 enum hc_status hc_match_end(struct hc_delivered *d, const struct hc_feed *feed,
                             struct hc_err *err) {
     bool undecided = false, matched = false;
-    enum hc_status status = check_parts(&d->books, err);
+    enum hc_status status = check_parts(&d->books, feed, err);
     if (status != HC_OK)
         return status;
     for (size_t n = 0; n < d->books.entries; n++) {

@@ -294,10 +294,10 @@ static enum hc_status open_file(struct hc_source *source, struct hc_err *err) {
     return status;
 }
 
-/* Containers say so in their first word. */
 const char hc_source_fetch[] =
     "fetch the delivery again and compare its size with the sender's";
 
+/* Containers say so in their first word. */
 static bool is_damage(const char *what) {
     return strncmp(what, "damaged", 7) == 0 || strncmp(what, "cut off", 7) == 0;
 }

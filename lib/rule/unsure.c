@@ -151,11 +151,11 @@ enum hc_status hc_unsure_count(struct hc_group_counts *told, const struct hc_bat
                                const struct hc_verdict *verdict,
                                const struct hc_origin *origin, bool by_claim,
                                struct hc_err *err) {
-    for (uint32_t row = 0; row < records; row++)
+    for (uint32_t row = 0; row < records; row++) {
         if (verdict[row].policy)
             count_undated(told, b, row, &verdict[row], origin);
-    for (uint32_t row = 0; row < records; row++)
         if (verdict[row].policy || way[row]->one_pass || !by_claim)
             count_row(told, b, row, way[row], &verdict[row]);
+    }
     return count_two_types(told, b, records, way, verdict, by_claim, err);
 }
